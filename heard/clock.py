@@ -1,0 +1,226 @@
+"""What is due in a case, by when, why, and whether it was kept.
+
+Owns section 7 of the language: from a procedure's rules, a case and the calendars to one `Due` for each duty,
+notification and window. A pure function: the same case, days and time give the same lines. `lengths.py` does the
+arithmetic, `met.py` says whether a duty was met, `derivation.py` is the shape of the answer.
+
+Safeguarding never waits: notification rules, and every rule whose `pauses` is false, are reckoned without pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from heard.calendar import Calendars
+from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
+from heard.conditions import holds
+from heard.derivation import Derivation, Due, Extended, Lateness, Status
+from heard.ends import Ends
+from heard.instants import day_of, end_of, start_of
+from heard.ledger import Happening
+from heard.lengths import End, end
+from heard.met import met_at, parties
+from heard.plan import Line, plan_of
+from heard.procedure import Clock, LateStep, WayOn
+from heard.starts import Instance
+
+_AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"})
+"""Duties that start with one of these stay owed when the case leaves the stage; the others go with the stage."""
+
+
+def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
+    """Every line of the case at `now` (aware), what is due first at the top. Raises PastKnownYears."""
+    reckoning = Reckoning(state, calendars, now)
+    dues = list(reckoning.lines())
+    dues.sort(key=_when)
+    return tuple(dues)
+
+
+def due_of(
+    state: CaseState, calendars: Calendars, now: datetime, duty: str, stage: str | None = None
+) -> tuple[Due, ...]:
+    """The lines of one duty or rule: of the latest visit to that stage, or of the whole case."""
+    plan, reckoning = plan_of(state.procedure), Reckoning(state, calendars, now)
+    if stage is None:
+        return tuple(due for line in plan.case if line.key == duty for due in reckoning.of(line, None))
+    visit = next((one for one in reversed(state.visits) if one.stage == stage), None)
+    if visit is None:
+        return ()
+    return tuple(due for line in plan.stages[stage] if line.key == duty for due in reckoning.of(line, visit))
+
+
+_FAR = datetime.max.replace(tzinfo=end_of(date(2000, 1, 1)).tzinfo)
+
+
+def _when(due: Due) -> datetime:
+    return due.due_at or _FAR
+
+
+class Reckoning(Ends):
+    """One walk over a case's clocks at one time."""
+
+    def lines(self) -> Iterator[Due]:
+        """Every line, in the order of the procedure."""
+        plan = plan_of(self.state.procedure)
+        for visit in self.state.visits:
+            for line in plan.stages[visit.stage]:
+                yield from self.of(line, visit)
+        for line in plan.case:
+            yield from self.of(line, None)
+
+    def of(self, line: Line, visit: Visit | None) -> Iterator[Due]:
+        """The lines of one rule: one for each instance, none for a rule that never applied here."""
+        if line.concerns and not self.state.concerns:
+            return
+        condition = line.rule.only_if
+        applies = condition is None or holds(condition, self.state)
+        if not applies and not line.may_lapse:
+            return
+        for instance in self._instances(line, visit):
+            due = self._due(line, visit, instance, applies)
+            if due is not None:
+                yield due
+
+    # ------------------------------------------------------------ the line (rules 12 to 14)
+
+    def _due(self, line: Line, visit: Visit | None, instance: Instance, applies: bool) -> Due | None:
+        clock, rule, number = line.clock, line.rule, visit.number if visit else WHOLE_CASE
+        start, deemed, event = self._start(line, number, instance)
+        met = self._met(line, number, instance)
+        pauses = instance.pauses
+        if met is not None:
+            pauses = tuple(Pause(p.since, p.until or met) for p in pauses if p.since < met)
+        ended = self._end(line, visit, instance, start, pauses, True)
+        longer = self.state.extensions.get((number, line.key), ())
+        first = self._end(line, visit, instance, start, pauses, False) if longer or clock.same_day_as else ended
+        status = self._status(line, visit, instance, applies, start, met, ended, event)
+        if status is None:
+            return None
+        target = None
+        if line.target is not None and start is not None:
+            target = end(line.target, start, self.calendars, pauses).due_at
+        return Due(
+            key=f"{visit.stage if visit else 'case'}:{line.key}:{max(number, 0)}:{instance.name or ''}",
+            stage=visit.stage if visit else None,
+            duty=line.key,
+            instance=instance.name,
+            says=rule.says or (f"Ask to go on to {self.state.procedure.stage(rule.to).name}"
+                               if isinstance(rule, WayOn) and line.kind == "window" else rule.key),
+            clause=rule.clause,
+            source=rule.source,
+            strength=clock.strength,
+            kind=line.kind,
+            to=line.to,
+            starts=start,
+            within=line.within,
+            due=ended.due,
+            due_at=ended.due_at,
+            first_due=first.due,
+            status=status,
+            met_at=met,
+            derivation=self._proof(line, start, deemed, event, ended, longer, pauses),
+            late_steps=self._late_steps(clock, ended.due_at) if status in ("running", "late") else (),
+            target_at=target,
+            remind_at=self._remind(rule, ended) if isinstance(rule, WayOn) else None,
+            lateness=_lateness(line, status, target, self.now, met),
+            reading=rule.reading,
+            visit=number,
+            by=line.by,
+            pauses=clock.pauses,
+            heads=instance.heads,
+        )  # fmt: skip
+
+    def _met(self, line: Line, number: int, instance: Instance) -> datetime | None:
+        state, clock = self.state, line.clock
+        if line.kind == "window":
+            way = line.rule
+            asked = (
+                m for m in state.all("asked_to_go_on", number) if isinstance(way, WayOn) and m.data["to"] == way.to
+            )
+            return next((m.at for m in asked), None)
+        if clock.every:
+            ends = [m.at for event in clock.until for m in state.all(event, number)]
+            return min(ends, default=None)
+        since = instance.started.seq if instance.started else 0
+        if instance.found:
+            since = instance.found[0].seq
+        return met_at(state, line.rule, line.to, number, instance.name, since=since, before=instance.ended,
+                      heads=instance.heads)  # fmt: skip
+
+    def _status(self, line: Line, visit: Visit | None, instance: Instance, applies: bool, start: datetime | None,
+                met: datetime | None, ended: End, event: str) -> Status | None:  # fmt: skip
+        state, number = self.state, visit.number if visit else WHOLE_CASE
+        due_at = ended.due_at
+        if met is not None:
+            return "met late" if due_at is not None and met >= due_at and not line.clock.every else "met"
+        if (number, line.key, instance.name) in state.excused or (number, line.key, None) in state.excused:
+            return "excused"
+        if not applies or (instance.found and all(one.cleared_at for one in instance.found)):
+            return "lapsed"
+        if instance.ended is not None:
+            return "late" if due_at is not None and due_at <= self.now else "lapsed"
+        stopped = self._stopped(visit, event)
+        if line.kind == "window":
+            return "waiting" if start is None else "lapsed" if stopped or _over(due_at, self.now) else "running"
+        if stopped is not None:
+            return "late" if due_at is not None and due_at <= stopped else "lapsed"
+        if line.to and not line.clock.met_by and not parties(state, line.rule, line.to):
+            return "lapsed" if "complainant" in line.to else "waiting"  # nobody can be told (yet)
+        if line.clock.before and due_at is None:
+            gone = state.first(line.clock.before, number) if not line.clock.at_least else None
+            return "late" if gone else "waiting" if line.clock.at_least else "running"
+        if ended.left is not None:
+            return "paused"
+        if due_at is None:
+            return "waiting" if start is None else "running"
+        return "late" if due_at <= self.now else "running"
+
+    def _stopped(self, visit: Visit | None, event: str) -> datetime | None:
+        """When the stage was left, or the case ended, so that nothing more is owed; None while it is."""
+        state = self.state
+        if visit is not None and visit.left_at is not None and event not in _AFTERMATH:
+            return visit.left_at
+        if state.closed_at is not None:
+            return state.closed_at
+        if state.passed_to is not None:
+            passed = state.first("passed_on")
+            return passed.at if passed else None
+        return None
+
+    def _late_steps(self, clock: Clock, due_at: datetime | None) -> tuple[tuple[datetime, LateStep], ...]:
+        if due_at is None:
+            return ()
+        return tuple(
+            (end(step.further, due_at, self.calendars).due_at or due_at if step.further else due_at, step)
+            for step in clock.if_late
+        )
+
+    def _remind(self, way: WayOn, ended: End) -> datetime | None:
+        if way.remind is None or not isinstance(ended.due, date):
+            return None
+        return start_of(self.calendars[way.remind.calendar or "calendar_days"].back(ended.due, way.remind.amount).due)
+
+    def _proof(self, line: Line, start: datetime | None, deemed: bool, event: str, ended: End,
+               longer: Sequence[Happening], pauses: tuple[Pause, ...]) -> Derivation:  # fmt: skip
+        extended = tuple(
+            Extended(h.at, day_of(h.data["until"]) if h.data.get("until") else None, str(h.data.get("reason", "")))
+            for h in longer
+        )
+        return Derivation(line.within, event, start, ended.count, pauses, extended, ended.calendar, deemed, ended.left)
+
+
+def _over(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at <= now
+
+
+def _lateness(line: Line, status: Status, target: datetime | None, now: datetime, met: datetime | None) -> Lateness:
+    if status in ("late", "met late"):
+        if line.clock.strength == "aim":
+            return "aim missed"
+        if line.clock.strength == "comparison":
+            return ""
+        return "ageing" if line.clock.within is None and line.clock.promptly else "breach"
+    if status in ("running", "met") and target is not None and target <= (met or now):
+        return "ageing"
+    return ""

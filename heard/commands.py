@@ -1,0 +1,226 @@
+"""What somebody may ask of a case, and what a refusal is.
+
+Owns the words that every command shares: `Command`, `Actor`, `Refused`, the table of commands, and the checks that many
+of them make (is it open, does a gate hold it back, is what must be said in it, may this person). The commands stand in
+`opening`, `protecting`, `handling`, `panels` and `moving`, each in one function from a case to new events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from heard.calendar import Calendars
+from heard.casefile import CaseState, Visit
+from heard.conditions import holds
+from heard.exclusions import struck
+from heard.ledger import NewHappening, number
+from heard.people import cleared_leads
+from heard.procedure import Duty, Gate
+from heard.roster import Roster
+
+SYSTEM_ACTORS = frozenset({"system", "screen", "complainant"})
+
+
+class Refused(Exception):
+    """A command that the procedure does not allow: why, which clause says so, and what may be done instead.
+
+    Not retryable: the same command on the same case is refused again.
+    """
+
+    def __init__(self, sentence: str, clause: tuple[str, ...] = (), instead: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.clause, self.instead = sentence, clause, instead
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An event in the imperative, with what it is about. `data` is JSON-able and holds ids, never narrative."""
+
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person's id with the roles they hold here, or "system", "screen" or "complainant"."""
+
+    id: str
+    roles: tuple[str, ...] = ()
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is somebody of the directory."""
+        return self.id not in SYSTEM_ACTORS
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with everything it is judged by: the case, who asks, the time, the days and who is who."""
+
+    state: CaseState
+    name: str
+    data: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+    calendars: Calendars
+    roster: Roster
+
+    def event(self, event: str, /, at: datetime | None = None, stage: str | None = None, **data: Any) -> NewHappening:
+        """A new event by this actor; fields that are None are left out."""
+        kept = {key: value for key, value in data.items() if value is not None}
+        return NewHappening(event, at or self.at, self.actor.id, stage or self.state.stage, kept)
+
+    @property
+    def at(self) -> datetime:
+        """When it happened: as said, but never later than now; now if nothing was said."""
+        said = self.data.get("at")
+        return min(datetime.fromisoformat(said), self.now) if isinstance(said, str) and len(said) > 10 else self.now
+
+    def after(self, new: Iterable[NewHappening]) -> CaseState:
+        """The case as it will be with these events."""
+        state = self.state
+        for happening in number(tuple(new), state.seq, self.now):
+            state = state.then(happening)
+        return state
+
+
+Decider = Callable[[Asked], tuple[NewHappening, ...]]
+COMMANDS: dict[str, Decider] = {}
+"""Every command by name. One table: `decide` and `actions` both go by it."""
+
+ONLY_LEAD = frozenset(
+    {"name", "identify", "raise_concern", "confirm_concern", "clear_concern", "close_safeguarding", "screen"}
+)
+"""Commands that concern safeguarding: a cleared lead may always give them."""
+
+ON_A_CLOSED_CASE = frozenset({
+    "reopen", "correct", "record", "tell", "answered", "could_not_tell", "disclose", "raise_concern", "name",
+    "identify", "screen", "ask_to_go_on",
+})  # fmt: skip
+"""What may still be done when a case is closed."""
+
+
+def command(name: str) -> Callable[[Decider], Decider]:
+    """Enter a function in the table of commands."""
+
+    def enter(decider: Decider) -> Decider:
+        COMMANDS[name] = decider
+        return decider
+
+    return enter
+
+
+# ---------------------------------------------------------------- checks that many commands make
+
+
+def need(data: Mapping[str, Any], key: str, what: str) -> Any:
+    """A value the command cannot do without. Raises Refused, saying what to give."""
+    value = data.get(key)
+    if value in (None, "", [], ()):
+        raise Refused(f"This needs {what}.", (), f"Give {what} ('{key}') and try again.")
+    return value
+
+
+def in_stage(asked: Asked) -> Visit:
+    """The stage visit the case is in. Raises Refused when it is in none."""
+    visit = asked.state.visit
+    if visit is None:
+        raise Refused("The case stands in no stage.", (), "Decide first whether it is taken, or reopen it.")
+    return visit
+
+
+def held_back(state: CaseState, *names: str) -> Gate | None:
+    """The first gate that holds back an event, duty or decision of that name now, or None."""
+    for gate in state.procedure.gates:
+        asked_for = any(name in gate.holds_back for name in names) and holds(gate.only_if, state)
+        if asked_for and not any(_opens(state, until) for until in gate.until):
+            return gate
+    return None
+
+
+def _opens(state: CaseState, until: str) -> bool:
+    if until == "concern_cleared":  # one cleared concern does not open the gate for another
+        return bool(state.concerns) and not state.open_concerns
+    if state.first(until) is not None:
+        return True
+    told = state.moments.get("told", ())
+    return any(until in (moment.data.get("duty"), moment.data.get("rule")) for moment in told)
+
+
+def gate(asked: Asked, *names: str) -> None:
+    """Raises Refused when a gate holds one of these back, unless a ground of the gate's `except` is given."""
+    shut = held_back(asked.state, *names)
+    if shut is None or asked.data.get("basis") in shut.except_ or asked.data.get("ground") in shut.except_:
+        return
+    opens = " or ".join(word.replace("_", " ").replace(".", ": ") for word in shut.until)
+    said = f"{shut.says.rstrip('.')}." if shut.says else f"'{shut.key}' holds this back."
+    raise Refused(said, shut.clause, f"It is open again after: {opens}.")
+
+
+def contents(asked: Asked, rule: Duty | Any, given: Iterable[str] | None = None) -> list[str]:
+    """What was ticked as said in it. Raises Refused naming everything that a rule's `contains` still wants."""
+    said = list(given if given is not None else asked.data.get("contents") or ())
+    missing = [item for item in rule.contains if item not in said]
+    if missing:
+        raise Refused(f"It must also say: {'; '.join(missing)}.", rule.clause, "Add it, tick it, and send it then.")
+    return said
+
+
+def needs(asked: Asked, wanted: Iterable[str], clause: tuple[str, ...]) -> list[str]:
+    """The needs that are met. Raises Refused naming those that are not (`complainant_agreed` ...)."""
+    met = list(asked.data.get("needs_met") or ())
+    missing = [one for one in wanted if one not in met]
+    if missing:
+        said = ", ".join(one.replace("_", " ") for one in missing)
+        raise Refused(f"This is only allowed when: {said}.", clause, "Get it, record it, and ask again.")
+    return met
+
+
+def ground(asked: Asked, allowed: tuple[str, ...], clause: tuple[str, ...], key: str = "reason") -> str:
+    """A recorded reason; where the rule lists reasons, one of these. Raises Refused."""
+    said = str(need(asked.data, key, "a reason"))
+    free = {"any recorded reason", "as recorded", "other good reason"}
+    if allowed and said not in allowed and not free & {*allowed}:
+        raise Refused(f"'{said}' is not a reason the procedure accepts.", clause, f"Accepted: {'; '.join(allowed)}.")
+    return said
+
+
+def holds_word(asked: Asked, words: Iterable[str], clause: tuple[str, ...], what: str) -> None:
+    """Raises Refused unless the actor holds one of these roles or parts (the cleared lead stands in for nobody)."""
+    allowed = tuple(words)
+    if not asked.actor.is_person or not allowed or any(is_word(asked, word) for word in allowed):
+        return
+    who = " or ".join(word.replace("_", " ") for word in allowed)
+    raise Refused(f"Only the {who} may {what}.", clause, f"Ask the {who}.")
+
+
+_PART_OF = {"handler": "handles", "decider": "decides"}
+
+
+def is_word(asked: Asked, word: str) -> bool:
+    """Whether the actor is what a who-word says: by role, or by the part they hold in the case."""
+    actor, state = asked.actor, asked.state
+    if word == actor.id or word in actor.roles:
+        return True
+    part = _PART_OF.get(word, word)
+    held = any(a.who == actor.id and a.part == part and a.stood_down is None for a in state.assignments)
+    panel = word in ("panel", "panel_member", "panel_chair") and actor.id in (
+        *state.panel.get("members", ()), state.panel.get("chair"))  # fmt: skip
+    if held or panel:
+        return True
+    role = next((one for one in state.procedure.roles if one.key == word), None)
+    return role is not None and any(is_word(asked, other) for other in (*role.filled_by, *role.stands_in))
+
+
+def may_act(asked: Asked) -> None:
+    """Raises Refused for somebody the complaint is about. The answer is that of a case that does not exist."""
+    if asked.actor.is_person and asked.actor.id in struck(asked.state.procedure, asked.state, asked.roster):
+        raise Refused("There is no such case.")
+
+
+def is_lead(asked: Asked) -> bool:
+    """Whether the actor is a safeguarding lead (or stands in for one) whom the complaint cannot be about."""
+    return asked.actor.id in cleared_leads(asked.state.procedure, asked.state, asked.roster, asked.now)

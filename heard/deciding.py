@@ -1,0 +1,45 @@
+"""A command meets a case: new events, or a refusal.
+
+Owns `decide`, the one way by which a ledger grows after its first events. It shuts out who must not know of the case
+before it looks at the command; the commands themselves stand in the modules named in `TABLES`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from heard import handling, more_time, moving, opening, panels, protecting, writing_down
+from heard.calendar import Calendars
+from heard.casefile import CaseState
+from heard.commands import COMMANDS, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
+from heard.ledger import NewHappening
+from heard.people import viewers
+from heard.roster import Roster
+
+TABLES = (opening, protecting, handling, more_time, writing_down, panels, moving)
+"""The modules whose commands make up the table; importing them fills it."""
+
+
+def decide(
+    state: CaseState, command: Command, *, actor: Actor, now: datetime, calendars: Calendars, roster: Roster
+) -> tuple[NewHappening, ...]:
+    """The events that a command gives, not yet numbered. Raises Refused; never changes `state`.
+
+    A person whom the complaint is about, or who may not know of the case, is told that there is no such case.
+    """
+    decider = COMMANDS.get(command.name)
+    if decider is None:
+        raise Refused(f"'{command.name}' is not something one can do.", (), f"One can: {', '.join(sorted(COMMANDS))}.")
+    asked = Asked(state, command.name, command.data, actor, now, calendars, roster)
+    may_act(asked)
+    if actor.is_person and actor.id not in viewers(state.procedure, state, roster, now):
+        raise Refused("There is no such case.")
+    if state.received_at is None:
+        raise Refused("Nothing was received yet.", (), "Receive it first.")
+    if not state.is_open and command.name not in ON_A_CLOSED_CASE:
+        raise Refused("The case is closed." if state.closed_at else f"The case was passed on to {state.passed_to}.", (),
+                      "Reopen it first.")  # fmt: skip
+    try:
+        return decider(asked)
+    except (ValueError, TypeError, KeyError) as fault:
+        raise Refused("Something in this cannot be read.", (), f"Check the fields: {fault}.") from fault

@@ -1,0 +1,161 @@
+"""Why a due moment is what it is: the days counted, the days skipped, what was paused, what was extended.
+
+Owns `Due`, one line of "what is owed, to whom, by when", and `Derivation`, its proof. `clock.py` makes them; portal,
+letters and reports show them. The days are listed only when somebody asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from heard.calendar import Calendar, Count, Skip
+from heard.casefile import Pause
+from heard.instants import LONDON
+from heard.when import LateStep
+
+Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
+Kind = Literal["duty", "notification", "window", "report"]
+Lateness = Literal["", "ageing", "aim missed", "breach"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A longer time that was given: why, until when, recorded when."""
+
+    at: datetime
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The proof of a due moment. `counted` and `skipped` are in date order; `left` are units not yet used in a pause.
+
+    `event` is what started the clock at `starts`; `deemed` says that it is taken to have started then.
+    """
+
+    within: str
+    event: str
+    starts: datetime | None
+    count: Count | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended: tuple[Extended, ...] = ()
+    used_calendar: Calendar | None = None
+    deemed: bool = False
+    left: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The proof in one sentence, for a page or a letter."""
+        name = self.event.replace("_", " ") or "the case"
+        within = self.within[:1].upper() + self.within[1:]
+        if self.starts is None:
+            return f"{within}; not running yet: it starts with '{name}'." if self.event else f"{within}."
+        clock = f"{self.starts.astimezone(LONDON):%-d %B %Y, %H:%M}"
+        since = f"counted from {clock} ('{name}')"
+        if self.deemed:
+            since = f"taken to start on {clock}, as '{name}' came later or has not come"
+        if self.left is None:
+            return f"{within}, {since}."
+        unit = self.used_calendar.key.replace("_", " ") if self.used_calendar else "minutes"
+        return f"{within}, {since}; on hold with {self.left} {unit} left."
+
+    @property
+    def counted(self) -> tuple[date, ...]:
+        """The days that were used."""
+        return self.count.counted if self.count else ()
+
+    @property
+    def skipped(self) -> tuple[Skip, ...]:
+        """The closed days walked past, each with its reason."""
+        return self.count.skipped if self.count else ()
+
+    @property
+    def paused(self) -> tuple[Pause, ...]:
+        """The stretches that were not counted."""
+        return self.pauses
+
+    @property
+    def calendar(self) -> str | None:
+        """Id of the set of days this was counted with."""
+        return self.used_calendar.snapshot if self.used_calendar else None
+
+    def as_json(self) -> dict[str, Any]:
+        """{counted: [date], skipped: [{date, why}], paused: [{since, until}], extended: [...], calendar, sentence}."""
+        return {
+            "counted": [day.isoformat() for day in self.counted],
+            "skipped": [{"date": skip.date.isoformat(), "why": skip.why} for skip in self.skipped],
+            "paused": [{"since": p.since.isoformat(), "until": p.until.isoformat() if p.until else None}
+                       for p in self.pauses],
+            "extended": [{"at": e.at.isoformat(), "until": e.until.isoformat() if e.until else None, "reason": e.reason}
+                         for e in self.extended],
+            "calendar": self.calendar,
+            "sentence": self.sentence,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One duty, notification or window of one case and where it stands.
+
+    `key` is unique and stable within the case. `due` is a date for day units (until its last second in London) and an
+    instant for hours; `due_at` is the instant (UTC) at which the time is over. `target_at` is the house target of a
+    word like "immediately". `lateness` says what being late means: `ageing` (a house target), `aim missed`, `breach`.
+    `late_steps` are (instant, step of the rule). `instance` names the head or the subject it is for.
+    """
+
+    key: str
+    stage: str | None
+    duty: str
+    instance: str | None
+    says: str
+    clause: tuple[str, ...]
+    source: str
+    strength: str
+    kind: Kind
+    to: tuple[str, ...]
+    starts: datetime | None
+    within: str
+    due: date | datetime | None
+    due_at: datetime | None
+    first_due: date | datetime | None
+    status: Status
+    met_at: datetime | None
+    derivation: Derivation
+    late_steps: tuple[tuple[datetime, LateStep], ...] = ()
+    target_at: datetime | None = None
+    remind_at: datetime | None = None
+    lateness: Lateness = ""
+    reading: str | None = None
+    visit: int = -1
+    by: tuple[str, ...] = ()
+    pauses: bool = False
+    heads: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as data: issue 2's fields first, then the rest. Dates and instants in ISO 8601."""
+        return {
+            "stage": self.stage,
+            "duty": self.duty,
+            "says": self.says,
+            "clause": list(self.clause),
+            "source": self.source,
+            "starts": self.starts.isoformat() if self.starts else None,
+            "within": self.within,
+            "due": self.due.isoformat() if self.due else None,
+            "derivation": self.derivation.as_json(),
+            "key": self.key,
+            "instance": self.instance,
+            "kind": self.kind,
+            "to": list(self.to),
+            "strength": self.strength,
+            "reading": self.reading,
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "first_due": self.first_due.isoformat() if self.first_due else None,
+            "target_at": self.target_at.isoformat() if self.target_at else None,
+            "status": self.status,
+            "lateness": self.lateness,
+            "met_at": self.met_at.isoformat() if self.met_at else None,
+        }

@@ -1,0 +1,286 @@
+"""Every fact that the services tell each other, in the order of a complaint's journey.
+
+A fact is past tense, carries ids and codes instead of a child's words, and has a version: fields are only ever added.
+Words travel sealed (an *envelope*) to the services that may open them. The queues of the whole platform are made from
+``FACTS``: who publishes, who hears. A test holds this table against the handlers that the services really have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+
+class _Form(Schema):
+    """A listener passes over fields of a later version that it does not know."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class EnvelopeSchema(_Form):
+    """Words or contact details under a data key, wrapped for each service that may open them (base64 throughout)."""
+
+    key = fields.String(required=True)
+    retention = fields.String(required=True, data_key="class")
+    wraps = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    fields_ = fields.Dict(keys=fields.String(), values=fields.String(), required=True, data_key="fields")
+
+
+class HappeningSchema(_Form):
+    """One row of a ledger as other services may see it: ids and codes, never words."""
+
+    seq = fields.Integer(required=True, validate=validate.Range(min=1))
+    event = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    written_at = fields.AwareDateTime(required=True)
+    by = fields.String(required=True)
+    stage = fields.String(load_default=None, allow_none=True)
+    data = fields.Dict(load_default=dict)
+
+
+class PlaceSchema(_Form):
+    """Where something belongs: the tenant, the provider record and the home."""
+
+    operator = fields.String(required=True)
+    provider = fields.String(required=True)
+    home = fields.String(required=True)
+
+
+class DirectoryEntrySchema(_Form):
+    """The whole new state of one person, home, role held ...; ``data`` is null when it is gone."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(
+            ["operator", "provider", "home", "person", "holding", "absence", "on_call", "relation", "contact"]
+        ),
+    )
+    id = fields.String(required=True)
+    data = fields.Dict(required=True, allow_none=True)
+
+
+class DirectoryChanged(_Form):
+    """Something about who is who changed; ``version`` counts up by one with each change."""
+
+    version = fields.Integer(required=True)
+    entries = fields.List(fields.Nested(DirectoryEntrySchema), required=True)
+
+
+class DirectoryConfirmed(_Form):
+    """The directory still stands at this version: a copy that has it is fresh."""
+
+    version = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class SubjectSchema(_Form):
+    """Whom a report is about, as far as is known. ``person`` stays null until somebody has identified them."""
+
+    subject = fields.String(required=True)
+    person = fields.String(load_default=None, allow_none=True)
+    role = fields.String(load_default=None, allow_none=True)
+    identified = fields.Boolean(required=True)
+    might_be = fields.List(fields.String(), load_default=list)
+
+
+class ComplaintReceived(PlaceSchema):
+    """A report is stored and its receipt is out. The clocks count from ``received_at``."""
+
+    report_id = fields.String(required=True)
+    reference = fields.String(required=True)
+    procedure = fields.String(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    first_known = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True)
+    formality = fields.String(load_default=None, allow_none=True)
+    channel = fields.String(required=True)
+    complainant = fields.String(required=True)
+    anonymous = fields.Boolean(required=True)
+    contactable = fields.Boolean(required=True)
+    about_a_child = fields.Boolean(required=True)
+    child_ages = fields.List(fields.Integer(allow_none=True), load_default=list)
+    categories = fields.List(fields.String(), load_default=list)
+    worries = fields.List(fields.String(), load_default=list)
+    in_danger_now = fields.Boolean(required=True)
+    advocate_wanted = fields.Boolean(load_default=False)
+    subjects = fields.List(fields.String(), load_default=list)
+    words = fields.Nested(EnvelopeSchema, required=True)
+    contact = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)
+
+
+class WordsReceived(PlaceSchema):
+    """More words about a report that exists: a message, an appeal, a comment. Screened like the first."""
+
+    report_id = fields.String(required=True)
+    words_id = fields.String(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    sort = fields.String(required=True)
+    words = fields.Nested(EnvelopeSchema, required=True)
+
+
+class LadderPaged(PlaceSchema):
+    """Intake had no proof that safeguarding holds a report, and called the ladder itself."""
+
+    report_id = fields.String(required=True)
+    whom = fields.List(fields.String(), required=True)
+    channel = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class ConcernSchema(_Form):
+    """A concern that the screen found, with the rules or words that caused it (their ids, not their text)."""
+
+    concern = fields.String(required=True)
+    because = fields.List(fields.String(), required=True)
+
+
+class ReportScreened(PlaceSchema):
+    """Safeguarding has a report (or later words), has screened it and says who must be kept away."""
+
+    report_id = fields.String(required=True)
+    words_id = fields.String(load_default=None, allow_none=True)
+    screened_at = fields.AwareDateTime(required=True)
+    priority = fields.String(required=True, validate=validate.OneOf(["routine", "soon", "urgent", "now"]))
+    concerns = fields.List(fields.Nested(ConcernSchema), required=True)
+    subjects = fields.List(fields.Nested(SubjectSchema), required=True)
+    alert_id = fields.String(load_default=None, allow_none=True)
+
+
+class LadderCalled(PlaceSchema):
+    """Safeguarding calls somebody about an alert; notifications carries the call out."""
+
+    alert_id = fields.String(required=True)
+    report_id = fields.String(required=True)
+    attempt = fields.Integer(required=True)
+    person = fields.String(load_default=None, allow_none=True)
+    contact = fields.String(load_default=None, allow_none=True)
+    priority = fields.String(required=True)
+    channels = fields.List(fields.String(), required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class SafeguardingAdvanced(PlaceSchema):
+    """The safeguarding ledger of a report grew by these rows."""
+
+    report_id = fields.String(required=True)
+    alert_id = fields.String(load_default=None, allow_none=True)
+    happenings = fields.List(fields.Nested(HappeningSchema), required=True)
+
+
+class LetterSchema(_Form):
+    """Words that a row of the ledger sends to somebody, sealed to notifications."""
+
+    seq = fields.Integer(required=True)
+    to = fields.String(required=True)
+    words = fields.Nested(EnvelopeSchema, required=True)
+
+
+class CaseAdvanced(PlaceSchema):
+    """The ledger of a case grew by these rows; ``stage`` is where the case now stands."""
+
+    case_id = fields.String(required=True)
+    reference = fields.String(required=True)
+    procedure_version = fields.String(required=True)
+    stage = fields.String(load_default=None, allow_none=True)
+    happenings = fields.List(fields.Nested(HappeningSchema), required=True)
+    letters = fields.List(fields.Nested(LetterSchema), load_default=list)
+
+
+class MessageSent(PlaceSchema):
+    """A message was handed over, once. ``about`` says which duty, rule, alert or ledger row asked for it."""
+
+    message_id = fields.String(required=True)
+    case_id = fields.String(load_default=None, allow_none=True)
+    about = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+    whom = fields.String(required=True)
+    channel = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class MessageFailed(MessageSent):
+    """A message cannot be delivered; a person must be told."""
+
+    why = fields.String(required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One sort of fact: its name, who publishes it, who hears it, its schema and the schema's version."""
+
+    name: str
+    publisher: str
+    heard_by: tuple[str, ...]
+    schema: type[Schema]
+    version: int = 1
+    urgent: bool = False
+
+    @property
+    def meaning(self) -> str:
+        """The first sentence of the schema's docstring."""
+        return (self.schema.__doc__ or "").strip().splitlines()[0]
+
+
+_EVERYONE = ("intake", "safeguarding", "workflow", "notifications", "reporting")
+
+FACTS: dict[str, FactKind] = {
+    kind.name: kind
+    for kind in (
+        FactKind("directory_changed", "directory", _EVERYONE, DirectoryChanged),
+        FactKind("directory_confirmed", "directory", _EVERYONE, DirectoryConfirmed),
+        FactKind(
+            "complaint_received",
+            "intake",
+            ("safeguarding", "workflow", "notifications", "reporting"),
+            ComplaintReceived,
+            urgent=True,
+        ),
+        FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
+        FactKind("ladder_paged", "intake", ("safeguarding", "reporting"), LadderPaged, urgent=True),
+        FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
+        FactKind("ladder_called", "safeguarding", ("notifications", "reporting"), LadderCalled, urgent=True),
+        FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
+        FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
+        FactKind("message_sent", "notifications", ("safeguarding", "workflow", "reporting"), MessageSent),
+        FactKind("message_failed", "notifications", ("safeguarding", "workflow", "reporting"), MessageFailed),
+    )
+}
+
+_SCHEMAS: dict[str, Schema] = {name: kind.schema() for name, kind in FACTS.items()}
+
+
+class UnknownFact(LookupError):
+    """Nobody publishes a fact of this name."""
+
+
+class MalformedFact(ValueError):
+    """A fact does not have the form that its schema promises; ``faults`` names each field."""
+
+    def __init__(self, name: str, faults: Any) -> None:
+        super().__init__(f"{name}: {faults}")
+        self.faults = faults
+
+
+def check_fact(name: str, body: dict[str, Any]) -> None:
+    """Raise ``MalformedFact`` unless ``body`` (JSON-able) has the form of the fact called ``name``."""
+    try:
+        faults = _SCHEMAS[name].validate(body)
+    except KeyError:
+        raise UnknownFact(f"no fact is called {name!r}; there are: {', '.join(FACTS)}") from None
+    except ValidationError as fault:  # a schema-wide check
+        raise MalformedFact(name, fault.messages) from fault
+    if faults:
+        raise MalformedFact(name, faults)
+
+
+def read_fact(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body as the listener uses it: moments parsed, absent fields filled, fields of a later version left out."""
+    try:
+        loaded: dict[str, Any] = _SCHEMAS[name].load(body)
+    except KeyError:
+        raise UnknownFact(f"no fact is called {name!r}; there are: {', '.join(FACTS)}") from None
+    except ValidationError as fault:
+        raise MalformedFact(name, fault.messages) from fault
+    return loaded

@@ -1,0 +1,260 @@
+"""The daily work on a case: who handles it, acknowledging, answering, telling, deciding, taking longer, letting go.
+
+Owns the commands of the handler and of those who hold a part. Each is refused by a gate, by something the letter must
+still say, by a date the rules cannot meet, or because the person may not: with the clause and what to do instead.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from heard.clock import due_of
+from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs
+from heard.conditions import holds
+from heard.exclusions import barred, struck
+from heard.instants import day_of
+from heard.ledger import NewHappening
+from heard.people import ladder_of_part, resolve
+from heard.procedure import Duty, NotificationRule, Stage
+
+
+def duties_met_by(asked: Asked, event: str) -> list[Duty]:
+    """The duties of the present stage and of the whole case that an event of this name would meet, if they apply."""
+    rules = asked.state.stage_rule
+    found = [*(rules.duties if rules else ()), *asked.state.procedure.duties]
+    return [duty for duty in found if event in duty.clock.met_by and holds(duty.only_if, asked.state)]
+
+
+def said_in(asked: Asked, event: str) -> list[str]:
+    """The contents that every duty met by this event asks for; a comparison asks for nothing."""
+    said: list[str] = []
+    for duty in duties_met_by(asked, event):
+        said += [one for one in contents(asked, duty) if one not in said]
+        needs(asked, duty.needs, duty.clause)
+    return said or list(asked.data.get("contents") or ())
+
+
+def nothing_before(asked: Asked, event: str) -> None:
+    """Raises Refused when a duty must be met or excused before this event."""
+    visit = asked.state.visit
+    for duty in asked.state.stage_rule.duties if asked.state.stage_rule else ():
+        if duty.clock.before != event or duty.clock.at_least is not None or visit is None:
+            continue
+        for due in due_of(asked.state, asked.calendars, asked.now, duty.key, visit.stage):
+            if due.status in ("running", "late"):
+                instead = "Do it, or record why it is let go." if duty.clock.excused_if else "Do it first."
+                raise Refused(f"First: {duty.says}.", duty.clause, instead)
+
+
+# ---------------------------------------------------------------- who
+
+
+@command("assign")
+def assign(asked: Asked) -> tuple[NewHappening, ...]:
+    """Give a part to the first person (or body) on the way who may hold it, or to a chosen one who may.
+
+    A person signs a declaration that they have no interest in the matter; the system's own assigning waits for it.
+    """
+    visit, state = in_stage(asked), asked.state
+    part = str(need(asked.data, "part", "which part"))
+    rules, chosen = state.procedure.stage(visit.stage), asked.data.get("person") or asked.data.get("contact")
+    ladder = ladder_of_part(state.procedure, state, part, visit.stage)
+    if not ladder:
+        raise Refused(f"Nobody holds '{part}' in {rules.name}.", rules.clause, f"Parts: {', '.join(rules.people)}.")
+    route = resolve(state.procedure, state, asked.roster, part, asked.now, visit.stage)
+    clause = rules.clause or state.procedure.conflicts.clause
+    if chosen is None:
+        if route.who is None:
+            raise Refused(
+                route.sentence, clause, "Fill the outside investigator's role, and tell the placing authority."
+            )
+        who, is_person, why = route.who, route.kind == "person", route.sentence
+    else:
+        who, is_person = str(chosen), chosen == asked.data.get("person")
+        why = str(asked.data.get("why") or "chosen")
+        _may_hold(asked, who, is_person, part, rules, clause)
+    if (held := state.holder(part)) is not None and held.who == who:
+        raise Refused("They hold this part already.", clause, "Choose somebody else, or nobody.")
+    new = [asked.event("assigned", part=part, person=who if is_person else None, contact=None if is_person else who,
+                       declaration=asked.data.get("declaration"), why=why, rung=route.rung if chosen is None else None,
+                       struck=len(route.struck), also_tell=list(route.also_tell) or None)]  # fmt: skip
+    return tuple(new)
+
+
+def _may_hold(asked: Asked, who: str, is_person: bool, part: str, rules: Stage, clause: tuple[str, ...]) -> None:
+    state, procedure = asked.state, asked.state.procedure
+    if not is_person:
+        known = {one.key for one in procedure.contacts} | {one.key for one in procedure.roles if one.outside}
+        if who not in known | {"placing_authority", "referrer"}:
+            raise Refused(
+                f"'{who}' is no outside body of this procedure.", clause, f"There are: {', '.join(sorted(known))}."
+            )
+        return
+    if who not in asked.roster.people:
+        raise Refused("There is no such person in the directory.", clause, "Choose somebody who is.")
+    if who in struck(procedure, state, asked.roster):
+        raise Refused("This person cannot hold any part in this case.", clause, "Choose somebody else.")
+    held = asked.roster.roles_of(who, asked.now, state.received.get("provider"))
+    role = next((one for one in procedure.roles if one.key in held and one.key in rules.people.get(part, ())), None)
+    why = barred(procedure, state, asked.roster, who, part, rules.key, role, asked.now)
+    if why is not None:
+        raise Refused(f"This person may not hold '{part}': {why}.", clause, "Choose somebody else.")
+
+
+@command("stand_down")
+def stand_down(asked: Asked) -> tuple[NewHappening, ...]:
+    """Somebody gives up a part: a conflict, or something else in the way. Who follows is assigned anew."""
+    person = str(asked.data.get("person") or asked.actor.id)
+    part = asked.data.get("part")
+    held = [a for a in asked.state.assignments if a.who == person and a.stood_down is None and part in (None, a.part)]
+    if not held:
+        raise Refused("This person holds no such part.", (), "There is nothing to give up.")
+    why = need(asked.data, "why", "why")
+    conflict = bool(asked.data.get("conflict", True))
+    return tuple(
+        asked.event("stood_down", stage=a.stage, part=a.part, person=person, why=why, conflict=conflict) for a in held
+    )
+
+
+# ---------------------------------------------------------------- acknowledging, answering, telling
+
+
+@command("acknowledge")
+def acknowledge(asked: Asked) -> tuple[NewHappening, ...]:
+    """Acknowledge to the complainant, with everything it must say. Is never paused, never gated."""
+    in_stage(asked)
+    said = said_in(asked, "acknowledged")
+    dates = _dates_given(asked, "acknowledged")
+    return (asked.event("acknowledged", contents=said, dates_given=dates or None, channel=asked.data.get("channel"),
+                        words=asked.data.get("words")),)  # fmt: skip
+
+
+def _dates_given(asked: Asked, event: str) -> dict[str, str]:
+    """Dates told in this event, by duty; a date later than the duty's own limit is refused."""
+    given: dict[str, str] = {str(k): str(v) for k, v in (asked.data.get("dates_given") or {}).items()}
+    rules = asked.state.stage_rule
+    for duty in duties_met_by(asked, event):
+        wanted = duty.gives_date_for
+        if wanted and wanted not in given:
+            raise Refused("It must give the date of the answer.", duty.clause, f"Give a date for '{wanted}'.")
+    for key, said in given.items():
+        limited = next((d for d in (rules.duties if rules else ()) if d.key == key), None)
+        if limited is None:
+            raise Refused(f"There is no duty '{key}' in this stage.", (), "Give dates for duties of this stage.")
+        if limited.clock.within is not None and limited.clock.within.as_given_in is None:
+            due = next(iter(due_of(asked.state, asked.calendars, asked.now, key, rules.key if rules else None)), None)
+            if due is not None and isinstance(due.due, date) and day_of(said) > due.due:
+                raise Refused(f"That is later than {due.due:%-d %B %Y}, which the procedure allows.", limited.clause,
+                              "Give an earlier date, or extend the time first.")  # fmt: skip
+    return given
+
+
+@command("answer_first")
+def answer_first(asked: Asked) -> tuple[NewHappening, ...]:
+    """A first answer, though not the full one."""
+    in_stage(asked)
+    gate(asked, "first_answered")
+    return (asked.event("first_answered", contents=said_in(asked, "first_answered"),
+                        dates_given=_dates_given(asked, "first_answered") or None),)  # fmt: skip
+
+
+@command("respond")
+def respond(asked: Asked) -> tuple[NewHappening, ...]:
+    """Give the answer: a finding on each head, with everything the answer must say."""
+    visit, state = in_stage(asked), asked.state
+    rules = state.procedure.stage(visit.stage)
+    gate(asked, "responded", "respond")
+    nothing_before(asked, "responded")
+    if rules.panel is not None and not any(m.visit == visit.number for m in state.moments.get("panel_met", ())):
+        raise Refused("The panel has not met.", rules.clause, "Record the panel's meeting first.")
+    holds_word(asked, (*rules.judges, "handler", "decider"), rules.clause, "answer the complaint")
+    held = [head.key for head in state.living_heads() if head.pauses and head.pauses[-1].until is None]
+    if state.case_pauses and state.case_pauses[-1].until is None:
+        raise Refused("The case is on hold.", (), "Let it go on first; acknowledging and telling are still possible.")
+    findings = {str(k): str(v) for k, v in (asked.data.get("findings") or {}).items()}
+    if rules.settles:
+        _check_findings(asked, rules, findings, held)
+    said = said_in(asked, "responded")
+    return (asked.event("responded", findings=findings, contents=said, reasons_for=asked.data.get("reasons_for"),
+                        remedies=asked.data.get("remedies"), channel=asked.data.get("channel"),
+                        dates_given=_dates_given(asked, "responded") or None,
+                        words=asked.data.get("words")),)  # fmt: skip
+
+
+def _check_findings(asked: Asked, rules: Stage, findings: dict[str, str], held: list[str]) -> None:
+    words, state = asked.state.procedure.words, asked.state
+    for key, finding in findings.items():
+        if key not in state.heads:
+            raise Refused(f"There is no head '{key}'.", (), f"Heads: {', '.join(state.heads) or 'none'}.")
+        if finding not in (*words.findings, "not_determined", "withdrawn"):
+            raise Refused(f"'{finding}' is no finding here.", words.clause, f"Findings: {', '.join(words.findings)}.")
+        if key in held:
+            raise Refused("A head that is on hold cannot be answered.", (), "Answer the others; this one waits.")
+        if finding in words.reasons_needed_for and key not in (asked.data.get("reasons_for") or ()):
+            raise Refused(f"'{finding}' needs reasons.", words.clause, "Write the reasons and mark them as given.")
+    answered = {m for moment in state.all("responded") if moment.visit == (state.visit.number if state.visit else -1)
+                for m in (moment.data.get("findings") or {})}  # fmt: skip
+    missing = [head.key for head in state.living_heads() if head.key not in {*findings, *held, *answered}]
+    if missing:
+        raise Refused(
+            f"There is no finding yet on: {', '.join(missing)}.", rules.clause, "Find on each head, or withdraw it."
+        )
+
+
+@command("tell")
+def tell(asked: Asked) -> tuple[NewHappening, ...]:
+    """Record that somebody was told what a duty or rule wants told. Never a person the complaint is about, but for
+    the one duty that is for them, and that only through its gates."""
+    data, state, procedure = asked.data, asked.state, asked.state.procedure
+    duty, rule_key = data.get("duty"), data.get("rule")
+    whom = str(need(data, "whom", "who was told"))
+    found: Duty | NotificationRule | None = find_duty(asked, str(duty)) if duty else None
+    if rule_key:
+        found = next((one for one in procedure.notification_rules if one.key == rule_key), None)
+    if found is None and (duty or rule_key):
+        raise Refused(f"The procedure has no duty or rule '{duty or rule_key}' here.", (), "Choose one from the list.")
+    if found is None:
+        raise Refused("This needs the duty or the rule that it is about.", (), "Say which.")
+    gate(asked, found.key, "told")
+    instance = data.get("instance")
+    if whom in struck(procedure, state, asked.roster):
+        subject = next((one for one in state.subjects.values() if one.person == whom), None)
+        if found.per != "named_person" or subject is None or not subject.identified:
+            raise Refused("This person may not be told.", procedure.conflicts.clause, "Tell who stands in for them.")
+        instance = subject.key
+    if found.channels and data.get("channel") and asked.actor.is_person and data["channel"] not in found.channels:
+        raise Refused(f"This is told by {' or '.join(found.channels)}.", found.clause, "Choose one of these.")
+    said = contents(asked, found) if asked.actor.is_person else list(data.get("contents") or ())
+    recorded_too(asked, found.must_record, found.clause)
+    return (asked.event("told", duty=duty, rule=rule_key, whom=whom, to=data.get("to"), channel=data.get("channel"),
+                        instance=instance, contents=said or None, answered=data.get("answered")),)  # fmt: skip
+
+
+def find_duty(asked: Asked, key: str) -> Duty | None:
+    """The duty of that key in this stage, of the whole case, or of an earlier stage (what starts with its answer)."""
+    stages = [one.stage for one in reversed(asked.state.visits)]
+    rules = [duty for stage in stages for duty in asked.state.procedure.stage(stage).duties]
+    return next((one for one in (*rules, *asked.state.procedure.duties) if one.key == key), None)
+
+
+def recorded_too(asked: Asked, must: tuple[str, ...], clause: tuple[str, ...]) -> None:
+    """Raises Refused naming everything that must be recorded with this and is not."""
+    record = asked.data.get("record") or {}
+    missing = [item for item in must if item not in record]
+    if missing:
+        raise Refused(f"This must be recorded too: {'; '.join(missing)}.", clause, "Write it down and try again.")
+
+
+@command("answered")
+def answered(asked: Asked) -> tuple[NewHappening, ...]:
+    """Somebody answered a call or an alert."""
+    rule = need(asked.data, "rule", "which rule it answers")
+    return (asked.event("answered", rule=rule, by=asked.data.get("by") or asked.actor.id),)
+
+
+@command("could_not_tell")
+def could_not_tell(asked: Asked) -> tuple[NewHappening, ...]:
+    """A message could not be delivered: a fact from outside, taken as it is."""
+    data = asked.data
+    return (asked.event("could_not_tell", duty=data.get("duty"), rule=data.get("rule"), whom=data.get("whom"),
+                        channel=data.get("channel"), why=need(data, "why", "why")),)  # fmt: skip

@@ -1,0 +1,136 @@
+"""The pieces a case is made of: visits to stages, heads, subjects, concerns found, who holds what, what is on hold.
+
+Owns small immutable records; `taking.py` makes them from events, `casefile.py` holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+WHOLE_CASE = -1
+"""The visit number of what belongs to no stage."""
+
+CASE_WIDE = frozenset(
+    [
+        "received",
+        "made",
+        "matter_noticed",
+        "matter_happened",
+        "first_contact",
+        "first_known",
+        "named",
+        "concern_found",
+        "concern_confirmed",
+        "concern_cleared",
+        "lado_agreed_next_step",
+        "safeguarding_closed",
+        "disciplinary_closed",
+        "proceedings_closed",
+        "screened",
+        "recorded",
+        "record_agreed",
+        "consent_answered",
+        "fact_answered",
+        "reclassified",
+        "head_added",
+        "head_withdrawn",
+        "closed",
+        "reopened",
+        "withdrawn",
+        "passed_on",
+        "suspended",
+        "suspension_reviewed",
+        "resumed",
+    ]
+)
+"""Events that belong to the case, not to the stage it stands in at the time."""
+
+
+class Moment(NamedTuple):
+    """One time at which a named thing happened; `visit` is the stage visit it belongs to."""
+
+    at: datetime
+    seq: int
+    visit: int
+    data: Mapping[str, Any]
+
+
+class Pause(NamedTuple):
+    """A stretch in which clocks stand still; `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a stage; `left_at` is None while it lasts."""
+
+    number: int
+    stage: str
+    opened_at: datetime
+    seq: int
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One thing complained of."""
+
+    key: str
+    pauses: tuple[Pause, ...] = ()
+    withdrawn: bool = False
+    finding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody the complaint is about. `might_be` are the persons whom the words could mean until one is identified."""
+
+    key: str
+    person: str | None
+    roles: tuple[str, ...]
+    heads: tuple[str, ...]
+    identified: bool
+    might_be: tuple[str, ...]
+    works_for: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A concern that was found; a person confirms or clears it."""
+
+    concern: str
+    at: datetime
+    known_at: datetime
+    by_screen: bool
+    seq: int
+    confirmed_at: datetime | None = None
+    cleared_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who holds a part in a stage visit: a person's id, or the key of an outside contact."""
+
+    part: str
+    who: str
+    is_contact: bool
+    visit: int
+    stage: str
+    stood_down: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """A suspension that is in force."""
+
+    rule: str
+    heads: tuple[str, ...]
+    since: datetime
+    review_by: date | None
+    withheld: bool

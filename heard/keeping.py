@@ -1,0 +1,71 @@
+"""What is written down, how long it is kept, who may be told, and what is reported or owed without any complaint.
+
+After the journey: records and reports that a procedure promises. `heard.case` refuses to close what is not recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heard.when import NO_CLOCK, Clock, Within
+from heard.who import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Rule):
+    """What the file of a case must hold, before which event (`close` or an event), and who may see it."""
+
+    fields: tuple[str, ...]
+    needed_to: str | None = None
+    may_see: tuple[str, ...] = ()
+    shown_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure(Rule):
+    """On which bases something may be told outside; each disclosure is an event with its basis."""
+
+    allowed_on: tuple[str, ...]
+    tells_complainant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """How long something is kept: a length, or a later event of a life (`or_until`), whichever is later."""
+
+    within: Within
+    or_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention(Rule):
+    """How long a kind of paper is kept, from `clock.after`; the longest that applies wins, a legal hold overrides."""
+
+    what: str
+    keep: Keep
+    clock: Clock = NO_CLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Rule):
+    """A report the document promises: how often or at whose asking, over which time, with which measures."""
+
+    by: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    on_request_of: tuple[str, ...] = ()
+    covers: Within | None = None
+    measures: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    hide_below: int | None = None
+    clock: Clock = NO_CLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingDuty(Rule):
+    """Owed without any complaint: on admission, each month, each year. Runs on the provider's own ledger."""
+
+    by: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    must_record: tuple[str, ...] = ()
+    clock: Clock = NO_CLOCK

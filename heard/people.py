@@ -1,0 +1,16 @@
+"""Who handles, who is told, who is called, who may see: a procedure's words made persons.
+
+The front door of section 8 of the language. `roster` is who is who, `exclusions` says who is kept away, `whom` names
+who gets a part and who is told, `calling` whom to call until somebody answers, `seeing` who may know of the case.
+"""
+
+from heard.calling import Rung, ladder
+from heard.exclusions import barred, struck
+from heard.roster import Absence, Holding, OnCall, Person, Relation, Roster
+from heard.seeing import LEAD, cleared_leads, viewers
+from heard.whom import Recipient, Route, ladder_of_part, people_who_judge, recipients, resolve
+
+__all__ = [
+    "LEAD", "Absence", "Holding", "OnCall", "Person", "Recipient", "Relation", "Roster", "Route", "Rung", "barred",
+    "cleared_leads", "ladder", "ladder_of_part", "people_who_judge", "recipients", "resolve", "struck", "viewers",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""A procedure's clocks, made ready: what duties, notification rules and windows have in common, by stage.
+
+Owns `Line` and `plan_of`, made once for each procedure. `clock.py` walks the plan for every case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heard.conditions import may_lapse
+from heard.derivation import Kind
+from heard.procedure import After, Clock, Duty, NotificationRule, Procedure, Stage, WayOn, Within
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule with a clock, made ready to reckon: what the different headings call the same thing."""
+
+    kind: Kind
+    key: str
+    rule: Duty | NotificationRule | WayOn
+    clock: Clock
+    to: tuple[str, ...]
+    target: Within | None
+    concerns: tuple[str, ...]
+    by: tuple[str, ...]
+    within: str
+    may_lapse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A procedure's clocks: of the whole case, and of each stage."""
+
+    procedure: Procedure
+    case: tuple[Line, ...]
+    stages: dict[str, tuple[Line, ...]]
+
+
+ON_FINDING = After(events=("concern_found",))
+_PLANS: dict[int, Plan] = {}
+
+
+def plan_of(procedure: Procedure) -> Plan:
+    """The procedure's clocks, made once for each procedure object."""
+    plan = _PLANS.get(id(procedure))
+    if plan is None or plan.procedure is not procedure:
+        if len(_PLANS) > 256:
+            _PLANS.clear()
+        stages = {stage.key: tuple(_line(procedure, one) for one in _clocked(stage)) for stage in procedure.stages}
+        whole: tuple[Duty | NotificationRule, ...] = (*procedure.duties, *procedure.notification_rules)
+        case = tuple(_line(procedure, one) for one in whole)
+        plan = _PLANS[id(procedure)] = Plan(procedure, case, stages)
+    return plan
+
+
+def _clocked(stage: Stage) -> tuple[Duty | WayOn, ...]:
+    return (*stage.duties, *(way for way in stage.ways_on if way.clock.within is not None))
+
+
+def _line(procedure: Procedure, rule: Duty | NotificationRule | WayOn) -> Line:
+    clock, target = rule.clock, procedure.counting.promptly.get(rule.clock.promptly) if rule.clock.promptly else None
+    kind: Kind = (
+        "notification" if isinstance(rule, NotificationRule) else "duty" if isinstance(rule, Duty) else "window"
+    )
+    concerns = rule.concern if isinstance(rule, NotificationRule) else ()
+    key = f"ask_for_{rule.to}" if isinstance(rule, WayOn) else rule.key
+    to = rule.asked_by if isinstance(rule, WayOn) else rule.tell if isinstance(rule, NotificationRule) else rule.to
+    by = rule.asked_by if isinstance(rule, WayOn) else rule.by
+    return Line(kind, key, rule, clock, to, target, concerns, by, _within(clock, target), may_lapse(rule.only_if))
+
+
+def _within(clock: Clock, target: Within | None) -> str:
+    if clock.same_day_as:
+        return f"the same day as {clock.same_day_as}"
+    if clock.every:
+        return f"every {clock.every}"
+    if clock.before:
+        return f"at least {clock.at_least} before {clock.before}" if clock.at_least else f"before {clock.before}"
+    if clock.within is not None:
+        return str(clock.within)
+    if clock.promptly:
+        word = clock.promptly.replace("_", " ")
+        return f"{word} (house target: {target})" if target else word
+    return "no time limit"

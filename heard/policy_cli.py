@@ -1,0 +1,190 @@
+"""`heard policy list | show | check | diagram`: what the installed procedures promise, and what is wrong with a draft.
+
+`heard policy timeline` stands in `heard.timeline_cli`. Everything printed can be had as JSON with `--json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from heard.cli import Gathered
+from heard.diagram import as_dot, as_list, as_svg
+from heard.lint import lint
+from heard.procedure import Duty, Procedure
+from heard.procedure_file import ProcedureFaults
+from heard.registry import PluginFaults, Registry, UnknownProcedure, check_dir, load_procedures
+
+BASELINE = "children_act"
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+PROBLEMS = 1
+
+
+@click.group(cls=Gathered, elsewhere={"timeline": "heard.timeline_cli:timeline"})
+def policy() -> None:
+    """What the procedures say, and what is wrong with one."""
+
+
+def installed() -> Registry:
+    """Every installed procedure; a plugin that cannot be loaded ends the command with its faults."""
+    try:
+        return load_procedures()
+    except PluginFaults as error:
+        raise click.ClickException("; ".join(error.sentences)) from error
+
+
+def chosen(key: str) -> Procedure:
+    """The newest version of that procedure; bad input when there is none."""
+    try:
+        return installed().get(key)
+    except UnknownProcedure as error:
+        raise click.UsageError(str(error)) from error
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, dates and tuples as JSON knows them, with the file's words for keys; nothing empty."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        shown = {one.name.rstrip("_"): getattr(value, one.name) for one in dataclasses.fields(value)}
+        shown.pop("content", None)  # the same again, as text
+        return {key: plain(inner) for key, inner in shown.items() if inner not in (None, (), {}, "")}
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+@policy.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """Every installed procedure."""
+    registry = installed()
+    rows = [
+        {"key": key, "name": one.name, "kind": one.provider.kind, "in_force_from": one.document.in_force_from,
+         "version": one.version, "distribution": registry.plugin(key).distribution,
+         "stages": [stage.key for stage in one.stages]}
+        for key in registry for one in [registry.get(key)]
+    ]  # fmt: skip
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("key", "name", "in force from", "stages")
+    for row in rows:
+        table.add_row(str(row["key"]), str(row["name"]), str(row["in_force_from"]), ", ".join(map(str, row["stages"])))  # type: ignore[call-overload]
+    Console().print(table)
+
+
+@policy.command()
+@click.argument("procedure")
+@as_json
+def show(procedure: str, as_json: bool) -> None:
+    """What one procedure promises, stage by stage, each with its clause."""
+    chosen_one = chosen(procedure)
+    if as_json:
+        print_json(chosen_one)
+        return
+    console = Console()
+    console.print(f"[bold]{chosen_one.name}[/bold]: {chosen_one.document.title} ({chosen_one.version})")
+    for stage in chosen_one.stages:
+        _duties(console, stage.name, stage.duties)
+    _duties(console, "The whole case", chosen_one.duties)
+    table = Table("who is told of it", "of what", "when", "clause", title="Safeguarding")
+    for rule in chosen_one.notification_rules:
+        table.add_row(", ".join(rule.tell), rule.says or ", ".join(rule.concern), _when(rule), ", ".join(rule.clause))
+    console.print(table)
+
+
+def _duties(console: Console, title: str, duties: tuple[Duty, ...]) -> None:
+    if not duties:
+        return
+    table = Table("what is owed", "when", "clause", "asked for by", title=title, title_justify="left")
+    for duty in duties:
+        table.add_row(duty.says or duty.key, _when(duty), ", ".join(duty.clause), duty.source)
+    console.print(table)
+
+
+def _when(rule: Any) -> str:
+    clock = rule.clock
+    every, least = (clock.every and f"every {clock.every}"), (clock.at_least and f"at least {clock.at_least}")
+    said = str(clock.within or every or least or (clock.promptly or "").replace("_", " "))
+    if clock.same_day_as:
+        return f"the same day as {clock.same_day_as}"
+    if clock.before:
+        return f"{said} before {clock.before.replace('_', ' ')}".strip()
+    start = " or ".join(clock.after.events).replace("_", " ") if clock.after else ""
+    return f"{said} after {start}" if start else said
+
+
+@policy.command()
+@click.argument("place", required=False, metavar="[PROCEDURE|FOLDER]")
+@as_json
+def check(place: str | None, as_json: bool) -> None:
+    """What is broken, weaker than law or missing: in one procedure, in a plugin's folder, or in all that are installed.
+
+    Exit code 1 when something is broken or cannot be read.
+    """
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    found: list[dict[str, Any]] = []
+    registry = installed()
+    baseline = registry.get(BASELINE) if BASELINE in registry else None
+    try:
+        under_check = _to_check(place, registry)
+    except ProcedureFaults as error:
+        under_check = []
+        found = [{"severity": "fault", **dataclasses.asdict(fault), "said": str(fault)} for fault in error.faults]
+    for one in under_check:
+        remarks = lint(one, today=today, baseline=baseline, installed=registry.keys())
+        found += [{"procedure": one.key, **dataclasses.asdict(remark)} for remark in remarks]
+    if as_json:
+        print_json(found)
+    else:
+        for row in found:
+            line = f" (line {row['line']})" if row["line"] else ""
+            click.echo(f"{row['severity']:>7}  {row.get('said') or row['procedure'] + line + ': ' + row['sentence']}")
+        for one in under_check:
+            click.echo(f"{one.version}: {len([*one.rules()])} rules read")
+    if any(row["severity"] in ("fault", "broken") for row in found):
+        raise click.exceptions.Exit(PROBLEMS)
+
+
+def _to_check(place: str | None, registry: Registry) -> list[Procedure]:
+    if place is None:
+        return [registry.get(key) for key in registry]
+    try:
+        if Path(place).exists():
+            return [check_dir(place)]
+        return [registry.get(place)]
+    except UnknownProcedure as error:
+        no_folder = "" if Path(place).exists() else ", and no folder or file of that name"
+        raise click.UsageError(f"{error}{no_folder}") from error
+
+
+@policy.command()
+@click.argument("procedure")
+@click.option("--svg", is_flag=True, help="A picture, where graphviz is installed; otherwise the ordered list.")
+@click.option("--list", "in_words", is_flag=True, help="The stages as an ordered list.")
+@as_json
+def diagram(procedure: str, svg: bool, in_words: bool, as_json: bool) -> None:
+    """The stages and the ways between them: DOT text, a picture, or a list."""
+    one = chosen(procedure)
+    if as_json:
+        print_json({"procedure": one.key, "dot": as_dot(one), "list": as_list(one)})
+        return
+    picture = as_svg(one) if svg else None
+    if svg and picture is None:
+        click.echo("graphviz is not installed here: the stages as a list instead", err=True)
+        in_words = True
+    click.echo(picture or ("\n".join(as_list(one)) if in_words else as_dot(one)))

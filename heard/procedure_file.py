@@ -1,0 +1,267 @@
+"""Reads a procedure.toml into a `Procedure`, with the rules of the law it adopts added.
+
+Where a procedure enters Heard: at start-up, when a plugin author checks a draft, and when a case opens the version it
+is bound to. Every fault is found in one reading and said as a sentence with file, line, key and what is allowed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import json
+import tomllib
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, missing
+
+from heard.law import BUILTIN, HOUSE, LawNote
+from heard.procedure import Procedure, Rule, Stage, Words
+from heard.references import dangling
+from heard.schema import READER, Said, field_of, made
+from heard.toml_lines import Lines
+from heard.toml_lines import Path as Place
+
+LANGUAGE = 1
+PLAIN_NAMED = ("concerns", "roles", "contacts", "facts", "milestones", "calendars")
+"""Headings whose keys are names in their own right: a law's keep their key; other law rules get `law.key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a file. `allowed` may be empty when no list can be given."""
+
+    file: str
+    line: int
+    key: str
+    sentence: str
+    allowed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """File, line, key, sentence and what is allowed, on one line."""
+        said = f"{self.file}:{self.line}: `{self.key}` {self.sentence}"
+        return f"{said}; allowed: {', '.join(self.allowed)}" if self.allowed else said
+
+
+class ProcedureFaults(Exception):
+    """A procedure that cannot be read, with every fault found. Nothing a retry could mend."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def read_procedure(path: Path | str, *, laws: Mapping[str, Path] = BUILTIN) -> Procedure:
+    """The procedure in that file. Raises ProcedureFaults with all faults at once.
+
+    `laws` maps what a file may adopt to where it stands; by default the law files that come with Heard.
+    """
+    own, lines = _parsed(Path(path))
+    adopted = {HOUSE.stem: _parsed(HOUSE)[0]}
+    faults = list(_adopt(own, Path(path), lines, laws, adopted))
+    return _assembled(own, adopted, str(path), lines, faults)
+
+
+def read_content(content: str) -> Procedure:
+    """The procedure whose `content` was kept, exactly as it was, whatever the files say today."""
+    kept = json.loads(content)
+    return _assembled(kept["procedure"], kept["laws"], "kept content", Lines(""), [])
+
+
+def _parsed(path: Path) -> tuple[dict[str, Any], Lines]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), Lines(text)
+    except FileNotFoundError:
+        raise ProcedureFaults([Fault(str(path), 1, path.name, "does not exist")]) from None
+    except UnicodeDecodeError:
+        raise ProcedureFaults([Fault(str(path), 1, path.name, "is not UTF-8 text")]) from None
+    except tomllib.TOMLDecodeError as error:
+        what, _, place = str(error).partition(" (at line ")
+        line = int(place.split(",")[0]) if place[:1].isdigit() else len(text.splitlines())
+        raise ProcedureFaults([Fault(str(path), line, "this line", f"is not TOML: {what.lower()}")]) from None
+
+
+def _adopt(
+    data: Mapping[str, Any], path: Path, lines: Lines, laws: Mapping[str, Path], into: dict[str, dict[str, Any]]
+) -> Iterator[Fault]:
+    """Reads each adopted law, and what that adopts, into `into`, once; yields a fault for one nobody knows."""
+    listed = data.get("adopts", [])
+    for place, entry in enumerate(listed if isinstance(listed, list) else []):
+        key = entry.get("procedure") if isinstance(entry, dict) else None
+        if not isinstance(key, str):
+            yield Fault(str(path), lines.of(("adopts", place)), "adopts", "must say which `procedure`", tuple(laws))
+        elif key not in laws:
+            sentence = f"names {key!r}, which is no law file here"
+            yield Fault(str(path), lines.of(("adopts", place)), "procedure", sentence, tuple(sorted(laws)))
+        elif key not in into:
+            into[key], law_lines = _parsed(laws[key])
+            yield from _adopt(into[key], laws[key], law_lines, laws, into)
+
+
+def _assembled(
+    own: Mapping[str, Any], adopted: Mapping[str, Mapping[str, Any]], file: str, lines: Lines, faults: list[Fault]
+) -> Procedure:
+    content = json.dumps({"procedure": own, "laws": adopted}, default=_iso, ensure_ascii=False)
+    try:
+        headings = procedure_schema()().load(_prepared(own, lines, None))
+    except ValidationError as error:
+        raise ProcedureFaults([*faults, *_as_faults(error, file, lines)]) from None
+    if headings["language"] != LANGUAGE:
+        sentence = f"is {headings['language']}, a language this Heard does not read"
+        faults.append(Fault(file, lines.of(("language",)), "language", sentence, (str(LANGUAGE),)))
+    for key, law in adopted.items():
+        try:
+            headings = _added(headings, law_schema()().load(_prepared(law, Lines(""), key)), key)
+        except ValidationError as error:
+            faults += _as_faults(error, f"law {key}", Lines(""))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+    version = f"{headings['provider'].key}@{headings['document'].in_force_from}#{digest}"
+    procedure = Procedure(**headings, version=version, content=content)
+    faults += [Fault(file, lines.near(line, key, lines.of(("adopts", 0))), key, sentence, allowed)
+               for line, key, sentence, allowed in dangling(procedure)]  # fmt: skip
+    if faults:
+        raise ProcedureFaults(faults)
+    return procedure
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a procedure")
+
+
+def _added(headings: dict[str, Any], law: dict[str, Any], key: str) -> dict[str, Any]:
+    """The headings with a law's rules behind them. What both name (a concern, a word) is united, never replaced."""
+    for heading, rules in law.items():
+        if heading in ("language", "law", "adopts") or not rules:
+            continue
+        if heading == "words":
+            mine: Words = headings["words"]
+            more = [word for word in rules.categories if word not in mine.categories]
+            headings["words"] = dataclasses.replace(mine, categories=(*mine.categories, *more))
+            continue
+        if heading == "counting":
+            counting = headings["counting"]
+            headings["counting"] = dataclasses.replace(counting, promptly={**rules.promptly, **counting.promptly})
+            continue
+        there = {rule.key: rule for rule in headings[heading]}
+        for rule in rules:
+            if heading not in PLAIN_NAMED:
+                rule = dataclasses.replace(rule, key=f"{key}.{rule.key}")
+            there[rule.key] = _united(there[rule.key], rule) if rule.key in there else rule
+        headings[heading] = tuple(there.values())
+    return headings
+
+
+def _united(mine: Any, theirs: Any) -> Any:
+    """The same name in two files: mine, with whatever lists the law makes longer. It goes on citing my clause."""
+    longer = {}
+    for one in dataclasses.fields(mine):
+        first, second = getattr(mine, one.name), getattr(theirs, one.name)
+        if isinstance(first, tuple) and one.name != "clause":
+            longer[one.name] = (*first, *(word for word in second if word not in first))
+        elif first is None and second is not None and not one.metadata:
+            longer[one.name] = second
+    return dataclasses.replace(mine, **longer)
+
+
+@cache
+def procedure_schema() -> type[Schema]:
+    """Every heading a provider's file may have."""
+    hints = typing.get_type_hints(Procedure)
+    columns = {
+        one.name: field_of(
+            hints[one.name],
+            data_key=one.name,
+            load_default=one.default if _has_default(one) else missing,
+            required=not _has_default(one),
+            error_messages={"required": Said("is missing")},
+        )
+        for one in dataclasses.fields(Procedure)
+        if not one.metadata
+    }
+    columns["adopts"] = field_of(tuple[Adopts, ...], data_key="adopts", load_default=())
+    return made("ProcedureFile", columns, _with_adopted_names)
+
+
+@cache
+def law_schema() -> type[Schema]:
+    """Every heading a law file may have: rules, no provider, and the `law` it states."""
+    columns = dict(procedure_schema()._declared_fields)
+    for heading in ("provider", "document", "stages", "ways_in", "conflicts", "reference", "disclosure", "clauses"):
+        columns.pop(heading)
+    columns["law"] = field_of(LawNote, data_key="law", required=True)
+    return made("LawFile", columns, _with_adopted_names)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopts:
+    """One entry under [[adopts]]."""
+
+    procedure: str
+
+
+def _with_adopted_names(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "adopts": tuple(one.procedure for one in data["adopts"])}
+
+
+def _has_default(one: dataclasses.Field[Any]) -> bool:
+    return one.default is not dataclasses.MISSING
+
+
+def _prepared(data: Mapping[str, Any], lines: Lines, law: str | None) -> dict[str, Any]:
+    """A copy in which each rule's table carries its line, its stage and the law it comes from."""
+    hints = _hints(Procedure)
+    return {key: _marked(value, hints.get(key), (key,), lines, law, None) for key, value in data.items()}
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _marked(value: Any, kind: Any, path: Place, lines: Lines, law: str | None, stage: str | None) -> Any:
+    kinds = (one for one in (kind, *typing.get_args(kind)) if isinstance(one, type))
+    inner = next((one for one in kinds if issubclass(one, Rule)), None)
+    if inner is None:
+        return value
+    if isinstance(value, list):
+        return [_marked(one, inner, (*path, place), lines, law, stage) for place, one in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    within = value.get("key") if inner is Stage else None
+    hints = _hints(typing.cast(type, inner))
+    marked = {key: _marked(one, hints.get(key), (*path, key), lines, law, within) for key, one in value.items()}
+    marked[READER + "line"] = 0 if law else lines.of(path)
+    if "stage" in hints and stage:
+        marked[READER + "stage"] = stage
+    if law:
+        marked[READER + "adopted_from"] = law
+        marked.setdefault("source", "law")
+    if "to" in hints and "key" not in value and isinstance(value.get("to"), str):
+        marked["key"] = f"to_{value['to']}"  # a way on is named by where it leads
+    return marked
+
+
+def _as_faults(error: ValidationError, file: str, lines: Lines) -> Iterator[Fault]:
+    """Marshmallow's tree of messages, each leaf a fault at the line of its path."""
+    def walk(messages: Any, path: Place) -> Iterator[tuple[Place, str]]:
+        if isinstance(messages, Mapping):
+            for key, inner in messages.items():
+                yield from walk(inner, path if key in ("_schema", "value") else (*path, key))
+        else:
+            yield from ((path, one) for one in ([messages] if isinstance(messages, str) else messages))
+
+    for path, message in walk(error.messages, ()):
+        key = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+        allowed = message.allowed if isinstance(message, Said) else ()
+        near = difflib.get_close_matches(key, allowed, 1)
+        hint = f" (did you mean `{near[0]}`?)" if near and "not a key" in message else ""
+        yield Fault(file, lines.of(path), key, f"{message}{hint}", allowed)

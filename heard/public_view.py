@@ -1,0 +1,120 @@
+"""What the person who complained may read: where it stands, what happens next, and each promise with its day.
+
+Owns the plain words of the follow-up page. It says nothing of concerns, of who is complained about, of what is on hold
+when that must not be told, or of duties that are not owed to the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from heard.casefile import CaseState
+from heard.derivation import Due
+from heard.instants import LONDON
+
+_YOURS = frozenset({"complainant", "young_person", "parent", "advocate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something owed to the reader: by which day, whether it was kept, and which clause promises it."""
+
+    says: str
+    by: date | datetime | None
+    status: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicView:
+    """The page: one sentence on where it stands, what happens next, and the promises."""
+
+    status: str
+    next: tuple[str, ...]
+    promises: tuple[Promise, ...]
+
+
+def public_view(state: CaseState, dues: Sequence[Due], now: datetime) -> PublicView:
+    """The page at `now`, from lines that `heard.clock.reckon` gave for the same case and time."""
+    return PublicView(_status(state), tuple(_next(state, dues)), tuple(_promises(state, dues)))
+
+
+def _status(state: CaseState) -> str:
+    if state.closed_at is not None:
+        return (
+            "Your complaint is closed."
+            if state.outcome != "withdrawn"
+            else "You took your complaint back. It is closed."
+        )
+    if state.passed_to is not None:
+        return "Your complaint was passed to the organisation that has to answer it."
+    if state.withdrawn_at is not None:
+        return "You took your complaint back. We are finishing what we still owe you."
+    visit = state.visit
+    if visit is None or not state.screened:
+        return "We have what you told us. Somebody reads every report first to check that you and others are safe."
+    name = state.procedure.stage(visit.stage).name
+    if any(hold.withheld for hold in state.on_hold.values()):
+        return f"We are working on what you told us. It is at this step: {name}."
+    if state.on_hold:
+        return (
+            f"Part or all of your complaint is on hold while something else is looked into first. The step is: {name}."
+        )
+    if state.first("responded", visit.number) is not None:
+        return f"We have answered at this step: {name}."
+    return f"We are working on your complaint. It is at this step: {name}."
+
+
+def day_in_words(moment: date | datetime) -> str:
+    """'Tuesday 22 December 2026', with the London time where there is one."""
+    if isinstance(moment, datetime):
+        return f"{moment.astimezone(LONDON):%A %-d %B %Y at %H:%M}"
+    return f"{moment:%A %-d %B %Y}"
+
+
+def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
+    return [
+        due for due in dues
+        if due.kind == "duty" and due.strength != "comparison" and _YOURS & {*due.to} and due.starts is not None
+        and due.status not in ("lapsed", "waiting")
+    ]  # fmt: skip
+
+
+def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
+    if state.closed_at is not None or state.passed_to is not None:
+        return ["If you are still not happy, you can talk to us, to an advocate, or to an outside body at any time."]
+    told: list[str] = []
+    for due in _shown(state, dues):
+        if due.status == "running" and due.due is not None:
+            told.append(f"{due.says}: by {day_in_words(due.due)}.")
+        elif due.status == "late":
+            told.append(f"{due.says}: this is late. You do not have to do anything; somebody senior is told.")
+        elif due.status == "paused":
+            told.append(f"{due.says}: there is no day yet. We will give you one when we can go on.")
+    for due in dues:
+        if due.kind == "window" and due.status == "running" and "complainant" in due.to and due.due is not None:
+            told.append(
+                f"If you are not happy with our answer, you can ask us to look again until {day_in_words(due.due)}."
+            )
+    return told or ["There is nothing you need to do now."]
+
+
+_WORDS = {"met": "kept", "met late": "kept, but late", "late": "late", "running": "to come", "paused": "no day yet",
+          "excused": "let go, and the reason is written down"}  # fmt: skip
+
+
+def _promises(state: CaseState, dues: Sequence[Due]) -> list[Promise]:
+    hidden = any(hold.withheld for hold in state.on_hold.values())
+    found = []
+    for due in _shown(state, dues):
+        status = "to come" if due.status == "paused" and hidden else _WORDS[due.status]
+        found.append(Promise(due.says, due.due, status, _why(due)))
+    return found
+
+
+def _why(due: Due) -> str:
+    clause = f" ({', '.join(due.clause)})" if due.clause else ""
+    whose = {"policy": "The procedure says so", "law": "The law says so"}.get(due.source, "We set ourselves this time")
+    return f"{whose}: {due.within}{clause}."

@@ -1,0 +1,266 @@
+"""Marshmallow schemas made from the vocabulary's dataclasses, so that the two can never disagree.
+
+Each key of a procedure.toml table is a field of the dataclass beside which it is documented; a `Clock` stands flat on
+its rule. A message is a `Said`: the sentence, and what would have been allowed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load
+
+from heard.procedure import CalendarSpec, Instead, Keep, Offered
+from heard.vocabulary import PARTS
+from heard.when import After, Age, Clock, Condition, Deemed, Test, Unit, Within
+from heard.who import Rule
+
+UNITS: tuple[str, ...] = get_args(Unit)
+READER = "reader:"  # prefix of what the reader writes into a table before it is loaded: line, stage, law
+WITHOUT_KEY = {"Conflicts", "Counting", "Words", "Reference", "Disclosure", "Panel", "Instead", "WayOn"}
+
+
+class Said(str):
+    """A sentence about a fault that remembers what is `allowed` there."""
+
+    allowed: tuple[str, ...]
+
+    def __new__(cls, sentence: str, allowed: tuple[str, ...] = ()) -> Said:
+        said = super().__new__(cls, sentence)
+        said.allowed = allowed
+        return said
+
+
+def wrong(sentence: str, allowed: tuple[str, ...] = ()) -> ValidationError:
+    """The error marshmallow collects, carrying what is allowed."""
+    return ValidationError([Said(sentence, allowed)])
+
+
+class Plain(fields.Field[Any]):
+    """Text, a whole number, yes or no, or a date: nothing is converted from anything else."""
+
+    names: typing.ClassVar[dict[type, str]] = {
+        str: "text in quotes",
+        int: "a whole number, not below 0",
+        bool: "true or false",
+        date: "a date, like 2026-11-22",
+    }
+
+    def __init__(self, kind: type, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if self.kind is date and isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                value = None
+        fits = isinstance(value, self.kind) and not (self.kind is int and isinstance(value, bool))
+        if not fits or isinstance(value, datetime) or value == "" or (self.kind is int and value < 0):
+            raise wrong(f"must be {self.names[self.kind]}")
+        return value
+
+
+class OneOf(fields.Field[Any]):
+    """One word of a closed list."""
+
+    def __init__(self, allowed: tuple[str, ...], **options: Any) -> None:
+        super().__init__(**options)
+        self.allowed = allowed
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if value not in self.allowed:
+            raise wrong(f"cannot be {value!r}", self.allowed)
+        return value
+
+
+class Several(fields.Field[Any]):
+    """A word or a list of words (or dates); always read as a tuple."""
+
+    def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
+        super().__init__(**options)
+        self.inner = inner
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        listed = value if isinstance(value, list) else [value]
+        return tuple(self.inner.deserialize(one) for one in listed)
+
+
+class Listed(fields.List[Any]):
+    """Tables under a [[heading]], read as a tuple."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise wrong("must be a list of tables: write it with double brackets, [[like_this]]")
+        return tuple(super()._deserialize(value, attr, data, **kwargs))
+
+
+class Holds(fields.Field[Any]):
+    """A condition table; its keys are checked later, when the provider's own facts and decisions are known."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Condition:
+        return self.read(value)
+
+    def read(self, value: Any) -> Condition:
+        """The condition in a table; raises ValidationError."""
+        if not isinstance(value, dict) or not value:
+            raise wrong('must be a table of conditions, like { kind = ["complaint"] }')
+        tests: list[Test] = []
+        any_: tuple[Condition, ...] = ()
+        not_: Condition | None = None
+        for key, wants in value.items():
+            if key == "any":
+                any_ = tuple(self.read(one) for one in (wants if isinstance(wants, list) else [wants]))
+            elif key == "not":
+                not_ = self.read(wants)
+            elif isinstance(wants, bool):
+                tests.append(Test(key=key, wants=wants))
+            elif key == "child_aged":
+                tests.append(Test(key=key, wants=schema_of(Age)().load(wants)))
+            else:
+                words: tuple[str, ...] = Several(Plain(str)).deserialize(wants) or ()
+                tests.append(Test(key=key, wants=words))
+        return Condition(tests=tuple(tests), any_=any_, not_=not_)
+
+
+def field_of(kind: Any, **options: Any) -> fields.Field[Any]:
+    """The marshmallow field for an annotation of the vocabulary."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        return field_of(next(one for one in inside if one is not types.NoneType), **options)
+    if kind is Condition:
+        return Holds(**options)
+    if origin is Literal:
+        return OneOf(inside, **options)
+    if origin is tuple and dataclasses.is_dataclass(inside[0]):
+        return Listed(field_of(inside[0]), **options)
+    if origin is tuple:
+        return Several(field_of(inside[0]), **options)
+    if origin is not None and issubclass(origin, Mapping):
+        if get_origin(inside[1]) is tuple:
+            return fields.Nested(parts_schema(), unknown=RAISE, **options)
+        return fields.Dict(keys=fields.String(), values=field_of(inside[1]), **options)
+    if dataclasses.is_dataclass(kind):
+        return fields.Nested(lambda: schema_of(typing.cast(type, kind))(), unknown=RAISE, **options)
+    return Plain(kind, **options)
+
+
+def _columns(cls: type) -> dict[str, fields.Field[Any]]:
+    """Fields by attribute name: the file's word is the attribute without its closing underscore."""
+    hints = typing.get_type_hints(cls)
+    columns: dict[str, fields.Field[Any]] = {}
+    for one in dataclasses.fields(cls):
+        kind = hints[one.name]
+        if kind is Clock:
+            columns |= _columns(Clock)
+            continue
+        given = one.metadata.get("from_reader")
+        must = one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+        must = must or (one.name == "key" and issubclass(cls, Rule) and cls.__name__ not in WITHOUT_KEY)
+        columns[one.name] = field_of(
+            kind,
+            required=must,
+            data_key=READER + one.name if given else one.name.rstrip("_"),
+            error_messages={"required": Said("is missing")},
+        )
+    return columns
+
+
+def _allowed(columns: Mapping[str, fields.Field[Any]]) -> tuple[str, ...]:
+    return tuple(sorted(str(f.data_key) for f in columns.values() if not str(f.data_key).startswith(READER)))
+
+
+def made(
+    name: str,
+    columns: dict[str, fields.Field[Any]],
+    build: Callable[[dict[str, Any]], Any],
+    shorthand: Callable[[Any], Any] | None = None,
+) -> type[Schema]:
+    """A schema class with those columns, whose load ends in `build`; `shorthand` widens a bare value to a table."""
+
+    class Made(Schema):
+        error_messages = {  # noqa: RUF012  (marshmallow reads it from the class)
+            "unknown": Said("is not a key that can stand here", _allowed(columns)),
+            "type": Said("must be a table", _allowed(columns)),
+        }
+
+        @pre_load
+        def _widen(self, data: Any, **kwargs: Any) -> Any:
+            return shorthand(data) if shorthand else data
+
+        @post_load
+        def _build(self, data: dict[str, Any], **kwargs: Any) -> Any:
+            return build(data)
+
+    return type(name, (Made,), columns)
+
+
+@cache
+def parts_schema() -> type[Schema]:
+    """`[stages.people]`: a ladder of who-words for each part."""
+    columns: dict[str, fields.Field[Any]] = {part: Several(Plain(str), data_key=part) for part in PARTS}
+    return made("People", columns, dict)
+
+
+@cache
+def schema_of(cls: type) -> type[Schema]:
+    """The schema that loads a table into that dataclass of the vocabulary."""
+    columns = _columns(cls)
+    if cls is Within:
+        return made("Within", _length_columns(), _length)
+    if cls is Deemed:
+        return made("Deemed", {**_length_columns(), "after": Several(Plain(str), required=True, data_key="after")},
+                     lambda data: Deemed(after=data.pop("after"), within=_length(data)))  # fmt: skip
+    if cls is Keep:
+        return made("Keep", {**_length_columns(), "or_until": Plain(str, data_key="or_until")},
+                     lambda data: Keep(or_until=data.pop("or_until", None), within=_length(data)))  # fmt: skip
+    if cls is After:
+        columns["events"].data_key = "event"
+        return made("After", columns, lambda data: After(**data),
+                     lambda bare: {"event": bare} if isinstance(bare, str | list) else bare)  # fmt: skip
+    if cls is Offered:
+        return made("Offered", columns, lambda data: Offered(**data),
+                     lambda bare: {"any_time": True} if bare == "any_time" else bare)  # fmt: skip
+    if cls is CalendarSpec:
+        return made("CalendarSpec", columns, lambda data: CalendarSpec(**data))
+    if cls is Instead:
+        columns.pop("people")
+        columns |= {part: Several(Plain(str), data_key=part) for part in PARTS}
+        return made("Instead", columns, _instead)
+    return made(cls.__name__, columns, lambda data: _rule(cls, data))
+
+
+def _rule(cls: type, data: dict[str, Any]) -> Any:
+    """The dataclass, its flat clock keys gathered into `clock`."""
+    own = {one.name for one in dataclasses.fields(cls)}
+    if "clock" in own:
+        data["clock"] = Clock(**{key: data.pop(key) for key in [*data] if key not in own})
+    return cls(**data)
+
+
+def _instead(data: dict[str, Any]) -> Instead:
+    return Instead(people={part: data.pop(part) for part in PARTS if part in data}, **data)
+
+
+def _length_columns() -> dict[str, fields.Field[Any]]:
+    own = {name: one for name, one in _columns(Within).items() if name not in ("unit", "amount")}
+    return {**{unit: Plain(int, data_key=unit) for unit in UNITS}, **own}
+
+
+def _length(data: dict[str, Any]) -> Within:
+    """A length from its table: exactly one unit, unless a date `as_given_in` an event stands for it."""
+    units = [unit for unit in UNITS if unit in data]
+    if len(units) > 1 or (not units and "as_given_in" not in data):
+        raise wrong("must give exactly one length", UNITS)
+    if ("days" in units) != ("of" in data):
+        sentence = '`days` and `of` go together: { days = 15, of = "school_days" }'
+        raise wrong(sentence, ("working_days", "calendar_days"))
+    amounts = {unit: data.pop(unit) for unit in units}
+    return Within(unit=units[0] if units else None, amount=amounts[units[0]] if units else 0, **data)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""Who may know that a case exists.
+
+Owns `viewers` and `cleared_leads`. Nobody the complaint is or may be about is ever among them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from heard.casefile import CaseState
+from heard.exclusions import struck
+from heard.procedure import Procedure
+from heard.roster import Roster
+from heard.whom import expand
+
+LEAD = "designated_safeguarding_lead"
+GROUP = "group_operator"
+
+
+def cleared_leads(procedure: Procedure, state: CaseState, roster: Roster, now: datetime) -> tuple[str, ...]:
+    """The safeguarding leads, then those who stand in for them, that the complaint cannot be about."""
+    out = struck(procedure, state, roster)
+    found = [one for one, _ in expand(procedure, state, roster, LEAD, now, set()) if one.kind == "person"]
+    cleared = [one for one in found if one.key not in out and one.key not in state.stood_down]
+    leads = [one.key for one in cleared if one.word == LEAD]
+    return tuple(leads or [one.key for one in cleared])
+
+
+def viewers(
+    procedure: Procedure, state: CaseState, roster: Roster, now: datetime, *, screened: bool | None = None
+) -> frozenset[str]:
+    """Persons who may know that the case exists.
+
+    Before screening (`screened` overrides what the ledger shows), and while nobody knows whom it is about: only the
+    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home. Never a struck one.
+    """
+    leads = frozenset(cleared_leads(procedure, state, roster, now))
+    unknown = any(not subject.identified for subject in state.subjects.values())
+    if unknown or not (state.screened if screened is None else screened):
+        return leads
+    received = state.received
+    assigned = {a.who for a in state.assignments if not a.is_contact and a.stood_down is None}
+    panel = {m for m in (*state.panel.get("members", ()), state.panel.get("chair")) if m}
+    overseers = {
+        person
+        for role in _overseeing(procedure)
+        for person in roster.holders(role, received.get("provider"), received.get("home"), now)
+    }
+    group = {
+        person for person in roster.holders(GROUP, received.get("provider"), received.get("home"), now)
+        if (known := roster.people.get(person)) is None or known.operator in (None, received.get("operator"))
+    }  # fmt: skip
+    kept_out = struck(procedure, state, roster).keys() | state.stood_down.keys()
+    return (leads | assigned | panel | overseers | group) - kept_out
+
+
+def _overseeing(procedure: Procedure) -> frozenset[str]:
+    """The inside roles that the procedure's stages and records name."""
+    named = {word for stage in procedure.stages for words in stage.people.values() for word in words}
+    named |= {
+        word for stage in procedure.stages for other in stage.instead for w in other.people.values() for word in w
+    }
+    named |= {word for record in procedure.records for word in record.may_see}
+    return frozenset(role.key for role in procedure.roles if role.key in named and not role.outside)

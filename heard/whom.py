@@ -1,0 +1,194 @@
+"""A procedure's who-words made persons: who gets a part, who is told.
+
+Owns `resolve` and `recipients`. Both strike out whom the complaint is about before they name anybody, and lead outward
+when nobody inside is left. `calling.py` and `seeing.py` build on them; `people.py` is the front door of all three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from heard.casefile import CaseState
+from heard.conditions import holds
+from heard.exclusions import barred, struck
+from heard.procedure import Procedure, Role
+from heard.roster import Roster
+
+PARTIES = frozenset(
+    [
+        "complainant",
+        "young_person",
+        "parent",
+        "advocate",
+        "affected_person",
+        "placing_authority",
+        "referrer",
+        "employer_of_named_person",
+    ]
+)
+RecipientKind = Literal["person", "contact", "party"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to be told: a person's id, an outside contact's key, or a party of the case; `word` says as what."""
+
+    kind: RecipientKind
+    key: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who gets a part. `who` is None when nobody is left; `struck` lists who was passed over and why."""
+
+    who: str | None
+    kind: Literal["person", "contact", "party", "nobody"]
+    rung: str | None
+    struck: tuple[tuple[str, str], ...]
+    sentence: str
+    also_tell: tuple[str, ...] = ()
+
+
+def ladder_of_part(procedure: Procedure, state: CaseState, part: str, stage: str) -> tuple[str, ...]:
+    """The who-words of a part: the first `instead` that holds and names it, else the stage's people."""
+    rules = procedure.stage(stage)
+    for other in rules.instead:
+        if part in other.people and holds(other.only_if, state):
+            return other.people[part]
+    return rules.people.get(part, ())
+
+
+def expand(
+    procedure: Procedure, state: CaseState, roster: Roster, word: str, now: datetime, seen: set[str]
+) -> Iterator[tuple[Recipient, Role | None]]:
+    """The persons and bodies behind a who-word, depth first: `filled_by`, holders, `stands_in`. Nobody struck yet."""
+    if word in seen:
+        return
+    seen.add(word)
+    role = next((one for one in procedure.roles if one.key == word), None)
+    if role is None:
+        if word in PARTIES:
+            yield Recipient("party", word, word), None
+        contact = next((one for one in procedure.contacts if word in (one.key, one.is_)), None)
+        if contact is not None:
+            yield Recipient("contact", contact.key, word), None
+        return
+    for other in role.filled_by:
+        yield from expand(procedure, state, roster, other, now, seen)
+    received = state.received
+    held = roster.holders(word, received.get("provider"), received.get("home"), now)
+    for person in held:
+        yield Recipient("person", person, word), role
+    if role.outside and not held:
+        yield Recipient("contact", role.key, word), role
+    for other in role.stands_in:
+        yield from expand(procedure, state, roster, other, now, seen)
+
+
+def resolve(
+    procedure: Procedure, state: CaseState, roster: Roster, part: str, now: datetime, stage: str | None = None
+) -> Route:
+    """Who gets a part of a stage (the present one, if none is given). Never a struck person, never an away one."""
+    key = stage or state.stage
+    passed: dict[str, str] = {}
+    if key is None:
+        return Route(None, "nobody", None, (), "The case stands in no stage, so there is nothing to hold.")
+    out = struck(procedure, state, roster)
+    rules = procedure.conflicts
+    for words, outward in ((ladder_of_part(procedure, state, part, key), False), (rules.if_nobody, True)):
+        seen: set[str] = set()
+        for word in words:
+            for one, role in expand(procedure, state, roster, word, now, seen):
+                why = out.get(one.key)
+                if one.kind == "person" and why is None:
+                    why = barred(procedure, state, roster, one.key, part, key, role, now)
+                    if why is None and roster.is_away(one.key, now):
+                        why = "away"
+                if why is not None:
+                    passed.setdefault(one.key, why)
+                    continue
+                left = outward or one.kind != "person" or (role is not None and role.outside)
+                conflict = any(reason != "away" for reason in passed.values())
+                return Route(one.key, one.kind, word, tuple(passed.items()), _said(part, word, passed),
+                             rules.also_tell if left and conflict else ())  # fmt: skip
+    sentence = f"Nobody may hold '{part}': everybody on the way is excluded, away or not filled in."
+    return Route(None, "nobody", None, tuple(passed.items()), sentence, rules.also_tell)
+
+
+def _said(part: str, word: str, passed: dict[str, str]) -> str:
+    name = word.replace("_", " ")
+    if not passed:
+        return f"'{part}' goes to the {name}."
+    return f"'{part}' goes to the {name}; passed over: {'; '.join(dict.fromkeys(passed.values()))}."
+
+
+def people_who_judge(procedure: Procedure, state: CaseState) -> frozenset[str]:
+    """Persons who judge or judged a stage of this case."""
+    return frozenset(a.who for a in state.assignments if not a.is_contact and a.part in procedure.stage(a.stage).judges)
+
+
+def recipients(
+    procedure: Procedure, state: CaseState, roster: Roster, who_words: Sequence[str], now: datetime,
+    *, subject: str | None = None,
+) -> tuple[Recipient, ...]:  # fmt: skip
+    """Who is told for these who-words, each once. A struck person is replaced by the next holder.
+
+    A person complained of is only ever among them when `subject` says that this very telling is for them.
+    """
+    out = struck(procedure, state, roster)
+    found: dict[tuple[str, str], Recipient] = {}
+    for word in who_words:
+        for one in _told(procedure, state, roster, word, now, out, subject):
+            found.setdefault((one.kind, one.key), one)
+    return tuple(found.values())
+
+
+def _told(
+    procedure: Procedure,
+    state: CaseState,
+    roster: Roster,
+    word: str,
+    now: datetime,
+    out: Mapping[str, str],
+    subject: str | None,
+) -> Iterator[Recipient]:
+    if word == "named_person":
+        person = state.subjects[subject].person if subject in state.subjects else None
+        if person is not None and state.subjects[str(subject)].identified:
+            yield Recipient("person", person, word)
+        return
+    if word == "line_manager_of_named_person":
+        chosen = [state.subjects[subject]] if subject in state.subjects else list(state.subjects.values())
+        for known in chosen:
+            managers = [m for m in roster.managers_of(known.person or "") if m not in out]
+            yield from (Recipient("person", manager, word) for manager in managers[:1])
+        return
+    if word in ("panel", "attendees"):
+        members = [*state.panel.get("members", ()), state.panel.get("chair")] if word == "panel" else []
+        yield from (Recipient("person", m, word) for m in dict.fromkeys(members) if m and m not in out)
+        return
+    part, _, stage = word.partition(".")
+    part = {"handler": "handles", "handler_of": "handles", "decider": "decides"}.get(part, part)
+    held = [a for a in state.assignments if a.part == part and a.stood_down is None and (not stage or a.stage == stage)]
+    if held:
+        who = held[-1]
+        if who.who not in out:
+            yield Recipient("contact" if who.is_contact else "person", who.who, word)
+        return
+    first_away: Recipient | None = None
+    words = [word, *procedure.conflicts.if_nobody] if any(r.key == word for r in procedure.roles) else [word]
+    for candidate in words:
+        for one, _role in expand(procedure, state, roster, candidate, now, set()):
+            if one.key in out:
+                continue
+            if one.kind == "person" and roster.is_away(one.key, now):
+                first_away = first_away or one
+                continue
+            yield Recipient(one.kind, one.key, word)
+            return
+    if first_away is not None:  # rather somebody on leave than nobody
+        yield first_away

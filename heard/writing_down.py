@@ -1,0 +1,139 @@
+"""What was done and what was decided: milestones, records, disclosures, answers to the procedure's questions.
+
+Owns four commands; each writes one event, and what follows from an answer.
+"""
+
+from __future__ import annotations
+
+from heard.commands import Asked, Refused, command, gate, ground, holds_word, need, needs
+from heard.conditions import holds
+from heard.handling import nothing_before, recorded_too, said_in
+from heard.instants import day_of
+from heard.ledger import NewHappening
+from heard.people import recipients
+from heard.vocabulary import EVENTS
+
+OWN_COMMAND = frozenset(
+    [
+        "received",
+        "named",
+        "concern_found",
+        "concern_confirmed",
+        "concern_cleared",
+        "stage_opened",
+        "assigned",
+        "stood_down",
+        "acknowledged",
+        "responded",
+        "asked_to_go_on",
+        "extended",
+        "suspended",
+        "suspension_reviewed",
+        "resumed",
+        "decided",
+        "milestone_reached",
+        "panel_formed",
+        "panel_arranged",
+        "panel_met",
+        "duty_excused",
+        "passed_on",
+        "linked_case_opened",
+        "withdrawn",
+        "closed",
+        "reopened",
+        "corrected",
+        "escalated",
+        "calendar_changed",
+        "procedure_changed",
+        "safeguarding_closed",
+        "disciplinary_closed",
+        "proceedings_closed",
+        "told",
+        "accepted_late",
+        "refused_late",
+        "screened",
+        "consent_answered",
+        "fact_answered",
+        "reclassified",
+        "head_added",
+        "head_withdrawn",
+    ]
+)
+
+
+@command("reach")
+def reach(asked: Asked) -> tuple[NewHappening, ...]:
+    """A milestone of this provider was reached."""
+    key = str(need(asked.data, "milestone", "which milestone"))
+    known = [one.key for one in asked.state.procedure.milestones]
+    if key not in known:
+        raise Refused(f"This procedure has no milestone '{key}'.", (), f"Milestones: {', '.join(known) or 'none'}.")
+    gate(asked, key)
+    nothing_before(asked, key)
+    return (asked.event("milestone_reached", milestone=key, contents=said_in(asked, key) or None),)
+
+
+@command("record")
+def record(asked: Asked) -> tuple[NewHappening, ...]:
+    """Write down that something was done (an interview, an investigation, learning), or fill fields of a record."""
+    event = str(asked.data.get("event") or "recorded")
+    if event not in EVENTS or event in OWN_COMMAND:
+        raise Refused(f"'{event}' cannot be recorded like this.", (), "Use the command of its own.")
+    gate(asked, event)
+    nothing_before(asked, event)
+    kept = {k: v for k, v in asked.data.items() if k not in ("event", "at", "stage")}
+    if event == "recorded":
+        kept.setdefault("record", "complaint")
+    if met := said_in(asked, event):
+        kept["contents"] = met
+    return (asked.event(event, **kept),)
+
+
+@command("disclose")
+def disclose(asked: Asked) -> tuple[NewHappening, ...]:
+    """Something was told outside: to whom and on which basis."""
+    rules = asked.state.procedure.disclosure
+    gate(asked, "disclosed")
+    basis = ground(asked, rules.allowed_on if rules else (), rules.clause if rules else (), "basis")
+    return (asked.event("disclosed", to=need(asked.data, "to", "to whom"), basis=basis),)
+
+
+@command("decide")
+def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
+    """Answer a question that the procedure puts to a person."""
+    state, key = asked.state, str(need(asked.data, "decision", "which question"))
+    rules = state.stage_rule
+    open_ones = [*(rules.decisions if rules else ()), *state.procedure.decisions]
+    question = next((one for one in open_ones if one.key == key), None)
+    if question is None or not holds(question.only_if, state):
+        known = ", ".join(one.key for one in open_ones if holds(one.only_if, state)) or "none"
+        raise Refused("This is not asked here.", question.clause if question else (), f"Asked here: {known}.")
+    after = question.clock.after
+    if after is not None and not any(state.first(event) for event in after.events):
+        raise Refused("It is too early to decide this.", question.clause,
+                      f"It is asked after: {' or '.join(after.events).replace('_', ' ')}.")  # fmt: skip
+    gate(asked, key)
+    holds_word(asked, question.by, question.clause, "decide this")
+    answer = next((one for one in question.answers if one.key == asked.data.get("answer")), None)
+    if answer is None:
+        raise Refused(
+            "That is no answer to it.", question.clause, f"Answers: {', '.join(a.key for a in question.answers)}."
+        )
+    needs(asked, answer.needs, question.clause)
+    recorded_too(asked, question.must_record, question.clause)
+    if answer.with_date:
+        day_of(str(need(asked.data, "date", "the date")))
+    instance = asked.data.get("instance")
+    if question.per == "named_person":
+        instance = instance or (next(iter(state.subjects)) if len(state.subjects) == 1 else None)
+        if instance not in state.subjects:
+            raise Refused("Say about whom this is decided.", question.clause, "Give the subject ('instance').")
+    told = recipients(state.procedure, state, asked.roster, answer.tells, asked.now)
+    new = [asked.event("decided", decision=key, answer=answer.key, instance=instance, date=asked.data.get("date"),
+                       record=dict(asked.data.get("record") or {}) or None, tell=[one.word for one in told] or None,
+                       until=answer.until)]  # fmt: skip
+    if answer.moves_to and answer.moves_to != state.stage:
+        new.append(asked.event("stage_opened", stage=answer.moves_to, because=f"{key}.{answer.key}"))
+    if answer.opens:
+        new.append(asked.event("linked_case_opened", linked=answer.opens))
+    return tuple(new)

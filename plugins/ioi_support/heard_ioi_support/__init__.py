@@ -1,0 +1,1 @@
+"""Ioi Support's own complaints procedure, for Heard: everything stands in `procedure.toml` beside this file."""

@@ -1,0 +1,189 @@
+"""Persons, not roles: who gets a part, who is told, called and shown, and that a person complained of never is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heard.people import (
+    Absence,
+    Holding,
+    OnCall,
+    Person,
+    Relation,
+    Roster,
+    ladder,
+    recipients,
+    resolve,
+    struck,
+    viewers,
+)
+from tests.heard.invented import PEOPLE, RECEIVED, Story, procedure, roster
+
+ONE_FOR_ALL = {
+    "clara": ("registered_service_manager", "designated_safeguarding_lead", "director", "team_manager"),
+    "dan": ("deputy_safeguarding_lead",), "una": ("external_investigator",), "nia": (),
+}  # fmt: skip
+ALONE = {"clara": ONE_FOR_ALL["clara"], "una": ("external_investigator",)}
+
+
+def about(person: str, people: dict[str, tuple[str, ...]] | None = None) -> Story:
+    return Story(who=roster(people=people)).screened(subjects=[{"subject": "s1", "person": person, "identified": True}])
+
+
+def test_a_complaint_goes_to_the_first_on_the_way() -> None:
+    story = Story().screened()
+    route = resolve(story.procedure, story.state, story.roster, "handles", story.now)
+    assert (route.who, route.kind, route.rung, route.struck) == ("maya", "person", "registered_service_manager", ())
+
+
+def test_the_one_person_who_holds_four_roles_never_gets_the_complaint_about_her() -> None:
+    story = about("clara", ONE_FOR_ALL)
+    route = resolve(story.procedure, story.state, story.roster, "handles", story.now)
+    assert route.who == "una" and ("clara", "the complaint is about them") in route.struck
+    assert route.also_tell == ("placing_authority",)
+
+
+def test_the_safeguarding_duty_of_the_one_person_passes_to_the_deputy_and_without_one_outside() -> None:
+    with_deputy = about("clara", ONE_FOR_ALL)
+    told = recipients(
+        with_deputy.procedure, with_deputy.state, with_deputy.roster, ["designated_safeguarding_lead"], RECEIVED
+    )
+    assert [one.key for one in told] == ["dan"]
+    alone = about("clara", ALONE)
+    told = recipients(alone.procedure, alone.state, alone.roster, ["designated_safeguarding_lead"], RECEIVED)
+    assert [(one.kind, one.key) for one in told] == [("contact", "safeguarding_partnership")]
+    assert viewers(alone.procedure, alone.state, alone.roster, RECEIVED).isdisjoint({"clara"})
+
+
+def test_the_same_person_does_not_judge_two_stages() -> None:
+    story = Story().screened()
+    story.do("assign", "system", part="handles")
+    story.event("stage_opened", stage="stage_2")
+    both = roster(people={**PEOPLE, "maya": ("registered_service_manager", "director"), "dora": ()})
+    route = resolve(story.procedure, story.state, both, "decides", story.now)
+    assert route.who == "una" and dict(route.struck)["maya"] == "judged an earlier stage of this case"
+
+
+def test_somebody_away_is_passed_over_but_not_excluded() -> None:
+    who = roster(absences=[Absence("maya", RECEIVED - timedelta(days=1), RECEIVED + timedelta(days=7))])
+    story = Story(who=who).screened()
+    route = resolve(story.procedure, story.state, who, "handles", story.now)
+    assert route.who == "ola" and route.also_tell == ()
+
+
+def test_who_manages_the_person_complained_of_does_not_handle_but_is_told_as_line_manager() -> None:
+    who = roster(relations=[Relation("manages", "maya", "nia")])
+    story = Story(who=who).screened(subjects=[{"subject": "s1", "person": "nia", "identified": True}])
+    assert resolve(story.procedure, story.state, who, "handles", story.now).who == "ola"
+    told = recipients(story.procedure, story.state, who, ["line_manager_of_named_person"], story.now)
+    assert [one.key for one in told] == ["maya"]
+
+
+def test_before_screening_only_the_lead_knows_that_the_case_exists() -> None:
+    story = Story()
+    assert viewers(story.procedure, story.state, story.roster, story.now) == {"deepa"}
+    story.screened()
+    seen = viewers(story.procedure, story.state, story.roster, story.now)
+    assert {"deepa", "maya", "gus"} <= seen and "nia" not in seen
+
+
+def test_the_woman_on_nights_is_seen_by_the_cleared_lead_alone_until_somebody_says_who_she_is() -> None:
+    story = Story().screened(subjects=[{"subject": "s1", "identified": False, "might_be": ["nia", "nell", "ola"]}])
+    assert viewers(story.procedure, story.state, story.roster, story.now) == {"deepa"}
+    assert set(struck(story.procedure, story.state, story.roster)) == {"nia", "nell", "ola"}
+    story.do("identify", "deepa", subject="s1", person="nell")
+    assert set(struck(story.procedure, story.state, story.roster)) == {"nell"}
+    assert {"maya", "ola"} <= viewers(story.procedure, story.state, story.roster, story.now)
+
+
+def test_when_the_lead_might_be_the_one_the_deputy_is_the_cleared_lead() -> None:
+    story = Story().screened(subjects=[{"subject": "s1", "identified": False, "might_be": ["deepa", "nia"]}])
+    assert viewers(story.procedure, story.state, story.roster, story.now) == {"dan"}
+
+
+def test_a_named_role_strikes_who_held_it_then() -> None:
+    story = Story().screened(subjects=[{"subject": "s1", "role": "registered_service_manager", "identified": True}])
+    assert set(struck(story.procedure, story.state, story.roster)) == {"maya"}
+    assert resolve(story.procedure, story.state, story.roster, "handles", story.now).who == "ola"
+
+
+def test_the_call_begins_with_who_is_on_call_and_ends_outside() -> None:
+    people = {**PEOPLE, "dee2": ("designated_safeguarding_lead",)}
+    who = roster(people=people, on_call=[OnCall("dee2", "designated_safeguarding_lead", RECEIVED, None)])
+    story = Story(who=who).screened()
+    rungs = ladder(story.procedure, story.state, who, "safeguarding_lead", story.now)
+    assert [rung.who.key for rung in rungs[:3]] == ["dee2", "deepa", "dan"]
+    assert rungs[0].after_seconds == 0 and rungs[1].after_seconds == 600
+    assert rungs[-1].who.kind == "contact"
+
+
+def test_the_call_skips_the_lead_it_is_about_and_starts_at_once_with_the_next() -> None:
+    story = about("deepa")
+    rungs = ladder(story.procedure, story.state, story.roster, "safeguarding_lead", story.now)
+    assert rungs[0].who.key == "dan" and rungs[0].after_seconds == 0
+    assert "deepa" not in {rung.who.key for rung in rungs}
+
+
+def test_only_a_duty_for_the_named_person_reaches_them() -> None:
+    story = about("nia")
+    words = ["named_person", "complainant"]
+    without = recipients(story.procedure, story.state, story.roster, words, story.now)
+    assert [one.key for one in without] == ["complainant"]
+    told = recipients(story.procedure, story.state, story.roster, words, story.now, subject="s1")
+    assert {one.key for one in told} == {"nia", "complainant"}
+
+
+def test_an_operator_is_never_shown_another_operators_case() -> None:
+    who = Roster([Person("gus", "tide", "Gus"), Person("other", "northgate", "Other")],
+                 [Holding("gus", "group_operator"), Holding("other", "group_operator")])  # fmt: skip
+    story = Story(who=who).screened()
+    assert viewers(story.procedure, story.state, who, story.now) == {"gus"}
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[dict[str, tuple[str, ...]], list[str], list[str], bool]:
+    roles = [role.key for role in procedure().roles]
+    people = {
+        f"p{n}": tuple(draw(st.lists(st.sampled_from(roles), max_size=4, unique=True)))
+        for n in range(draw(st.integers(1, 6)))
+    }
+    subjects = draw(st.lists(st.sampled_from(sorted(people)), max_size=3, unique=True))
+    might_be = draw(st.lists(st.sampled_from(sorted(people)), max_size=3, unique=True))
+    return people, subjects, might_be, draw(st.booleans())
+
+
+@settings(deadline=None)
+@given(situations())
+def test_a_struck_person_is_never_given_told_called_or_shown_anything(
+    situation: tuple[dict[str, tuple[str, ...]], list[str], list[str], bool],
+) -> None:
+    people, subjects, might_be, assigned = situation
+    named = [{"subject": one, "person": one, "identified": True} for one in subjects]
+    if might_be:
+        named.append({"subject": "words", "identified": False, "might_be": might_be})
+    story = Story(who=roster(people=people))
+    if assigned:
+        story.do("assign", "system", part="handles")
+    story.screened(subjects=named)
+    rules, state, who = story.procedure, story.state, story.roster
+    out = set(struck(rules, state, who))
+    assert out == {*subjects, *might_be}
+    for stage in rules.stages:
+        for part in stage.people:
+            assert resolve(rules, state, who, part, story.now, stage.key).who not in out
+    words = [
+        *(role.key for role in rules.roles),
+        "handler",
+        "decider",
+        "line_manager_of_named_person",
+        "named_person",
+        "panel",
+    ]
+    assert not out & {one.key for one in recipients(rules, state, who, words, story.now)}
+    for rule in rules.notification_rules:
+        assert not out & {rung.who.key for rung in ladder(rules, state, who, rule.key, story.now)}
+    assert not out & viewers(rules, state, who, story.now)
+    assert not [one for one in state.assignments if one.who in out and one.stood_down is None]
