@@ -5,10 +5,11 @@ lists what somebody may do now and why not the rest, `public_view` says it to th
 is a pure function of the procedure, the ledger, the calendars, who is who and the time.
 """
 
-from heard.actions import Action, Needs, actions
+from heard.actions import Action, actions
 from heard.casefile import CaseState, OutOfOrder, replay
 from heard.commands import COMMANDS, Actor, Command, Refused
 from heard.deciding import decide
+from heard.offer import Needs
 from heard.opening import open_case
 from heard.public_view import Promise, PublicView, public_view
 

@@ -6,9 +6,11 @@ end by itself. Nothing closes in silence: an open concern, an unkept duty or a m
 
 from __future__ import annotations
 
+from heard.casefile import WHOLE_CASE, CaseState
 from heard.clock import due_of, reckon
 from heard.commands import Asked, Refused, command, contents, gate, ground, holds_word, need, needs
 from heard.conditions import holds
+from heard.derivation import Due
 from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.people import recipients
@@ -170,17 +172,33 @@ def _nothing_owed(asked: Asked) -> None:
         raise Refused(
             "The complainant has had no answer.", rules.clause, "Answer first, or record that it was withdrawn."
         )
-    for due in reckon(state, asked.calendars, asked.now):
+    dues = reckon(state, asked.calendars, asked.now)
+    explained = {moment.data.get("duty") for moment in state.all("lateness_explained")}
+    for due in dues:
         if due.kind == "window" and due.status == "running":
             if "complainant_satisfied" in (asked.data.get("needs_met") or ()):
                 continue
             raise Refused(f"The complainant may still ask to go on, until {due.due}.", due.clause,
                           "Wait, or record that they are satisfied.")  # fmt: skip
         owed = due.kind != "window" and due.strength == "must" and due.status in ("running", "late", "paused")
-        if owed and due.starts is not None:
+        if owed and due.status == "late" and _is_over(state, due, dues):
+            if due.duty not in explained:
+                raise Refused(
+                    f"It was missed, and nobody has said why: {due.says}.", due.clause, "Say why it was late."
+                )
+        elif owed and due.starts is not None:
             raise Refused(
                 f"Still owed: {due.says}.", due.clause, "Do it (late, if it must be), or let it go on its own grounds."
             )
+
+
+def _is_over(state: CaseState, due: Due, dues: tuple[Due, ...]) -> bool:
+    """Whether a duty that was missed can no more be done: its stage was left, or it has begun anew since."""
+    here = state.visit.number if state.visit else WHOLE_CASE
+    left = due.visit not in (WHOLE_CASE, here)
+    starts = [one.starts for one in dues if (one.duty, one.visit) == (due.duty, due.visit) and one.starts is not None]
+    anew = (due.instance or "again_").startswith("again_") and due.starts is not None and due.starts < max(starts)
+    return left or anew
 
 
 def _records_kept(asked: Asked) -> None:

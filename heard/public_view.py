@@ -13,6 +13,7 @@ from datetime import date, datetime
 from heard.casefile import CaseState
 from heard.derivation import Due
 from heard.instants import LONDON
+from heard.procedure import Procedure
 
 _YOURS = frozenset({"complainant", "young_person", "parent", "advocate"})
 
@@ -74,6 +75,15 @@ def day_in_words(moment: date | datetime) -> str:
     return f"{moment:%A %-d %B %Y}"
 
 
+def promised(procedure: Procedure, stage: str | None, duty: str) -> str | None:
+    """How the duty is put to the person it is owed to; None for one that says nothing to them."""
+    return procedure.duty(duty, stage).promise
+
+
+def _said(state: CaseState, due: Due) -> str:
+    return promised(state.procedure, due.stage, due.duty) or due.says
+
+
 def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
     return [
         due for due in dues
@@ -88,11 +98,11 @@ def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
     told: list[str] = []
     for due in _shown(state, dues):
         if due.status == "running" and due.due is not None:
-            told.append(f"{due.says}: by {day_in_words(due.due)}.")
+            told.append(f"{_said(state, due)}: by {day_in_words(due.due)}.")
         elif due.status == "late":
-            told.append(f"{due.says}: this is late. You do not have to do anything; somebody senior is told.")
+            told.append(f"{_said(state, due)}: this is late. You do not have to do anything; somebody senior is told.")
         elif due.status == "paused":
-            told.append(f"{due.says}: there is no day yet. We will give you one when we can go on.")
+            told.append(f"{_said(state, due)}: there is no day yet. We will give you one when we can go on.")
     for due in dues:
         if due.kind == "window" and due.status == "running" and "complainant" in due.to and due.due is not None:
             told.append(
@@ -110,7 +120,7 @@ def _promises(state: CaseState, dues: Sequence[Due]) -> list[Promise]:
     found = []
     for due in _shown(state, dues):
         status = "to come" if due.status == "paused" and hidden else _WORDS[due.status]
-        found.append(Promise(due.says, due.due, status, _why(due)))
+        found.append(Promise(_said(state, due), due.due, status, _why(due)))
     return found
 
 

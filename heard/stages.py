@@ -77,8 +77,12 @@ class WayOn(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty(Rule):
-    """Something somebody owes somebody by a moment. `stage` is None for a duty of the whole case."""
+    """Something somebody owes somebody by a moment. `stage` is None for a duty of the whole case.
 
+    `says` is the sentence for those who owe it, `promise` the same for the person to whom it is owed.
+    """
+
+    promise: str | None = None
     by: tuple[str, ...] = ("handler",)
     to: tuple[str, ...] = ()
     or_else_to: tuple[str, ...] = ()

@@ -18,6 +18,13 @@ PARTS = (
 )  # fmt: skip
 """What somebody can do in a stage; each is a ladder of who-words."""
 
+PART_NAMES = {
+    "handles": "Handling it", "investigates": "Investigating", "observes": "Watching over the investigation",
+    "decides": "Deciding", "coordinates": "Coordinating", "convenes": "Bringing the panel together",
+    "consults": "Being asked for advice", "oversees": "Overseeing", "mediates": "Mediating",
+}  # fmt: skip
+"""The same in words for a page."""
+
 EVENTS = (
     "received", "recorded", "record_agreed", "named", "reclassified", "head_added", "head_withdrawn", "fact_answered",
     "consent_answered", "accepted_late", "refused_late", "linked_to", "concern_found", "concern_confirmed",

@@ -16,6 +16,7 @@ from heard.conditions import holds
 from heard.exclusions import barred, struck
 from heard.procedure import Procedure, Role
 from heard.roster import Roster
+from heard.vocabulary import PART_NAMES
 
 PARTIES = frozenset(
     [
@@ -115,15 +116,15 @@ def resolve(
                 conflict = any(reason != "away" for reason in passed.values())
                 return Route(one.key, one.kind, word, tuple(passed.items()), _said(part, word, passed),
                              rules.also_tell if left and conflict else ())  # fmt: skip
-    sentence = f"Nobody may hold '{part}': everybody on the way is excluded, away or not filled in."
+    sentence = f"{PART_NAMES[part]}: nobody may. Everybody on the way is excluded, away or not filled in."
     return Route(None, "nobody", None, tuple(passed.items()), sentence, rules.also_tell)
 
 
 def _said(part: str, word: str, passed: dict[str, str]) -> str:
     name = word.replace("_", " ")
     if not passed:
-        return f"'{part}' goes to the {name}."
-    return f"'{part}' goes to the {name}; passed over: {'; '.join(dict.fromkeys(passed.values()))}."
+        return f"{PART_NAMES[part]} goes to the {name}."
+    return f"{PART_NAMES[part]} goes to the {name}; passed over: {'; '.join(dict.fromkeys(passed.values()))}."
 
 
 def people_who_judge(procedure: Procedure, state: CaseState) -> frozenset[str]:

@@ -1,0 +1,161 @@
+"""Everything that might be offered on a case page now, before it is tried: protecting, duties, decisions, moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from heard.calendar import Calendars
+from heard.casefile import CaseState
+from heard.clock import reckon
+from heard.conditions import holds
+from heard.derivation import Due
+from heard.exclusions import struck
+from heard.instants import london_day
+from heard.offer import Candidate, Needs
+from heard.owing import owed
+from heard.roster import Roster
+from heard.vocabulary import PART_NAMES
+
+
+def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
+    """The candidates in the order of the page. Whether each is allowed, `heard.actions` tries."""
+    if not state.is_open:
+        yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
+        yield from _ways(state)
+        return
+    dues = reckon(state, calendars, now)
+    yield from _safeguarding(state, roster)
+    yield from _people(state, roster)
+    yield from owed(state, dues, now)
+    yield from _questions(state)
+    yield from _panel(state, now, calendars, roster, dues)
+    yield from _ways(state)
+    yield from _endings(state, dues)
+
+
+def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
+    concerns = tuple(one.key for one in state.procedure.concerns)
+    if concerns:
+        yield Candidate("raise_concern", "Raise a safeguarding concern", needs=Needs(choices={"concern": concerns}))
+    for found in state.open_concerns:
+        name = state.procedure.concern(found.concern).says if found.concern in concerns else found.concern
+        if found.confirmed_at is None:
+            yield Candidate(
+                "confirm_concern", f"Confirm: {name}", {"concern": found.concern}, Needs(texts=("reason",))
+            )
+        yield Candidate("clear_concern", f"Clear: {name}", {"concern": found.concern}, Needs(texts=("reason",)))
+    if state.open_concerns:
+        yield Candidate("close_safeguarding", "Record that safeguarding has ended", {"event": "safeguarding_closed"},
+                         Needs(texts=("outcome",)))  # fmt: skip
+    for rule in state.procedure.suspensions:
+        if rule.key in state.on_hold:
+            yield Candidate("review_suspension", "Look again at what is on hold", {"rule": rule.key},
+                             Needs(texts=("reason",)), rule.clause)  # fmt: skip
+            yield Candidate("resume", "Let it go on", {"rule": rule.key}, clause=rule.clause)
+        elif holds(rule.when, state):
+            heads = tuple(state.heads) if "heads" in (rule.covers, rule.may_cover) else ()
+            more = {"heads": list(heads)} if rule.covers == "heads" and heads else {}
+            yield Candidate("suspend", rule.says or "Put it on hold", {"rule": rule.key}, Needs(texts=("reason",)),
+                             rule.clause, more)  # fmt: skip
+    for subject in state.subjects.values():
+        if not subject.identified:
+            people = subject.might_be or tuple(roster.people)
+            yield Candidate(
+                "identify", "Record who is meant", {"subject": subject.key}, Needs(choices={"person": people})
+            )
+
+
+def _people(state: CaseState, roster: Roster) -> Iterator[Candidate]:
+    rules = state.stage_rule
+    for part in rules.people if rules else ():
+        held = state.holder(part)
+        if held is None:
+            yield Candidate("assign", f"Assign: {part}", {"part": part}, clause=rules.clause if rules else ())
+        else:
+            yield Candidate("stand_down", f"Hand over: {PART_NAMES[part].lower()}", {"part": part, "person": held.who},
+                             Needs(texts=("why",)))  # fmt: skip
+
+
+def _questions(state: CaseState) -> Iterator[Candidate]:
+    rules = state.stage_rule
+    for question in (*(rules.decisions if rules else ()), *state.procedure.decisions):
+        instances = list(state.subjects) if question.per == "named_person" else [None]
+        for instance in instances if holds(question.only_if, state) else ():
+            if (question.key, instance) in state.decided:
+                continue
+            answers = tuple(answer.key for answer in question.answers)
+            data = {"decision": question.key} | ({"instance": instance} if instance else {})
+            needed = question.answers[0].needs if question.answers else ()
+            yield Candidate("decide", question.asks, data,
+                             Needs((), needed, {"answer": answers}, record=question.must_record),
+                             question.clause)  # fmt: skip
+    for fact in state.procedure.facts:
+        known = fact.key in state.facts or (fact.about == "home" and fact.key in (state.received.get("facts") or {}))
+        if not known:
+            yield Candidate(
+                "answer_fact", fact.asks, {"fact": fact.key}, Needs(choices={"value": fact.one_of}), fact.clause
+            )
+
+
+def _panel(
+    state: CaseState, now: datetime, calendars: Calendars, roster: Roster, dues: tuple[Due, ...]
+) -> Iterator[Candidate]:
+    rules, received = state.stage_rule, state.received
+    if rules is None or rules.panel is None:
+        return
+    panel = rules.panel
+    out = struck(state.procedure, state, roster)
+    sits = [
+        p
+        for p in roster.holders(panel.members.role, received.get("provider"), received.get("home"), now)
+        if p not in out
+    ]
+    chairs = (
+        roster.holders(panel.chair.role, received.get("provider"), received.get("home"), now) if panel.chair else ()
+    )
+    chair = next((one for one in chairs if one not in out), None)
+    wanted = panel.members.exactly or panel.members.at_least or 1
+    members = list(dict.fromkeys([*([chair] if chair and panel.chair and panel.chair.among_members else []), *sits]))[
+        :wanted
+    ]
+    if not state.panel.get("members"):
+        choices = {"members": tuple(sits), "chair": chairs}
+        yield Candidate("form_panel", "Say who sits on the panel", {}, Needs(choices=choices), panel.clause,
+                         {"members": members, "chair": chair})  # fmt: skip
+    elif state.panel.get("date") is None:
+        meets = next((d.due for d in dues if d.duty == "panel_meets" and isinstance(d.due, date)), None)
+        needs = Needs(dates=("date",), texts=("place",))
+        yield Candidate("arrange_panel", "Appoint the panel's day", {}, needs, panel.clause,
+                         {"date": (meets or london_day(now) + timedelta(days=30)).isoformat()})  # fmt: skip
+    elif not any(m.visit == (state.visit.number if state.visit else -1) for m in state.moments.get("panel_met", ())):
+        yield Candidate("panel_met", "Record that the panel met", {}, clause=panel.clause)
+
+
+def _ways(state: CaseState) -> Iterator[Candidate]:
+    last = state.visits[-1] if state.visits else None
+    for way in state.procedure.stage(last.stage).ways_on if last else ():
+        late = {"late_ground": way.late.accepted_if} if way.late else {}
+        needs = Needs(way.contains, way.needs, {**({"grounds": way.grounds} if way.grounds else {}), **late})
+        label = "Go on to" if not way.back else "Go back to"
+        yield Candidate(
+            "ask_to_go_on", f"{label} {state.procedure.stage(way.to).name}", {"to": way.to}, needs, way.clause
+        )
+
+
+def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+    for rule in state.procedure.records:
+        missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
+        if missing:
+            yield Candidate("record", f"Complete the record: {rule.says}", {"record": rule.key},
+                             Needs(choices={"fields": tuple(missing)}), rule.clause, {"fields": missing})  # fmt: skip
+    if not state.visits:
+        yield Candidate("accept_late", "Take it although it is out of time", {}, Needs(texts=("reason",)))
+        yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)))
+    if state.withdrawn_at is None:
+        yield Candidate("withdraw", "Record that the complainant withdraws it")
+    withdrawn = state.withdrawn_at is not None
+    satisfied = () if withdrawn else ("complainant_satisfied",)
+    window = any(due.kind == "window" and due.status == "running" for due in dues)
+    yield Candidate("close", "Close the case", {"outcome": "withdrawn" if withdrawn else "answered"},
+                     Needs(needs_met=satisfied if window else ()))  # fmt: skip

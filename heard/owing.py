@@ -1,0 +1,104 @@
+"""What would keep a duty or a notification rule: the commands to offer for everything that is owed on a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from heard.casefile import CaseState
+from heard.conditions import holds
+from heard.derivation import Due
+from heard.instants import london_day
+from heard.offer import Candidate, Needs
+from heard.procedure import Duty, NotificationRule
+from heard.vocabulary import EVENTS
+from heard.writing_down import OWN_COMMAND
+
+
+def owed(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:
+    """What keeps each duty that is not yet kept; what lengthens, explains or excuses it."""
+    done: set[tuple[str, str]] = set()
+    for due in dues:
+        if due.kind == "window" or due.status not in ("running", "late", "paused", "waiting"):
+            continue
+        rule = _rule(state, due)
+        if rule is None:
+            continue
+        for one in _meeting(state, due, rule):
+            if (one.name, str(sorted(one.data.items()))) not in done:
+                done.add((one.name, str(sorted(one.data.items()))))
+                yield one
+        longer = rule.clock.extension or (state.procedure.counting.extension_of_any if isinstance(rule, Duty) else None)
+        if longer and due.status in ("running", "late") and isinstance(due.due, date):
+            more = (
+                {"until": (max(due.due, london_day(now)) + timedelta(days=1)).isoformat()} if longer.without_cap else {}
+            )
+            needs = Needs(longer.contains, longer.needs, {"reason": longer.reasons} if longer.reasons else {},
+                          () if longer.reasons else ("reason",), ("until",))  # fmt: skip
+            yield Candidate("extend", f"Take longer: {due.says}", {"duty": due.duty}, needs, due.clause, more)
+        if due.status == "late" and not any(m.data.get("duty") == due.duty for m in state.all("lateness_explained")):
+            why = Needs(texts=("reason",))
+            yield Candidate("explain_lateness", f"Say why it is late: {due.says}", {"duty": due.duty}, why, due.clause)
+        if rule.clock.excused_if:
+            data = {"duty": due.duty} | ({"instance": due.instance} if due.instance else {})
+            yield Candidate(
+                "excuse", f"Let go: {due.says}", data, Needs(choices={"ground": rule.clock.excused_if}), due.clause
+            )
+
+
+def _rule(state: CaseState, due: Due) -> Duty | NotificationRule | None:
+    if due.kind == "notification":
+        return state.procedure.notification_rule(due.duty)
+    return state.procedure.duty(due.duty, due.stage)
+
+
+_COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_answered": "answer_first"}
+
+
+def _meeting(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Iterator[Candidate]:
+    """The commands that would meet a duty."""
+    if not rule.clock.met_by:
+        data: dict[str, Any] = {"rule" if due.kind == "notification" else "duty": due.duty}
+        if rule.per == "named_person" and due.instance:
+            data["instance"] = due.instance
+        for word in due.to:
+            whom = f" ({word.replace('_', ' ')})" if len(due.to) > 1 else ""
+            choices = {"channel": rule.channels} if rule.channels else {}
+            yield Candidate("tell", f"{due.says}{whom}", data | {"whom": word},
+                             Needs(rule.contains, (), choices, (), (), rule.must_record), due.clause)  # fmt: skip
+        return
+    event = rule.clock.met_by[0]
+    needed = rule.needs if isinstance(rule, Duty) else ()
+    if any(one.key == event for one in state.procedure.milestones):
+        yield Candidate("reach", due.says, {"milestone": event}, Needs(rule.contains, needed), due.clause)
+    elif event == "consent_answered":
+        yield Candidate(
+            "answer_consent", due.says, {}, Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
+        )
+    elif event in _COMMAND_OF:
+        yield _answer(state, _COMMAND_OF[event], event, due)
+    elif event in EVENTS and event not in OWN_COMMAND:
+        yield Candidate("record", due.says, {"event": event}, Needs(rule.contains, needed), due.clause)
+
+
+def _answer(state: CaseState, command: str, event: str, due: Due) -> Candidate:
+    """Acknowledging and answering meet several duties at once, and must say what all of them want."""
+    rules = state.stage_rule
+    duties = [one for one in (*(rules.duties if rules else ()), *state.procedure.duties)
+              if event in one.clock.met_by and holds(one.only_if, state)]  # fmt: skip
+    contents = tuple(dict.fromkeys(item for one in duties for item in one.contains))
+    needed = tuple(dict.fromkeys(item for one in duties for item in one.needs))
+    more: dict[str, Any] = {}
+    choices: dict[str, tuple[str, ...]] = {}
+    if command == "respond":
+        held = {h.key for h in state.living_heads() if h.pauses and h.pauses[-1].until is None}
+        finding = next(iter(state.procedure.words.findings), "not_determined")
+        more["findings"] = {h.key: finding for h in state.living_heads() if h.key not in held}
+        more["reasons_for"] = list(more["findings"])
+        choices = {f"finding of {key}": state.procedure.words.findings for key in more["findings"]}
+    dates = tuple(one.gives_date_for for one in duties if one.gives_date_for)
+    if dates:
+        more["dates_given"] = {key: due.due.isoformat() if isinstance(due.due, date) else "" for key in dates}
+    label = {"acknowledge": "Acknowledge", "respond": "Answer"}.get(command, due.says)
+    return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates), due.clause, more)
