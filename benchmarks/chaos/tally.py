@@ -1,0 +1,111 @@
+"""Afterwards: is everything there, once? Counted in the databases themselves, past every wall.
+
+``faults`` answers sentences; none means that each report has its case, its record, its alert if it should have one,
+whole ledgers in both places and in the report's read model, and each message once.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterator
+
+import amqp
+
+from heard.events import FACTS
+from services.chassis.settings import SERVICES
+from tests.ground.harness import Platform
+
+_GAPS = """SELECT {key} FROM {table} GROUP BY {key} HAVING max(seq) <> count(*) OR min(seq) <> 1
+    OR sum(CASE WHEN event = 'received' THEN 1 ELSE 0 END) <> 1"""
+
+
+def in_flight(platform: Platform) -> dict[str, int]:
+    """What is still on its way: unsent and owed facts, queued ones, reports without proof. Empty when at rest."""
+    found: dict[str, int] = {}
+    for service in SERVICES:
+        found[f"outbox of {service}"] = platform.count(service, "outbox", "sent_at IS NULL")
+        if platform.mode == "embedded":
+            found[f"owed by {service}"] = platform.count(service, "deliveries")
+    found["reports without proof"] = platform.count("intake", "reports", "screened_at IS NULL")
+    found["cases unscreened"] = platform.count("workflow", "cases", "screened_at IS NULL")
+    found["waiting in workflow"] = platform.count("workflow", "waiting")
+    found["held in notifications"] = platform.count("notifications", "held")
+    found["messages unsent"] = platform.count("notifications", "messages", "state = 'waiting'")
+    if platform.mode == "distributed":
+        found |= queued(platform)
+    return {what: number for what, number in found.items() if number}
+
+
+def queued(platform: Platform, *, dead: bool = False) -> dict[str, int]:
+    """How many messages wait in each queue of facts, or of dead letters."""
+    address = urllib.parse.urlsplit(platform.amqp_url)
+    names = {f"heard.v1.{listener}.{kind.name}" for kind in FACTS.values() for listener in kind.heard_by}
+    graves = {f"heard.v1.{listener}.dlq" for kind in FACTS.values() for listener in kind.heard_by}
+    with amqp.Connection(
+        f"{address.hostname}:{address.port}", virtual_host=urllib.parse.unquote(address.path[1:]) or "/"
+    ) as connection:
+        channel = connection.channel()
+        return {
+            name: channel.queue_declare(name, passive=True).message_count for name in sorted(graves if dead else names)
+        }
+
+
+def faults(platform: Platform, total: int, worrying: int) -> Iterator[str]:
+    """Everything that is not exactly as ``total`` reports, ``worrying`` of them alarming, must leave it."""
+    for service, table, number in (
+        ("intake", "reports", total),
+        ("safeguarding", "records", total),
+        ("workflow", "cases", total),
+        ("safeguarding", "alerts", worrying),
+    ):
+        found = platform.count(service, table)
+        if found != number:
+            yield f"{service}.{table} holds {found}, and should hold {number}"
+    alarmed = platform.rows("safeguarding", "SELECT count(DISTINCT report_id) AS n FROM alerts")[0]["n"]
+    if alarmed != worrying:
+        yield f"{alarmed} reports have an alert, and {worrying} should"
+    yield from _whole_ledgers(platform, total)
+    yield from _messages(platform, total - worrying)
+    yield from _read_model(platform)
+    for service in SERVICES:
+        parked = platform.count(service, "parked")
+        if parked:
+            yield f"{service} parked {parked} facts"
+    if platform.mode == "distributed":
+        for name, number in queued(platform, dead=True).items():
+            if number:
+                yield f"{number} dead letters in {name}"
+
+
+def _whole_ledgers(platform: Platform, total: int) -> Iterator[str]:
+    for service in ("safeguarding", "workflow"):
+        broken = platform.rows(service, _GAPS.format(key="case_id", table="ledger"))
+        if broken:
+            yield f"{len(broken)} ledgers of {service} have a gap, a double or not one beginning"
+        begun = platform.count(service, "ledger", "event = 'received'")
+        if begun != total:
+            yield f"{begun} ledgers of {service} begin, and {total} should"
+    behind = platform.rows(
+        "workflow",
+        "SELECT c.id FROM cases c WHERE c.seq <> (SELECT max(l.seq) FROM ledger l WHERE l.case_id = c.id)",
+    )
+    if behind:
+        yield f"{len(behind)} cases do not stand where their ledger ends"
+
+
+def _messages(platform: Platform, contactable: int) -> Iterator[str]:
+    receipts = platform.count("notifications", "messages", "template = ?", ["complainant/receipt"])
+    if receipts != contactable:
+        yield f"{receipts} people have a receipt by post, and {contactable} should"
+    twice = platform.rows("notifications", "SELECT key FROM messages GROUP BY key HAVING count(*) > 1")
+    if twice:
+        yield f"{len(twice)} messages were made twice"
+
+
+def _read_model(platform: Platform) -> Iterator[str]:
+    """Reporting must hold every row of both kinds of ledger, and no other."""
+    for kind, service in (("case", "workflow"), ("safeguarding", "safeguarding")):
+        owned = platform.count(service, "ledger")
+        kept = platform.count("reporting", "case_rows", "ledger = ?", [kind])
+        if owned != kept:
+            yield f"reporting holds {kept} rows of {service}'s ledgers, and there are {owned}"

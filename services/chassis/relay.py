@@ -1,0 +1,230 @@
+"""The outbox: how facts leave a service once their transaction is committed, and never before, and never get lost.
+
+Distributed, a relay reads unsent rows in batches and publishes them with pipelined confirms; what the broker returns
+or refuses stays unsent. Embedded, a delivery row for each listener stands in the same transaction, and the message is
+handed over in memory; at the next start exactly what is still owed is handed over again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import amqp
+from amqp.exceptions import AMQPError
+from sqlalchemy import Connection, delete, func, select, update
+
+from heard.events import FACTS
+from services.chassis.claim import claim
+from services.chassis.database import compact, is_outage
+from services.chassis.tables import HOUSE
+from services.chassis.topology import FACT_EXCHANGE, declare
+from services.chassis.waking import Bell
+from services.chassis.work import Message, Work
+
+if TYPE_CHECKING:
+    from services.chassis.house import House
+
+_BATCH = 200
+_BUSY, _IDLE = 0.02, 0.5  # seconds between two looks at the outbox
+_GATHER = 0.008  # seconds a kicked relay waits for company
+_PATIENCE = 10.0  # seconds for the broker to confirm
+_KEPT = timedelta(minutes=10)  # how long a sent row is kept
+_NO_MESSAGES: frozenset[str] = frozenset()
+
+
+def write_outbox(work: Work) -> None:
+    """Store what ``work`` published, in its own transaction."""
+    if not work.messages:
+        return
+    rows = [
+        {
+            "message_id": message.message_id,
+            "fact": message.name,
+            "body": message.body,
+            "correlation": message.correlation,
+            "urgent": FACTS[message.name].urgent,
+            "written_at": message.published_at,
+        }
+        for message in work.messages
+    ]
+    # RETURNING makes SQLAlchemy send one statement for all rows.
+    work.conn.execute(HOUSE.outbox.insert().returning(HOUSE.outbox.c.id, sort_by_parameter_order=True), rows).all()
+
+
+def outbox_state(conn: Connection) -> tuple[int, float]:
+    """How many messages are not delivered, and how old the oldest is (seconds)."""
+    unsent = HOUSE.outbox.c.sent_at.is_(None)
+    count, oldest = conn.execute(select(func.count(), func.min(HOUSE.outbox.c.written_at)).where(unsent)).one()
+    if isinstance(oldest, str):  # SQLite's min() forgets the column's type
+        oldest = datetime.fromisoformat(oldest)
+    return count, (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+
+
+def prune(conn: Connection) -> int:
+    """Remove rows that were sent some time ago."""
+    old = select(HOUSE.outbox.c.id).where(HOUSE.outbox.c.sent_at < datetime.now(UTC) - _KEPT).limit(5000)
+    return len(conn.execute(delete(HOUSE.outbox).where(HOUSE.outbox.c.id.in_(old)).returning(HOUSE.outbox.c.id)).all())
+
+
+class Relay:
+    """Publishes a service's outbox to RabbitMQ. Every replica has one; they claim different rows."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.bell = Bell()
+        self.looked_at = time.monotonic()
+        self.stopping = False
+        self._connection: Any = None
+        self._channel: Any = None
+        self._tag = 0
+        self._unconfirmed: dict[int, str] = {}
+        self._refused: set[str] = set()
+
+    def committed(self, messages: Sequence[Message]) -> None:
+        """Called after a commit that wrote to the outbox."""
+        self.bell.ring()
+
+    def settled(self, fact: str, messages: Sequence[Message]) -> None:
+        """A listener is through with these: the broker is told, nothing is to be done here."""
+
+    def run(self) -> None:
+        """For ever: publish what is unsent. While broker or database are away the rows wait, and nobody else has to."""
+        pause, trouble = _BUSY, 0.0
+        while not self.stopping:
+            try:
+                sent = self._round()
+                trouble = 0.0
+            except (OSError, AMQPError) as fault:
+                self._hang_up()
+                trouble = min(trouble * 2 or 0.25, 5.0)
+                self.house.log.warning("broker_away", error=type(fault).__name__, again_in=trouble)
+            except Exception as fault:
+                if not is_outage(fault):
+                    self.house.log.error("relay_failed", exc_info=fault)
+                self._hang_up()
+                trouble = min(trouble * 2 or 0.25, 5.0)
+            if trouble:
+                time.sleep(trouble)
+                continue
+            if sent >= _BATCH:
+                continue
+            pause = _BUSY if sent else min(pause * 1.5, _IDLE)
+            if self.bell.wait(pause):
+                time.sleep(_GATHER)
+        self._hang_up()
+
+    def stop(self) -> None:
+        """Leave after the present round."""
+        self.stopping = True
+        self.bell.ring()
+
+    def _round(self) -> int:
+        outbox = HOUSE.outbox
+        unsent = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.urgent.desc(), outbox.c.id)
+        with self.house.db.writing() as conn:
+            rows = claim(conn, unsent, _BATCH)
+            if rows:
+                self._connect()
+                lost = self._publish(rows)
+                sent = [row.id for row in rows if row.message_id not in lost]
+                conn.execute(update(outbox).where(outbox.c.id.in_(sent)).values(sent_at=datetime.now(UTC)))
+        self.looked_at = time.monotonic()
+        if rows and lost:
+            self.house.log.warning("facts_refused_by_broker", count=len(lost))
+            self._hang_up()  # the next connection declares the queues again
+            time.sleep(_IDLE)
+        return len(rows)
+
+    def _publish(self, rows: Sequence[Any]) -> frozenset[str] | set[str]:
+        """Publish all, wait for all confirms; returns the message ids that were returned or refused."""
+        self._unconfirmed.clear()
+        self._refused.clear()
+        for row in rows:
+            message = amqp.Message(
+                compact(row.body),
+                content_type="application/json",
+                content_encoding="utf-8",
+                delivery_mode=2,
+                message_id=row.message_id,
+                application_headers={
+                    "correlation": row.correlation,
+                    "published_at": row.written_at.isoformat(),
+                },
+            )
+            self._tag += 1
+            self._unconfirmed[self._tag] = row.message_id
+            self._channel.basic_publish(message, FACT_EXCHANGE.name, row.fact, mandatory=True)
+        deadline = time.monotonic() + _PATIENCE
+        while self._unconfirmed:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the broker confirms nothing")
+            self._connection.drain_events(timeout=left)
+        return self._refused or _NO_MESSAGES
+
+    def _connect(self) -> None:
+        if self._connection is not None:
+            return
+        connection = amqp.Connection(**amqp_address(self.house.settings.amqp_url), connect_timeout=5, write_timeout=10)
+        connection.connect()
+        try:
+            channel = connection.channel()
+            declare(_KombuChannel(channel), self.house.service)
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_ack)
+            channel.events["basic_nack"].add(self._on_nack)
+            channel.events["basic_return"].add(self._on_return)
+        except BaseException:
+            connection.collect()
+            raise
+        self._connection, self._channel, self._tag = connection, channel, 0
+
+    def _hang_up(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            try:
+                connection.close()
+            except (OSError, AMQPError, AttributeError):
+                connection.collect()
+
+    def _confirmed(self, tag: int, multiple: bool) -> list[str]:
+        tags = [known for known in self._unconfirmed if known <= tag] if multiple else [tag]
+        return [self._unconfirmed.pop(known) for known in tags if known in self._unconfirmed]
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        self._confirmed(tag, multiple)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        self._refused.update(self._confirmed(tag, multiple))
+
+    def _on_return(self, exception: Any, exchange: str, routing_key: str, message: Any) -> None:
+        self._refused.add(message.properties["message_id"])  # its ack follows, and must not count
+
+
+class _KombuChannel:
+    """A bare amqp channel in the shape in which kombu's queues declare themselves."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+    def prepare_queue_arguments(self, arguments: dict[str, Any] | None, **kwargs: Any) -> dict[str, Any] | None:
+        return arguments
+
+
+def amqp_address(url: str) -> dict[str, Any]:
+    """``amqp://user:password@host:port/vhost`` (or ``amqps``) as arguments of ``amqp.Connection``."""
+    parts = urlsplit(url)
+    return {
+        "host": f"{parts.hostname or 'localhost'}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}",
+        "userid": unquote(parts.username or "guest"),
+        "password": unquote(parts.password or "guest"),
+        "virtual_host": unquote(parts.path[1:]) or "/",
+        "ssl": parts.scheme == "amqps",
+    }

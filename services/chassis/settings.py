@@ -1,0 +1,169 @@
+"""What an installation is: mode, addresses, secrets, patience. Read once from the environment, all faults at once.
+
+Every variable is called ``HEARD_...``; the run book lists them. Nothing else in the platform reads the environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from environs import Env, EnvError
+
+from services.chassis.clock import Clock, FileClock, SystemClock
+
+SERVICES: tuple[str, ...] = (
+    "intake",
+    "safeguarding",
+    "workflow",
+    "notifications",
+    "reporting",
+    "directory",
+    "portal",
+)
+_PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
+
+
+class SettingsFault(Exception):
+    """The environment does not describe an installation; ``faults`` are sentences, all of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation as one process sees it. Durations are seconds."""
+
+    mode: Literal["embedded", "distributed"] = "embedded"
+    installation: Literal["trial", "live"] = "trial"
+    var: Path = Path("var")
+    amqp_url: str = field(default="inproc://heard", repr=False)
+    database_url: str = field(default="", repr=False)
+    clock_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    urls: dict[str, str] = field(default_factory=dict)
+    public_url: str = "http://127.0.0.1:8000"
+    keys_dir: Path = Path("var/keys")
+    given_token: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "heard@localhost"
+    knock_after: float = 30.0
+    page_after: float = 60.0
+    stale_after: float = 300.0
+    pool: int = 10
+    log_level: str = "INFO"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the whole platform is this one process."""
+        return self.mode == "embedded"
+
+    @property
+    def live(self) -> bool:
+        """Whether messages may leave the platform at all."""
+        return self.installation == "live"
+
+    @cached_property
+    def internal_token(self) -> str:
+        """What services show each other at their HTTP doors: given, or derived from the installation's secret file."""
+        if self.given_token:
+            return self.given_token
+        secret = (self.keys_dir / "secret.key").read_bytes()
+        return hmac.new(secret, b"internal token", hashlib.sha256).hexdigest()
+
+    def make_clock(self) -> Clock:
+        """The clock that every process of this installation goes by."""
+        return SystemClock() if self.clock_file is None else FileClock(self.clock_file)
+
+    def having(self, **changes: Any) -> Self:
+        """The same settings with some of them changed."""
+        return replace(self, **changes)
+
+    @classmethod
+    def from_env(cls, service: str | None = None) -> Self:
+        """Read ``HEARD_*``; ``service`` picks its default port. Raises ``SettingsFault`` with every fault."""
+        env = Env(eager=False, prefix="HEARD_")
+        mode = env.str("MODE", "embedded")
+        installation = env.str("INSTALLATION", "trial")
+        var = env.path("VAR", Path("var"))
+        amqp_url, database_url = env.str("AMQP_URL", ""), env.str("DATABASE_URL", "")
+        clock_file = env.path("CLOCK_FILE", None)
+        host = env.str("HOST", "127.0.0.1")
+        port = env.int("PORT", _PORTS.get(service or "portal", 8000))
+        numbers = {
+            name.lower(): env.float(name, default)
+            for name, default in (
+                ("KNOCK_AFTER", cls.knock_after),
+                ("PAGE_AFTER", cls.page_after),
+                ("STALE_AFTER", cls.stale_after),
+            )
+        }
+        pool = env.int("POOL", cls.pool)
+        given_urls = {name: env.str(f"{name.upper()}_URL", "") for name in SERVICES}
+        public_url, token = env.str("PUBLIC_URL", ""), env.str("INTERNAL_TOKEN", "")
+        smtp_url, mail_from = env.str("SMTP_URL", ""), env.str("MAIL_FROM", cls.mail_from)
+        keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
+        faults: list[str] = []
+        try:
+            env.seal()
+        except EnvError as fault:
+            messages = getattr(fault, "error_messages", None) or {"": [str(fault)]}
+            faults += [f"{name}: {' '.join(map(str, why))}".strip(": ") for name, why in messages.items()]
+            raise SettingsFault(faults) from None
+        if mode not in ("embedded", "distributed"):
+            faults.append(f"HEARD_MODE is {mode!r}; it may be embedded or distributed")
+        if installation not in ("trial", "live"):
+            faults.append(f"HEARD_INSTALLATION is {installation!r}; it may be trial or live")
+        if installation == "live" and clock_file is not None:
+            faults.append("HEARD_CLOCK_FILE is set: a live installation goes by the real time only")
+        if mode == "distributed" and not amqp_url:
+            faults.append("HEARD_AMQP_URL is missing: the distributed mode needs RabbitMQ (amqp://...)")
+        if mode == "distributed" and not database_url:
+            faults.append("HEARD_DATABASE_URL is missing: the distributed mode needs PostgreSQL (postgresql://...)")
+        if clock_file is not None and not clock_file.exists():
+            faults.append(f"HEARD_CLOCK_FILE names {clock_file}, which does not exist")
+        for name, seconds in numbers.items():
+            if seconds <= 0:
+                faults.append(f"HEARD_{name.upper()} is {seconds}; it must be more than 0 seconds")
+        if faults:
+            raise SettingsFault(faults)
+        embedded = mode == "embedded"
+        near = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}"  # noqa: S104 (compared, not bound)
+        return cls(
+            mode="embedded" if embedded else "distributed",
+            installation="live" if installation == "live" else "trial",
+            var=var,
+            amqp_url=f"inproc://heard-{hashlib.sha256(str(var.absolute()).encode()).hexdigest()[:8]}"
+            if embedded
+            else amqp_url,
+            database_url="" if embedded else database_url,
+            clock_file=clock_file,
+            host=host,
+            port=port,
+            urls={
+                name: url
+                or (
+                    f"{near}:{port}" + ("" if name == "portal" else f"/_/{name}")
+                    if embedded
+                    else f"{near}:{_PORTS[name]}"
+                )
+                for name, url in given_urls.items()
+            },
+            public_url=(
+                public_url or (f"{near}:{port}" if embedded else given_urls["portal"] or f"{near}:8000")
+            ).rstrip("/"),
+            keys_dir=keys_dir or var / "keys",
+            given_token=token,
+            smtp_url=smtp_url,
+            mail_from=mail_from,
+            pool=pool,
+            log_level=log_level.upper(),
+            **numbers,
+        )

@@ -1,0 +1,78 @@
+"""The queues of the platform, made from the table of facts: who hears what, where it goes when nobody can handle it.
+
+One exchange for facts; a quorum queue for each (listener, fact), so that no traffic delays another; one queue of dead
+letters a listener. Whoever publishes declares all of them first: a fact is never sent where nobody's queue stands yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kombu import Exchange, Queue
+
+from heard.events import FACTS
+
+FACT_EXCHANGE = Exchange("heard.facts", "direct", durable=True)
+DEAD_EXCHANGE = Exchange("heard.dead", "direct", durable=True)
+# A message that ends its process this often goes to the dead letters. Ordinary failures are counted by the listener,
+# which parks long before; each kill of a process counts one for all it held, so the number must be large.
+_DELIVERY_LIMIT = 50
+VERSION = "v1"
+
+
+def queue_name(listener: str, fact: str) -> str:
+    """``heard.v1.<listener>.<fact>``. Another shape of queue needs another version: RabbitMQ refuses to change one."""
+    return f"heard.{VERSION}.{listener}.{fact}"
+
+
+def dead_queue_name(listener: str) -> str:
+    """Where a listener's undeliverable messages end, until it parks them."""
+    return f"heard.{VERSION}.{listener}.dlq"
+
+
+def queue_of(listener: str, fact: str) -> Queue:
+    """The queue on which ``listener`` hears ``fact``."""
+    return Queue(
+        queue_name(listener, fact),
+        FACT_EXCHANGE,
+        routing_key=fact,
+        durable=True,
+        queue_arguments={
+            "x-queue-type": "quorum",
+            "x-delivery-limit": _DELIVERY_LIMIT,
+            "x-dead-letter-exchange": DEAD_EXCHANGE.name,
+            "x-dead-letter-routing-key": dead_queue_name(listener),
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        },
+    )
+
+
+def dead_queue_of(listener: str) -> Queue:
+    """The queue of dead letters of one listener."""
+    name = dead_queue_name(listener)
+    return Queue(name, DEAD_EXCHANGE, routing_key=name, durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+def listeners() -> list[str]:
+    """Every service that hears anything."""
+    return sorted({listener for kind in FACTS.values() for listener in kind.heard_by})
+
+
+def all_queues() -> list[Queue]:
+    """Every queue of the platform: dead letters first, so that nothing dies into nowhere."""
+    queues = [dead_queue_of(listener) for listener in listeners()]
+    return queues + [queue_of(listener, kind.name) for kind in FACTS.values() for listener in kind.heard_by]
+
+
+def declare(channel: Any, publisher: str | None = None) -> None:
+    """Declare what ``publisher`` needs (or everything). Declaring what exists already changes nothing."""
+    for queue in all_queues():
+        if publisher is None or _needs(publisher, queue):
+            queue(channel).declare()
+
+
+def _needs(publisher: str, queue: Queue) -> bool:
+    if queue.exchange.name == DEAD_EXCHANGE.name:
+        return True
+    return FACTS[queue.routing_key].publisher == publisher

@@ -1,0 +1,9 @@
+"""Who is who: operators, providers, homes, people, the roles they hold, who is away, who is on call, and sign-in.
+
+Before a complaint's first step and at each step after it: every other service decides with a copy of what stands here.
+One change is one transaction: the rows, the version that counts up by one, and the fact `directory_changed`.
+
+Owns the tables of `models.py`. Publishes `directory_changed` and, every ten seconds, `directory_confirmed`: a copy
+that has not been confirmed for too long is stale, and whoever decides with it must refuse. Hears nothing.
+Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `change`, `snapshot`, `health`.
+"""

@@ -1,0 +1,75 @@
+"""What is done at the directory's desk: a change, a password, a token. Each is one transaction.
+
+The service answers calls with these; the seed and the command line use them on the same database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from services.chassis.errors import Invalid, NotFound
+from services.chassis.green import in_thread
+from services.chassis.house import House
+from services.directory import accounts, register
+from services.directory.changes import PLATFORM_ROLES
+from services.directory.sign_in import hash_password, new_token, typed_address
+
+CHANGES_AT_ONCE = 200
+
+Command = dict[str, Any]
+
+
+def change(house: House, commands: Sequence[Command], by: str) -> dict[str, Any]:
+    """Make one change of several commands (`changes.py`); ``{version, ids}``.
+
+    Raises `Invalid` naming each command and field at fault; then nothing has changed.
+    """
+    if not 0 < len(commands) <= CHANGES_AT_ONCE:
+        raise Invalid({"commands": [f"Between 1 and {CHANGES_AT_ONCE} commands make one change."]})
+    _check_against_procedures(house, commands)
+    with house.working() as work:
+        version, left = register.make_change(work.conn, commands, by, work.now)
+        work.publish("directory_changed", {"version": version, "entries": [entry.as_json() for entry in left]})
+    return {"version": version, "ids": [entry.id for entry in left]}
+
+
+def _check_against_procedures(house: House, commands: Sequence[Command]) -> None:
+    """A provider has a procedure that is installed; a role is one of that procedure, or one of the platform's."""
+    installed = house.procedures.keys()
+    made = {str(c.get("id")): c for c in commands if c.get("do") == "add_provider"}
+    with house.db.reading() as conn:
+        for number, command in enumerate(commands):
+            do, role, at = command.get("do"), command.get("role"), f"commands[{number}]"
+            if do == "add_provider" and command.get("procedure") not in installed:
+                there = ", ".join(installed)
+                raise Invalid({f"{at}.procedure": [f"No such procedure is installed. There are: {there}."]})
+            if do in ("hold_role", "on_call") and role not in PLATFORM_ROLES:
+                named = str(command.get("provider"))
+                provider = made.get(named) or register.find(conn, "provider", named)
+                if provider is None:
+                    continue  # the change itself says so
+                roles = [one.key for one in house.procedures.get(provider["procedure"]).roles]
+                if role not in roles:
+                    raise Invalid({f"{at}.role": [f"This procedure has no such role. It has: {', '.join(roles)}."]})
+
+
+def set_password(house: House, person: str, email: str, password: str) -> None:
+    """Let a person sign in with this address and password from now on. Raises `Refused`, `NotFound`."""
+    hashed = in_thread(hash_password, password)
+    with house.db.writing() as conn:
+        if register.find(conn, "person", person) is None:
+            raise NotFound("There is no such person.")
+        accounts.keep_account(conn, person, typed_address(email), hashed, house.clock.now())
+
+
+def make_token(house: House, person: str, says: str, days: int | None) -> str:
+    """A token for the API, to be shown this once; `says` is what it is for; over after `days` (None: never)."""
+    token, digest = new_token()
+    now = house.clock.now()
+    with house.db.writing() as conn:
+        if register.find(conn, "person", person) is None:
+            raise NotFound("There is no such person.")
+        accounts.keep_token(conn, digest, person, says, now, now + timedelta(days=days) if days else None)
+    return token

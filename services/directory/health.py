@@ -1,0 +1,107 @@
+"""What in the directory would fail the next complaint, as sentences, before there is one.
+
+Asks the same engine that will route the complaint: for each person who holds a role at a home, what would happen if
+the complaint were about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from heard.case import replay
+from heard.ledger import Happening
+from heard.people import resolve
+from heard.procedure import Procedure
+from heard.registry import Registry
+from heard.roster import Roster
+from services.chassis.people_copy import roster_of
+from services.directory.changes import Entry
+
+Fault = dict[str, Any]
+
+
+def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operator: str) -> list[Fault]:
+    """``[{provider, home, what, sentence, clause}]`` for one operator's homes: empty roles, dead ends, contacts."""
+    by_kind: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for entry in entries:
+        by_kind.setdefault(entry.kind, {})[entry.id] = {"id": entry.id, **(entry.as_json()["data"] or {})}
+    roster = roster_of(by_kind)
+    names = {person: one["name"] for person, one in by_kind.get("person", {}).items()}
+    found: list[Fault] = []
+    for provider in by_kind.get("provider", {}).values():
+        if provider["operator"] != operator:
+            continue
+        procedure = procedures.get(provider["procedure"])
+        homes = [h for h in by_kind.get("home", {}).values() if h["provider"] == provider["id"] and h["active"]]
+        for home in homes:
+            place = {"provider": provider["id"], "home": home["id"]}
+            found += _empty(procedure, roster, place, home["name"], now)
+            found += _dead_ends(procedure, roster, place | {"operator": operator}, home["name"], names, now)
+        given = [c for c in by_kind.get("contact", {}).values() if c["provider"] == provider["id"] and c["verified"]]
+        found += _unverified(procedure, provider["id"], {c["contact"] for c in given})
+    return found
+
+
+def _fault(place: Mapping[str, Any], what: str, sentence: str, clause: Iterable[str] = ()) -> Fault:
+    return {"provider": place["provider"], "home": place.get("home"), "what": what, "sentence": sentence,
+            "clause": list(clause)}  # fmt: skip
+
+
+def _empty(procedure: Procedure, roster: Roster, place: Mapping[str, Any], home: str, now: datetime) -> list[Fault]:
+    return [
+        _fault(place, "empty_role", f"{home} has no {role.name}, and the procedure cannot do without.", role.clause)
+        for role in procedure.roles
+        if role.must_be_filled and not roster.holders(role.key, place["provider"], place["home"], now)
+    ]
+
+
+def _dead_ends(
+    procedure: Procedure, roster: Roster, place: Mapping[str, Any], home: str, names: Mapping[str, str], now: datetime
+) -> list[Fault]:
+    """Persons about whom a complaint would find nobody, and persons with several roles, for whom it goes outside."""
+    found: list[Fault] = []
+    parts = [(stage, "handles") for stage in procedure.stages if "handles" in stage.people]
+    roles = {role.key for role in procedure.roles}
+    held: dict[str, list[str]] = {}
+    for role in sorted(roles):
+        for person in roster.holders(role, place["provider"], place["home"], now):
+            held.setdefault(person, []).append(role)
+    for person, theirs in held.items():
+        nobody, outward = [], []
+        for stage, part in parts:
+            state = replay(procedure, _about(person, stage.key, place, now))
+            route = resolve(procedure, state, roster, part, now, stage.key)
+            if route.who is None:
+                nobody.append(stage.name)
+            elif route.also_tell:
+                outward.append(stage.name)
+        name = names.get(person, person)
+        if nobody:
+            said = f"If a complaint at {home} is about {name}, nobody is left to handle: {', '.join(nobody)}."
+            found.append(_fault(place, "dead_end", said, procedure.conflicts.clause))
+        elif len(theirs) > 1 and outward:
+            stages = ", ".join(outward)
+            said = f"{name} holds {len(theirs)} roles at {home}. A complaint about them goes outside: {stages}."
+            found.append(_fault(place, "several_roles", said, procedure.conflicts.clause))
+    return found
+
+
+def _about(person: str, stage: str, place: Mapping[str, Any], now: datetime) -> list[Happening]:
+    """The shortest ledger of a complaint about that person which has come to that stage."""
+    received = {**place, "kind": "complaint", "formality": "formal", "channel": "portal", "heads": [{"key": "head_1"}]}
+    named = {"person": person, "identified": True, "subject": "subject_1", "role": None, "head": None, "might_be": []}
+    rows = [("received", None, received), ("named", None, named), ("stage_opened", stage, {"stage": stage})]
+    return [Happening(seq, event, now, now, "system", at, data) for seq, (event, at, data) in enumerate(rows, 1)]
+
+
+def _unverified(procedure: Procedure, provider: str, verified: set[str]) -> list[Fault]:
+    """Bodies outside that the procedure calls by message, whose address nobody has checked: no message reaches them."""
+    told = {word for rule in procedure.notification_rules for word in rule.tell}
+    return [
+        _fault({"provider": provider}, "unverified_contact",
+               f"Nobody has checked the address of {one.name}; until then only a telephone reaches them.", one.clause)
+        for one in procedure.contacts
+        if (one.key in told or one.is_ in told) and one.key not in verified
+    ]  # fmt: skip

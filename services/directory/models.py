@@ -1,0 +1,169 @@
+"""The tables of the directory: one for each kind of entry that is replicated, and those that never leave it.
+
+What leaves is only what `ENTRY_TABLES` names; accounts, tokens and failed sign-ins stay here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+from services.chassis.tables import Json, Moment, house_tables
+
+metadata = MetaData()
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, String(32), primary_key=True)
+
+
+def _to(table: str, name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, String(32), ForeignKey(f"{table}.id"), nullable=nullable, index=True)
+
+
+operators = Table(
+    "operators",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("slug", String(80), nullable=False, unique=True),
+)
+providers = Table(
+    "providers",
+    metadata,
+    _id(),
+    _to("operators", "operator"),
+    Column("name", Text, nullable=False),
+    Column("procedure", String(80), nullable=False),
+)
+homes = Table(
+    "homes",
+    metadata,
+    _id(),
+    _to("operators", "operator"),
+    _to("providers", "provider"),
+    Column("name", Text, nullable=False),
+    Column("slug", String(80), nullable=False, unique=True),
+    Column("area", Text),
+    Column("active", Boolean, nullable=False),
+)
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    _to("operators", "operator"),
+    Column("name", Text, nullable=False),
+    Column("email", String(254)),
+    Column("phone", String(40)),
+    Column("verified", Boolean, nullable=False),
+    Column("works_for", Json, nullable=False),
+    Column("outside", Boolean, nullable=False),
+)
+holdings = Table(
+    "holdings",
+    metadata,
+    _id(),
+    _to("people", "person"),
+    Column("role", String(80), nullable=False),
+    _to("providers", "provider", nullable=True),
+    _to("homes", "home", nullable=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+absences = Table(
+    "absences",
+    metadata,
+    _id(),
+    _to("people", "person"),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+on_call = Table(
+    "on_call",
+    metadata,
+    _id(),
+    _to("people", "person"),
+    Column("role", String(80), nullable=False),
+    _to("providers", "provider", nullable=True),
+    _to("homes", "home", nullable=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+relations = Table(
+    "relations",
+    metadata,
+    _id(),
+    Column("kind", String(40), nullable=False),
+    _to("people", "a"),
+    Column("b", String(32), nullable=False),
+)
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    _to("providers", "provider"),
+    Column("contact", String(80), nullable=False),
+    Column("area", Text),
+    Column("email", String(254)),
+    Column("phone", String(40)),
+    Column("verified", Boolean, nullable=False),
+)
+
+ENTRY_TABLES: dict[str, Table] = {
+    "operator": operators,
+    "provider": providers,
+    "home": homes,
+    "person": people,
+    "holding": holdings,
+    "absence": absences,
+    "on_call": on_call,
+    "relation": relations,
+    "contact": contacts,
+}
+"""Kind of entry -> its table, in an order in which each refers only to earlier ones."""
+
+counter = Table(
+    "counter", metadata, Column("one", Integer, primary_key=True), Column("version", Integer, nullable=False)
+)
+changes = Table(
+    "changes",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("entries", Json, nullable=False),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("person", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    _to("people", "person"),
+    Column("says", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+)
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("who", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Index("ix_failed_sign_ins_last_at", "last_at"),
+)
+members = Table(
+    "members",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("operator", String(32), nullable=False),
+)
+"""Who belongs to which operator: what row-level security asks (a policy on `people` may not ask `people`)."""
+
+house_tables(metadata)

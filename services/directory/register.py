@@ -1,0 +1,122 @@
+"""Where the directory's entries are kept: find one, list them, make a change, count it.
+
+Every change goes through `make_change`: the counter's row is taken first, so changes happen one after another and
+their versions have no gap and no double.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from services.chassis.errors import Invalid
+from services.directory.changes import Entry, entry_of
+from services.directory.models import ENTRY_TABLES, changes, counter, homes, members, people, providers
+
+
+def find(conn: Connection, kind: str, entry_id: str) -> dict[str, Any] | None:
+    """The entry's data as it stands, or None."""
+    table = ENTRY_TABLES[kind]
+    row = conn.execute(select(table).where(table.c.id == entry_id)).mappings().first()
+    return None if row is None else {k: v for k, v in row.items() if k != "id"}
+
+
+def version(conn: Connection) -> int:
+    """The version at which the directory stands; 0 before the first change."""
+    return conn.execute(select(counter.c.version)).scalar() or 0
+
+
+def make_change(
+    conn: Connection, commands: Iterable[Mapping[str, Any]], by: str, now: datetime
+) -> tuple[int, list[Entry]]:
+    """Apply the commands as one change; answers its version and the entries it left. Raises `Invalid`."""
+    taken = conn.execute(update(counter).values(version=counter.c.version + 1).returning(counter.c.version)).scalar()
+    if taken is None:
+        conn.execute(insert(counter).values(one=1, version=1))
+        taken = 1
+    left: list[Entry] = []
+    for number, command in enumerate(commands):
+        try:
+            entry = entry_of(command, lambda kind, entry_id: find(conn, kind, entry_id), now)
+            _nobody_else_has(conn, entry)
+        except Invalid as fault:
+            raise Invalid({f"commands[{number}].{field}": said for field, said in fault.fields.items()}) from fault
+        _put(conn, entry)
+        left.append(entry)
+    conn.execute(insert(changes).values(version=taken, at=now, by=by, entries=[entry.as_json() for entry in left]))
+    return taken, left
+
+
+def _nobody_else_has(conn: Connection, entry: Entry) -> None:
+    """A slug names one home or operator in the whole installation."""
+    table = ENTRY_TABLES[entry.kind]
+    if entry.kind in ("home", "operator") and entry.data:
+        other = conn.execute(
+            select(table.c.id).where(table.c.slug == entry.data["slug"], table.c.id != entry.id)
+        ).first()
+        if other:
+            raise Invalid({"slug": ["This name in addresses is taken. Choose another."]})
+
+
+def _put(conn: Connection, entry: Entry) -> None:
+    table = ENTRY_TABLES[entry.kind]
+    if entry.data is None:
+        conn.execute(delete(table).where(table.c.id == entry.id))
+        return
+    data = entry.data
+    found = conn.execute(update(table).where(table.c.id == entry.id).values(**data).returning(table.c.id)).first()
+    if found is None:
+        conn.execute(insert(table).values(id=entry.id, **data))
+    if entry.kind == "person":
+        put = update(members).where(members.c.person == entry.id).values(operator=data["operator"])
+        if conn.execute(put.returning(members.c.person)).first() is None:
+            conn.execute(insert(members).values(person=entry.id, operator=data["operator"]))
+
+
+def whole(conn: Connection) -> list[Entry]:
+    """Every entry as it stands, those first to which others refer."""
+    return [
+        Entry(kind, row["id"], {k: v for k, v in row.items() if k != "id"})
+        for kind, table in ENTRY_TABLES.items()
+        for row in conn.execute(select(table)).mappings()
+    ]
+
+
+def changed_since(conn: Connection, since: int, most: int) -> list[dict[str, Any]]:
+    """The changes after a version, oldest first, as ``{version, entries}``."""
+    rows = conn.execute(
+        select(changes.c.version, changes.c.entries)
+        .where(changes.c.version > since)
+        .order_by(changes.c.version)
+        .limit(most)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def visible_people(person_id: str) -> Select[Any]:
+    """The wall: a person sees the people of the operator they belong to, and nobody else."""
+    own = select(members.c.operator).where(members.c.person == person_id)
+    return select(people).where(people.c.operator.in_(own))
+
+
+def public_homes(one: str | None = None) -> Select[Any]:
+    """The homes that take reports, or one of them by slug or id, with what the public may know of them."""
+    asked = (
+        select(
+            homes.c.id,
+            homes.c.slug,
+            homes.c.name,
+            homes.c.area,
+            homes.c.operator,
+            homes.c.provider,
+            providers.c.name.label("provider_name"),
+            providers.c.procedure,
+        )
+        .join(providers, providers.c.id == homes.c.provider)
+        .where(homes.c.active)
+        .order_by(homes.c.name)
+    )
+    return asked if one is None else asked.where((homes.c.slug == one) | (homes.c.id == one))

@@ -1,0 +1,79 @@
+"""Fill a new installation with the invented operators of `demo.py`, and let some of their people sign in.
+
+Idempotent: an installation that knows any operator is left as it is. Passwords are made here, once for each
+installation; they are shown on the console and kept in a file that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.chassis.house import House
+from services.directory import accounts, desk, register
+from services.directory.demo import GROUPS, Group, commands_for, demo_id, sign_ins
+
+SIGN_INS = "demo-sign-ins.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How one invented person signs in."""
+
+    person: str
+    email: str
+    password: str
+    who: str
+    operator: str
+
+
+def make_world(house: House, groups: Sequence[Group] = GROUPS) -> None:
+    """Put invented operators with their homes and people into the directory, each as one change; known ones stay."""
+    for group in groups:
+        with house.db.reading() as conn:
+            known = register.find(conn, "operator", demo_id(group.slug))
+        if known is None:
+            roles = [role.key for role in house.procedures.get(group.procedure).roles]
+            desk.change(house, commands_for(group, roles), by="seed")
+
+
+def seed_demo(house: House, var: Path) -> list[SignIn]:
+    """Seed a new installation and answer how its people sign in; [] when it is seeded or somebody's own.
+
+    Cut short, it begins again at the next start, with new passwords.
+    """
+    wanted = [(group, *one) for group in GROUPS for one in sign_ins(group)]
+    with house.db.reading() as conn:
+        others = register.version(conn) and register.find(conn, "operator", demo_id(GROUPS[0].slug)) is None
+        done = all(accounts.account(conn, email) for _, _, email, _ in wanted)
+    if others or done:
+        return []
+    make_world(house)
+    made = [SignIn(person, email, secrets.token_urlsafe(12), who, group.name) for group, person, email, who in wanted]
+    _keep(var / SIGN_INS, made)  # first, so that nobody has a password that nobody knows
+    for one in made:
+        desk.set_password(house, one.person, one.email, one.password)
+    return made
+
+
+def _keep(path: Path, made: Sequence[SignIn]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(as_text(made))
+
+
+def as_text(made: Sequence[SignIn]) -> str:
+    """The sign-ins as they are shown on the console and kept in the file."""
+    lines = ["Demonstration sign-ins. Everybody here is invented; the passwords are this installation's own.", ""]
+    operator = None
+    for one in made:
+        if one.operator != operator:
+            operator = one.operator
+            lines.append(operator)
+        lines.append(f"  {one.email}  {one.password}")
+        lines.append(f"      {one.who}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,133 @@
+"""The directory's doors: who is who, who may come in, and what changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from services.chassis.calls import answers
+from services.chassis.errors import NotFound, NotSignedIn, TooMany
+from services.chassis.green import in_thread
+from services.chassis.service import Service
+from services.chassis.ticks import ticks
+from services.directory import accounts, desk, people, register
+from services.directory.health import faults
+from services.directory.sign_in import (
+    LOCKED_FOR,
+    address_digest,
+    locked_until,
+    password_fits,
+    token_digest,
+    typed_address,
+    wrong,
+)  # fmt: skip
+
+
+class DirectoryService(Service):
+    """Who is who."""
+
+    name = "directory"
+
+    @ticks(10)
+    def confirm(self) -> int:
+        """Tell every copy at which version the directory stands; without this they go stale and refuse."""
+        with self.house.working() as work:
+            work.publish("directory_confirmed", {"version": register.version(work.conn), "at": work.now.isoformat()})
+        return 0
+
+    @answers
+    def sign_in(self, *, email: str, password: str) -> dict[str, Any]:
+        """Who this is: as `person`. Raises `Refused` (the same for unknown and wrong) or `TooMany`."""
+        address, who, now = typed_address(email), address_digest(email), self.house.clock.now()
+        with self.house.db.reading() as conn:
+            before = accounts.failures(conn, who)
+            kept = accounts.account(conn, address)
+        until = locked_until(*before, now) if before else None
+        if until:
+            raise TooMany((until - now).total_seconds() + 1)
+        if not in_thread(password_fits, password, kept["password"] if kept else None) or kept is None:
+            with self.house.db.writing() as conn:
+                accounts.failed(conn, who, now, afresh=bool(before and before[1] + LOCKED_FOR <= now))
+            raise wrong()
+        if before:
+            with self.house.db.writing() as conn:
+                accounts.forgive(conn, who, now - timedelta(days=1))
+        return self._person(kept["person"])
+
+    @answers
+    def token(self, *, token: str) -> dict[str, Any]:
+        """Whose bearer token this is: as `person`. Raises `NotSignedIn`."""
+        with self.house.db.reading() as conn:
+            person = accounts.holder(conn, token_digest(token), self.house.clock.now())
+        if person is None:
+            raise NotSignedIn("This token is unknown, over or revoked.")
+        return self._person(person)
+
+    @answers
+    def person(self, *, person_id: str) -> dict[str, Any]:
+        """``{id, name, operator, operator_name, holdings: [{role, provider, home ..}]}`` of now. Raises `NotFound`."""
+        return self._person(person_id)
+
+    def _person(self, person_id: str) -> dict[str, Any]:
+        with self.house.db.reading() as conn:
+            return people.person(conn, person_id, self.house.clock.now())
+
+    @answers
+    def people(self, *, person_id: str) -> list[dict[str, Any]]:
+        """``[{id, name, roles: [..]}]`` of the operator that the person belongs to; nobody else's."""
+        with self.house.db.seen_by(person_id) as conn:
+            return people.colleagues(conn, person_id, self.house.clock.now())
+
+    @answers
+    def homes_public(self) -> list[dict[str, Any]]:
+        """``[{id, slug, name, area, operator, provider, provider_name, procedure}]`` of the homes that take reports."""
+        with self.house.db.reading() as conn:
+            return [dict(row) for row in conn.execute(register.public_homes()).mappings()]
+
+    @answers
+    def home_by_slug(self, *, slug: str) -> dict[str, Any]:
+        """One of `homes_public`, by its slug or its id. Raises `NotFound`."""
+        with self.house.db.reading() as conn:
+            row = conn.execute(register.public_homes(slug)).mappings().first()
+        if row is None:
+            raise NotFound("There is no such home.")
+        return dict(row)
+
+    @answers
+    def change(self, *, commands: list[dict[str, Any]], by: str = "system") -> dict[str, Any]:
+        """Make one change of several commands (`changes.py`); ``{version, ids}``. Raises `Invalid`."""
+        return desk.change(self.house, commands, by)
+
+    @answers
+    def snapshot(self, *, since: int | None = None) -> dict[str, Any]:
+        """``{version, entries, whole}``: every entry as it stands, or with `since` only what changed after it."""
+        with self.house.db.reading() as conn:
+            at = register.version(conn)
+            if since is not None and 0 <= at - since <= desk.CHANGES_AT_ONCE:
+                rows = register.changed_since(conn, since, desk.CHANGES_AT_ONCE)
+                return {"version": at, "entries": [e for row in rows for e in row["entries"]], "whole": False}
+            return {"version": at, "entries": [entry.as_json() for entry in register.whole(conn)], "whole": True}
+
+    @answers
+    def set_password(self, *, person: str, email: str, password: str) -> None:
+        """Let a person sign in with this address and password from now on. Raises `Refused`, `NotFound`."""
+        desk.set_password(self.house, person, email, password)
+
+    @answers
+    def make_token(self, *, person: str, says: str, days: int | None = 90) -> dict[str, str]:
+        """``{token}`` for the API, shown this once. Raises `NotFound`."""
+        return {"token": desk.make_token(self.house, person, says, days)}
+
+    @answers
+    def revoke_tokens(self, *, person: str) -> dict[str, int]:
+        """Revoke every token of a person; ``{revoked}``."""
+        with self.house.db.writing() as conn:
+            return {"revoked": accounts.revoke_tokens(conn, person, self.house.clock.now())}
+
+    @answers
+    def health(self, *, person_id: str) -> list[dict[str, Any]]:
+        """What would fail the next complaint in the person's operator: ``[{home, what, sentence, clause ..}]``."""
+        with self.house.db.reading() as conn:
+            own = people.person(conn, person_id, self.house.clock.now())["operator"]
+            entries = register.whole(conn)
+        return faults(entries, self.house.procedures, self.house.clock.now(), own)

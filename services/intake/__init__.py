@@ -1,0 +1,6 @@
+"""STEP 1 of a complaint's journey: receive it, whatever else is broken.
+
+Owns reports as they came in (words, names and contacts sealed from the first row), public references, receipt codes and
+the proof that safeguarding has each report. Publishes `complaint_received`, `words_received` and `ladder_paged`; hears
+`report_screened` (the proof) and who is who. Tables: reports, words, equality, pages_sent. Needs only its own database.
+"""

@@ -1,0 +1,90 @@
+"""Intake's HTTP door, open to everybody: hand in a report, open a receipt, add words. It needs intake's database alone.
+
+Refuses nothing because something else is broken. Who asks is throttled generously: a whole home may share one address.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Flask, Request, Response, jsonify, request
+from marshmallow import Schema, ValidationError
+
+from services.chassis.errors import Invalid, NotFound
+from services.chassis.house import House
+from services.chassis.problems import answer_with_problems
+from services.intake.following import add_words, open_receipt
+from services.intake.knocking import TOKEN_HEADER
+from services.intake.patience import Patience, is_near
+from services.intake.receiving import receive
+from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
+
+_LARGEST = 256 * 1024  # bytes of a request
+
+
+def make_app(house: House, calls: Any = None) -> Flask:
+    """The door as a Flask application."""
+    app = Flask("heard.intake", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST
+    answer_with_problems(app, house)
+    reports_from, wrong_codes, wrong_from = Patience(120, 0.5), Patience(10, 60.0), Patience(30, 20.0)
+    report_form, receipt_form, words_form = ReportForm(), ReceiptForm(), WordsForm()
+
+    def asker() -> str:
+        """Where the person sits: our portal says it for them, and is believed because it shows the house's token."""
+        told = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
+        shown = request.headers.get(TOKEN_HEADER, "").encode()
+        ours = bool(shown) and hmac.compare_digest(shown, house.settings.internal_token.encode())
+        return told if ours and told else request.remote_addr or "nowhere"
+
+    def opened(reference: str, code: str) -> dict[str, Any]:
+        who = asker()
+        for patience, key in ((wrong_codes, (who, reference)), (wrong_from, (who,))):
+            patience.check(*key)
+        try:
+            return open_receipt(house, reference, code)
+        except NotFound:
+            wrong_codes.take(who, reference)
+            wrong_from.take(who)
+            raise
+
+    @app.post("/reports")
+    def hand_in() -> tuple[Response, int]:
+        form = _read(report_form, request)
+        who = asker()
+        if not is_near(who):
+            reports_from.take(who, form["home"])
+        retry_key = request.headers.get("Idempotency-Key", "").strip()
+        if len(retry_key) > 200:
+            raise Invalid({"Idempotency-Key": ["Please use at most 200 characters."]})
+        answer, new = receive(house, form, retry_key or None)
+        house.log.info("received", report=answer["report_id"], new=new)
+        return jsonify(answer), 201
+
+    @app.post("/receipts")
+    def open_by_receipt() -> Response:
+        form = _read(receipt_form, request)
+        return jsonify(opened(form["reference"], form["code"]))
+
+    @app.post("/reports/<reference>/words")
+    def say_more(reference: str) -> tuple[Response, int]:
+        form = _read(words_form, request)
+        receipt = opened(reference, form["code"])
+        retry_key = request.headers.get("Idempotency-Key", "").strip()[:200]
+        answer = add_words(house, receipt, form["words"], form["sort"], retry_key or None)
+        house.log.info("words_received", report=receipt["report_id"], words=answer["words_id"])
+        return jsonify(answer), 201
+
+    return app
+
+
+def _read(form: Schema, request: Request) -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Invalid({"_schema": ["Please send a JSON object."]})
+    try:
+        loaded: dict[str, Any] = form.load(body)
+    except ValidationError as fault:
+        raise Invalid(fault.messages if isinstance(fault.messages, dict) else {"_schema": fault.messages}) from None
+    return loaded

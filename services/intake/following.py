@@ -1,0 +1,69 @@
+"""Following a report up with its receipt: what it opens, and adding words to it.
+
+An unknown reference and a wrong code get the same answer after the same work, and both are throttled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.errors import KeyReused, NotFound
+from services.chassis.house import House
+from services.chassis.tables import new_id
+from services.chassis.vault import Erased
+from services.intake import reports
+from services.intake.receipts import tidy_reference
+
+_NOBODYS = "0" * 64
+
+
+def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
+    """``{report_id, reference, operator, provider, home, received_at, screened}``. Raises `NotFound`."""
+    wanted = tidy_reference(reference)
+    with house.db.reading() as conn:
+        row = reports.by_reference(conn, wanted)
+    right = hmac.compare_digest(house.vault.code_digest(code), row["receipt_digest"] if row else _NOBODYS)
+    if row is None or not right:
+        raise NotFound("There is no report with this reference and code.")
+    return {
+        "report_id": row["id"],
+        "reference": wanted,
+        "operator": row["operator"],
+        "provider": row["provider"],
+        "home": row["home"],
+        "received_at": row["received_at"].isoformat(),
+        "screened": row["screened_at"] is not None,
+    }
+
+
+def add_words(house: House, opened: Mapping[str, Any], said: str, sort: str, retry_key: str | None) -> dict[str, Any]:
+    """Store words that came after a report and announce them. Returns ``{words_id, received_at}``.
+
+    Raises `KeyReused` when the retry key belongs to another report, `NotFound` when the report's words were erased.
+    """
+    report_id, words_id = str(opened["report_id"]), new_id()
+    key = hashlib.sha256(f"{report_id}/{retry_key}".encode()).hexdigest() if retry_key else None
+    with house.working() as work:
+        try:
+            data_key = house.vault.key_for(work.conn, report_id, "words")
+        except Erased:
+            raise NotFound("There is no report with this reference and code.") from None
+        # The name of the field carries its own id: no two texts of a report are sealed for the same place.
+        envelope = house.vault.envelope(data_key, {f"words.{words_id}": said})
+        row = {"id": words_id, "report_id": report_id, "sort": sort, "received_at": work.now, "retry_key": key}
+        if not reports.store_words(work.conn, row | {"words": {k: v for k, v in envelope.items() if k != "wraps"}}):
+            before = reports.words_by_retry_key(work.conn, str(key))
+            if before["report_id"] != report_id:
+                raise KeyReused
+            return {"words_id": before["id"], "received_at": work.now.isoformat()}
+        work.publish(
+            "words_received",
+            {
+                "report_id": report_id, "words_id": words_id, "received_at": work.now.isoformat(), "sort": sort,
+                "words": envelope, **{name: opened[name] for name in ("operator", "provider", "home")},
+            },
+        )  # fmt: skip
+        return {"words_id": words_id, "received_at": work.now.isoformat()}

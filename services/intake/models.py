@@ -1,0 +1,60 @@
+"""The tables of intake: reports as they came, later words, equality answers under a key of their own, pages sent."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
+
+from services.chassis.tables import Id, Json, Moment, house_tables
+
+metadata = MetaData()
+house = house_tables(metadata)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(14), nullable=False, unique=True),
+    Column("receipt_digest", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("operator", Id, nullable=False),
+    Column("provider", Id, nullable=False),
+    Column("home", Id, nullable=False),
+    Column("words", Json, nullable=False),  # envelopes: sealed before they reach the database
+    Column("contact", Json),
+    Column("retry_key", String(64), unique=True),  # digest of the Idempotency-Key
+    Column("retry_digest", String(64)),
+    Column("fact", Json, nullable=False),  # what was announced, without the words: said again when proof stays away
+    Column("screened_at", Moment),
+    Column("look_at", Moment),  # when to ask after the proof; null once it is here
+    Column("knocked_at", Moment),
+    Column("paged", Boolean, nullable=False),
+)
+Index("reports_without_proof", reports.c.look_at, postgresql_where=reports.c.look_at.is_not(None))
+
+words = Table(
+    "words",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False, index=True),
+    Column("sort", String(32), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("words", Json, nullable=False),
+    Column("retry_key", String(64), unique=True),
+)
+
+equality = Table(
+    "equality",
+    metadata,
+    Column("report_id", Id, primary_key=True),
+    Column("answers", Json, nullable=False),
+)
+
+pages_sent = Table(
+    "pages_sent",
+    metadata,
+    Column("report_id", Id, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("person", String(64), primary_key=True),  # a person's id, or the key of an outside contact
+    Column("channel", String(16), nullable=False),
+    Column("outcome", String(32), nullable=False),
+)

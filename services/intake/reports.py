@@ -1,0 +1,70 @@
+"""Reports as intake keeps them: the statements behind receiving, following up and watching for the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from services.chassis.claim import claim
+from services.chassis.on_conflict import insert_new
+from services.intake.models import equality, pages_sent, reports, words
+
+
+def store(conn: Connection, row: Mapping[str, Any]) -> bool:
+    """Store a report; False when its retry key was used before (then nothing is stored)."""
+    return conn.execute(insert_new(conn, reports).returning(reports.c.id), dict(row)).first() is not None
+
+
+def by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
+    """The report that a retry key stands for."""
+    return conn.execute(select(reports).where(reports.c.retry_key == key)).mappings().one()
+
+
+def store_equality(conn: Connection, report_id: str, answers: Mapping[str, Any]) -> None:
+    """Store equality answers under their own key, beside no other word."""
+    conn.execute(equality.insert(), {"report_id": report_id, "answers": dict(answers)})
+
+
+def by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
+    """What a receipt opens: id, place, receipt digest and whether safeguarding has it."""
+    kept = reports.c
+    place = (kept.operator, kept.provider, kept.home)
+    columns = (kept.id, *place, kept.receipt_digest, kept.received_at, kept.screened_at)
+    return conn.execute(select(*columns).where(kept.reference == reference)).mappings().first()
+
+
+def store_words(conn: Connection, row: Mapping[str, Any]) -> bool:
+    """Store later words; False when their retry key was used before."""
+    return conn.execute(insert_new(conn, words).returning(words.c.id), dict(row)).first() is not None
+
+
+def words_by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
+    """The words that a retry key stands for."""
+    return conn.execute(select(words.c.id, words.c.report_id).where(words.c.retry_key == key)).mappings().one()
+
+
+def proven(conn: Connection, report_ids: Iterable[str], at: datetime) -> None:
+    """Safeguarding has these reports: nobody need look again."""
+    these = reports.c.id.in_(list(report_ids)) & reports.c.screened_at.is_(None)
+    conn.execute(update(reports).where(these).values(screened_at=at, look_at=None))
+
+
+def without_proof(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
+    """Reports whose time has come to ask after the proof, claimed for this transaction, longest waiting first."""
+    kept = reports.c
+    columns = (kept.id, kept.received_at, kept.fact, kept.words, kept.contact, kept.paged)
+    return claim(conn, select(*columns).where(kept.look_at <= now).order_by(kept.look_at), limit)
+
+
+def look_again(conn: Connection, report_id: str, at: datetime, **done: Any) -> None:
+    """Ask after the proof again at `at`, unless it came meanwhile; `done` (knocked_at, paged) says what was done."""
+    waiting = (reports.c.id == report_id) & reports.c.screened_at.is_(None)
+    conn.execute(update(reports).where(waiting).values(look_at=at, **done))
+
+
+def note_pages(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the evidence of pages sent."""
+    conn.execute(insert_new(conn, pages_sent).returning(pages_sent.c.report_id), [dict(row) for row in rows])

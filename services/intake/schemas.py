@@ -1,0 +1,119 @@
+"""The form of a report and of later words, as they come in. Each fault is a sentence for whoever filled it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+LONGEST = 20_000  # characters of what somebody tells
+_short = validate.Length(max=200, error="Please use at most {max} characters here.")
+_some = validate.Length(max=20, error="Please choose at most {max}.")
+_word = validate.Regexp(r"^[\w .,'’/()&-]{1,80}\Z", error="This is not one of the choices.")
+_number = validate.Regexp(r"^[0-9+() -]{0,40}\Z", error="This is not a phone number.")
+_formality = validate.OneOf(["informal", "formal"], error="Choose one of: {choices}.")
+_NO_ADDRESS: dict[str, Any] = {"invalid": "This is not an e-mail address."}
+_NO_MOMENT: dict[str, Any] = {
+    "invalid": "Please give a date and time.",
+    "invalid_awareness": "Please give the time zone too.",
+}
+_narrative = validate.Length(
+    min=1, max=LONGEST, error="Please tell us in at least one word and at most 20,000 characters."
+)
+
+
+class _Text(fields.String):
+    """Text with the blanks at both ends taken off; what is left of nothing is nothing. PostgreSQL takes no NUL."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        return text.replace("\x00", "").strip()
+
+
+class _Form(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class ComplainantForm(_Form):
+    """Who tells us, as far as they wish."""
+
+    is_ = _Text(data_key="is", load_default="not_said", validate=_word)
+    name = _Text(load_default="", validate=_short)
+    email = fields.Email(load_default=None, allow_none=True, error_messages=_NO_ADDRESS)
+    phone = _Text(load_default="", validate=_number)
+    safe_contact = _Text(load_default="", validate=_short)
+    anonymous = fields.Boolean(load_default=False)
+
+
+class ChildForm(_Form):
+    """The child or young person it concerns."""
+
+    name = _Text(load_default="", validate=_short)
+    age = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(0, 25, error="Please give an age from 0 to 25.")
+    )
+
+
+class AboutForm(_Form):
+    """Somebody the report is about: by name, by role, or in any words."""
+
+    name = _Text(load_default="", validate=_short)
+    role = _Text(load_default="", validate=_short)
+    words = _Text(load_default="", validate=_short)
+
+
+class ReportForm(_Form):
+    """A report."""
+
+    home = _Text(required=True, validate=validate.Length(1, 80), error_messages={"required": "Please say which home."})
+    kind = fields.String(
+        load_default="complaint",
+        validate=validate.OneOf(["compliment", "comment", "concern", "complaint"], error="Choose one of: {choices}."),
+    )
+    formality = fields.String(load_default=None, allow_none=True, validate=_formality)
+    channel = _Text(load_default="portal", validate=_word)
+    complainant = fields.Nested(ComplainantForm, load_default=dict)
+    child = fields.Nested(ChildForm, load_default=None, allow_none=True)
+    about = fields.List(fields.Nested(AboutForm), load_default=list, validate=_some)
+    what_happened = _Text(
+        required=True, validate=_narrative, error_messages={"required": "Please tell us what happened."}
+    )
+    wanted = _Text(load_default="", validate=validate.Length(max=LONGEST, error="Please use at most {max} characters."))
+    worries = fields.List(
+        _Text(validate=_word), load_default=list, validate=validate.Length(max=60, error="Please choose at most {max}.")
+    )
+    in_danger_now = fields.Boolean(load_default=False)
+    advocate_wanted = fields.Boolean(load_default=False)
+    first_told_at = fields.AwareDateTime(load_default=None, allow_none=True, error_messages=_NO_MOMENT)
+    category = fields.List(_Text(validate=_word), load_default=list, validate=_some)
+    equality = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=60)), values=fields.String(validate=validate.Length(max=200)),
+        load_default=None, allow_none=True, validate=_some,
+    )  # fmt: skip
+
+    @post_load
+    def fill(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """A complaint is formal unless it says otherwise; an empty `complainant` has its own defaults."""
+        data["complainant"] = data["complainant"] or ComplainantForm().load({})
+        if data["formality"] is None and data["kind"] == "complaint":
+            data["formality"] = "formal"
+        return data
+
+
+class ReceiptForm(_Form):
+    """A reference and the code that came with it."""
+
+    reference = _Text(required=True, validate=validate.Length(max=40))
+    code = _Text(required=True, validate=validate.Length(max=40))
+
+
+class WordsForm(_Form):
+    """More words about a report."""
+
+    code = _Text(required=True, validate=validate.Length(max=40))
+    words = _Text(required=True, validate=_narrative, error_messages={"required": "Please write something."})
+    sort = fields.String(
+        load_default="message",
+        validate=validate.OneOf(["message", "appeal", "comment", "note"], error="Choose one of: {choices}."),
+    )

@@ -1,0 +1,35 @@
+"""Intake's entry points: the proof from safeguarding, and the watch for reports whose proof stays away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.calls import answers
+from services.chassis.hears import hears
+from services.chassis.service import Service
+from services.chassis.ticks import ticks
+from services.chassis.work import Fact, Work
+from services.intake import reports
+from services.intake.equality import answers_of
+from services.intake.watching import watch
+
+
+class IntakeService(Service):
+    """Receives, whatever else is broken. Its door is in `doors`."""
+
+    name = "intake"
+
+    @hears("report_screened")
+    def report_screened(self, work: Work, facts: list[Fact]) -> None:
+        """Safeguarding has these reports: the watch over them ends."""
+        reports.proven(work.conn, [fact.body["report_id"] for fact in facts if not fact.body["words_id"]], work.now)
+
+    @ticks(2)
+    def watch_for_proof(self) -> int:
+        """Knock, and then page, for reports that nobody may have seen."""
+        return watch(self.house)
+
+    @answers
+    def equality_answers(self, *, report_ids: list[str]) -> list[dict[str, Any]]:
+        """The sealed equality answers of these reports, for reporting to count."""
+        return answers_of(self.house, report_ids)

@@ -1,0 +1,161 @@
+"""Watching for the proof that safeguarding has each report, and what happens while it stays away.
+
+After `knock_after` seconds intake knocks at safeguarding's own HTTP door with the same report; after `page_after` it
+calls the ladder itself, through its own outgoing port, and says again and again until the proof is here. Works with the
+broker dead, with the relay dead and with safeguarding dead; what was done is kept as evidence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from heard.casefile import replay
+from heard.ledger import Happening
+from heard.people import LEAD, Recipient, Roster, ladder
+from heard.procedure import Procedure
+from services.chassis.errors import Unavailable
+from services.chassis.house import House
+from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.tables import new_id
+from services.intake import reports
+from services.intake.knocking import knock
+from services.intake.receiving import with_wraps
+
+AGAIN = timedelta(minutes=5)  # between two pages, and two knocks after the first page
+_LEASE = timedelta(seconds=20)  # for which a replica has a report to itself; should it die, another looks after it
+_BATCH = 20
+_PAGE = """A report about {home} came in at {at} (UTC).
+The part of Heard that looks at reports first has not answered.
+
+Please sign in at {url} now. If that does not work, telephone whoever runs Heard for you.
+The report's reference is {reference}.
+"""
+
+
+def watch(house: House) -> int:
+    """Look after the reports whose proof is overdue; how many were."""
+    with house.working() as work:
+        late = reports.without_proof(work.conn, work.now, _BATCH)
+        if not late:
+            return 0
+        # They stay claimed only until here: no request is made inside a transaction.
+        knocked, keys = {}, house.vault.keys(
+            work.conn, [(row.id, retention) for row in late for retention in ("words", "contact")]
+        )  # fmt: skip
+        for row in late:
+            fact = dict(row.fact) | {
+                "words": with_wraps(row.words, keys, row.id), "contact": with_wraps(row.contact, keys, row.id),
+            }  # fmt: skip
+            knocked[row.id] = fact
+            reports.look_again(work.conn, row.id, work.now + _LEASE)
+    proven = {report_id for report_id, fact in knocked.items() if knock(house, fact)}
+    with house.working() as work:
+        reports.proven(work.conn, proven, work.now)
+        for row in late:
+            if row.id in proven:
+                continue
+            reports.look_again(work.conn, row.id, next_look(house, row, work.now), knocked_at=work.now)
+    for row in late:
+        if row.id not in proven and house.clock.now() - row.received_at >= timedelta(seconds=house.settings.page_after):
+            page(house, knocked[row.id], again=row.paged)
+    return len(late)
+
+
+def next_look(house: House, row: Any, now: datetime) -> datetime:
+    """When to ask again: at the moment for paging, then every few minutes."""
+    page_at: datetime = row.received_at + timedelta(seconds=house.settings.page_after)
+    return page_at if now < page_at else now + AGAIN
+
+
+def page(house: House, fact: Mapping[str, Any], *, again: bool) -> None:
+    """Call the ladder about a report that nobody may have seen, and keep the evidence.
+
+    Everybody inside is called at once, since nobody answers for the first one; with the second page the body outside
+    too. Whoever the report names, or holds a role that it names, is left out. The message says only that one waits.
+    """
+    roster, procedure = house.roster(even_if_stale=True), house.procedures.get(str(fact["procedure"]))
+    now = house.clock.now()
+    called = [
+        one
+        for one in whom_to_page(procedure, roster, fact, now, spoken_of(house, fact, roster))
+        if one.kind == "person" or again
+    ] or [one for one in whom_to_page(procedure, roster, fact, now, ()) if one.kind == "contact"]
+    rows = [send(house, one, fact, now) for one in called]
+    with house.working() as work:
+        reports.look_again(work.conn, fact["report_id"], now + AGAIN, paged=True)
+        if rows:
+            reports.note_pages(work.conn, rows)
+        work.publish(
+            "ladder_paged",
+            {
+                "report_id": fact["report_id"], "whom": [one.key for one in called], "channel": "email",
+                "at": now.isoformat(), **{name: fact[name] for name in ("operator", "provider", "home")},
+            },
+        )  # fmt: skip
+
+
+def whom_to_page(
+    procedure: Procedure, roster: Roster, fact: Mapping[str, Any], now: datetime, left_out: Sequence[str]
+) -> Sequence[Recipient]:
+    """Everybody on the ladder of the procedure's calling rule, without those whom the report may be about."""
+    received = {name: fact[name] for name in ("operator", "provider", "home", "complainant")}
+    meant = {"subject": "spoken_of", "person": None, "identified": False, "might_be": list(left_out)}
+    state = replay(
+        procedure,
+        [
+            Happening(1, "received", now, now, "complainant", None, received),
+            Happening(2, "named", now, now, "system", None, meant),
+        ],
+    )
+    rules = [rule for rule in procedure.notification_rules if rule.until_answered]
+    rule = min(rules, key=lambda one: LEAD not in one.tell, default=None)
+    if rule is None:
+        held = roster.holders(LEAD, str(fact["provider"]), str(fact["home"]), now)
+        return [Recipient("person", person, LEAD) for person in held if person not in left_out]
+    return [rung.who for rung in ladder(procedure, state, roster, rule.key, now) if rung.who.kind != "party"]
+
+
+def spoken_of(house: House, fact: Mapping[str, Any], roster: Roster) -> Sequence[str]:
+    """People of that home of whose name any part stands in the report, or who hold a role that it names: no more than
+    a rough look, made when nothing better answers, and it leaves out rather too many.
+    """
+    said = house.vault.open_envelope(fact["words"])
+    words = set(re.findall(r"[^\W_]+", " ".join(said.values()).lower()))
+    roles = {str(one.get("role", "")).lower() for one in json.loads(said.get("about") or "[]")}
+    meant = []
+    for person in roster.people.values():
+        held = {holding.role for holding in roster.holdings_of(person.id) if holding.provider == fact["provider"]}
+        names = {part for part in re.findall(r"[^\W_]+", person.name.lower()) if len(part) > 2}
+        if held and (names & words or roles & {role.replace("_", " ") for role in held} or roles & held):
+            meant.append(person.id)
+    return meant
+
+
+def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Page one of them through intake's own outgoing port; the row of evidence."""
+    address, verified = address_of(house, who, str(fact["procedure"]))
+    home = house.who.entry("home", str(fact["home"])) or {}
+    body = _PAGE.format(
+        home=home.get("name", "one of your homes"), at=fact["received_at"], url=house.settings.public_url,
+        reference=fact["reference"],
+    )  # fmt: skip
+    letter = Letter(new_id(), address, "Heard: a report needs you now", body, narrative=False, verified=verified)
+    try:
+        outcome: str = Post(house.settings).send(letter) if address else "no_address"
+    except (Undeliverable, Unavailable) as fault:
+        outcome = fault.why if isinstance(fault, Undeliverable) else "no_answer"
+    house.log.warning("paged", report=fact["report_id"], person=who.key, outcome=outcome)
+    return {"report_id": fact["report_id"], "at": now, "person": who.key, "channel": "email", "outcome": outcome[:32]}
+
+
+def address_of(house: House, who: Recipient, procedure: str) -> tuple[str, bool]:
+    """An e-mail address and whether anybody has verified it; empty when none is known."""
+    if who.kind == "person":
+        person = house.who.entry("person", who.key) or {}
+        return str(person.get("email") or ""), bool(person.get("verified"))
+    contact = next((one for one in house.procedures.get(procedure).contacts if one.key == who.key), None)
+    return (contact.email or "", contact.verified_on is not None) if contact else ("", False)

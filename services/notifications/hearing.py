@@ -1,0 +1,94 @@
+"""What notifications does with the facts it hears: remember, plan, make the messages, each batch in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from heard.roster import Roster
+from services.chassis.house import House
+from services.chassis.work import Fact, Work
+from services.notifications import mailbook, plan, posting
+from services.notifications.addresses import keep_keys
+from services.notifications.memory import Case, next_rows
+from services.notifications.rendering import procedure_of
+
+
+def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """Remember how the complainant may be reached, and send a receipt to whoever can be."""
+    bodies = {fact.body["report_id"]: fact.body for fact in facts}
+    cases = mailbook.take_up(work.conn, [_blank(report_id, body) for report_id, body in bodies.items()])
+    reachable = [(report_id, body["contact"]) for report_id, body in bodies.items() if body.get("contact")]
+    for (report_id, _), kept in zip(reachable, keep_keys(house, work.conn, reachable), strict=True):
+        cases[report_id].contact = kept
+    wanted = []
+    for report_id, body in bodies.items():
+        case = cases[report_id]
+        case.reference, case.complainant = body["reference"], body["complainant"]
+        if body["contactable"]:
+            wanted.append((case, plan.receipt(body)))
+    mailbook.remember(work.conn, list(cases.values()))
+    posting.make(house, work, wanted)
+
+
+def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """Call whoever safeguarding wants called."""
+    cases = mailbook.take_up(work.conn, [_blank(fact.body["report_id"], fact.body) for fact in facts])
+    posting.make(house, work, [(cases[fact.body["report_id"]], plan.call(fact.body)) for fact in facts])
+
+
+def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """Take the new rows of each case in order, hold what came too early, and make the messages that they ask for."""
+    roster = house.roster()  # stale: nobody is told by an old list; the fact waits
+    blanks = {fact.body["case_id"]: _blank(fact.body["case_id"], fact.body) for fact in facts}
+    cases = mailbook.take_up(work.conn, blanks.values())
+    waiting = mailbook.take_held(work.conn, cases)
+    came: dict[str, list[dict[str, Any]]] = {case_id: list(waiting.get(case_id, ())) for case_id in cases}
+    for fact in facts:
+        case = cases[fact.body["case_id"]]
+        case.reference, case.procedure_version = fact.body["reference"], fact.body["procedure_version"]
+        came[case.id] += _rows(house, work, case, fact.body)
+    wanted: list[tuple[Case, plan.Wanted]] = []
+    heard: dict[str, int] = {}
+    for case in cases.values():
+        before = case.viewers(roster, work.now), case.kept_away(roster)
+        new, early = _take(house, case, roster, came[case.id], work)
+        wanted += [(case, one) for one in new]
+        mailbook.hold(work.conn, case.id, early)
+        if waiting.get(case.id):
+            heard[case.id] = case.seq
+        after = case.viewers(roster, work.now), case.kept_away(roster)
+        if after != before:
+            mailbook.see_again(work.conn, case.id, *after)
+    mailbook.let_go(work.conn, heard)
+    mailbook.remember(work.conn, list(cases.values()))
+    posting.make(house, work, wanted)
+
+
+def _rows(house: House, work: Work, case: Case, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each row of a fact with its letters, in a form that can be kept; the letters' keys are kept apart."""
+    kept = keep_keys(house, work.conn, [(case.id, one["words"]) for one in body["letters"]])
+    letters = [
+        {"seq": one["seq"], "to": one["to"], "words": words} for one, words in zip(body["letters"], kept, strict=True)
+    ]
+    plain = [
+        {**row, "at": row["at"].isoformat(), "written_at": row["written_at"].isoformat()} for row in body["happenings"]
+    ]
+    return [{"row": row, "letters": [one for one in letters if one["seq"] == row["seq"]]} for row in plain]
+
+
+def _take(
+    house: House, case: Case, roster: Roster, came: Sequence[dict[str, Any]], work: Work
+) -> tuple[list[plan.Wanted], list[dict[str, Any]]]:
+    """The messages that the rows in turn ask for, and the rows that came too early."""
+    procedure = procedure_of(house.procedures, str(case.procedure_version))
+    kept = {int(one["row"]["seq"]): one for one in came}
+    wanted: list[plan.Wanted] = []
+    for row in next_rows(case, [one["row"] for one in kept.values()]):
+        case.take(row)
+        wanted += plan.from_row(procedure, case, roster, row, kept[int(row["seq"])]["letters"], work.now)
+    return wanted, [one for seq, one in kept.items() if seq > case.seq]
+
+
+def _blank(case_id: str, body: Mapping[str, Any]) -> Case:
+    return Case(case_id, body["operator"], body["provider"], body["home"], str(body.get("reference") or ""))

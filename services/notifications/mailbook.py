@@ -1,0 +1,155 @@
+"""Where messages and what is remembered of cases are kept: read many, write many, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
+
+from services.chassis.claim import claim
+from services.chassis.on_conflict import insert_new, insert_or_replace
+from services.chassis.tables import new_id
+from services.notifications.memory import Case
+from services.notifications.models import cases, held, message_viewers, messages
+from services.notifications.plan import Wanted
+
+PAGE = 50
+
+
+def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
+    """What is remembered of these cases, locked in the order of their ids; a new one is remembered as given.
+
+    The row is made before it is locked: two facts about a new case may come at the same moment.
+    """
+    new = {case.id: case for case in blank}
+    if not new:
+        return {}
+    conn.execute(insert_new(conn, cases).returning(cases.c.id), [asdict(new[one]) for one in sorted(new)]).all()
+    asked = select(cases).where(cases.c.id.in_(list(new))).order_by(cases.c.id).with_for_update()
+    return {row["id"]: _case(row) for row in conn.execute(asked).mappings()}
+
+
+def known(conn: Connection, case_ids: Iterable[str]) -> dict[str, Case]:
+    """What is remembered of these cases."""
+    asked = select(cases).where(cases.c.id.in_(list(case_ids)))
+    return {row["id"]: _case(row) for row in conn.execute(asked).mappings()}
+
+
+def _case(row: Any) -> Case:
+    return Case(**{field.name: row[field.name] for field in fields(Case)})
+
+
+def remember(conn: Connection, these: Sequence[Case]) -> None:
+    """Keep what is now known of these cases."""
+    if these:
+        conn.execute(insert_or_replace(conn, cases), [asdict(case) for case in these])
+
+
+def hold(conn: Connection, case_id: str, early: Sequence[Mapping[str, Any]]) -> None:
+    """Keep rows of a ledger that came too early, each with its letters: ``{row, letters}``."""
+    kept = [{"case_id": case_id, "seq": int(one["row"]["seq"]), "body": dict(one)} for one in early]
+    if kept:
+        conn.execute(insert_new(conn, held).returning(held.c.seq), kept).all()
+
+
+def take_held(conn: Connection, case_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows that were kept of these cases, by case, in order."""
+    asked = select(held).where(held.c.case_id.in_(list(case_ids))).order_by(held.c.case_id, held.c.seq)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in conn.execute(asked):
+        found.setdefault(row.case_id, []).append(row.body)
+    return found
+
+
+def let_go(conn: Connection, heard: Mapping[str, int]) -> None:
+    """Forget kept rows up to the number that was heard of each case."""
+    for case_id, seq in heard.items():
+        conn.execute(delete(held).where(held.c.case_id == case_id, held.c.seq <= seq))
+
+
+def make(conn: Connection, wanted: Sequence[tuple[Case, Wanted, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Make the messages that are new; each comes with its case and with where it stands (`posting`)."""
+    rows = [
+        {
+            "id": new_id(),
+            "key": one.key,
+            "case_id": one.case_id,
+            "operator": case.operator,
+            "provider": case.provider,
+            "home": case.home,
+            "about": one.about,
+            "kind": one.kind,
+            "whom": one.whom,
+            "template": one.template,
+            "facts": one.facts,
+            "words": one.words,
+            "urgent": one.urgent,
+            "attempts": 0,
+            **state,
+        }
+        for case, one, state in wanted
+    ]
+    if not rows:
+        return []
+    new = set(conn.execute(insert_new(conn, messages).returning(messages.c.id), rows).scalars())
+    return [row for row in rows if row["id"] in new]
+
+
+def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Let persons see messages: ``(message, person, why)`` each."""
+    new = [{"message_id": message, "person_id": person, "why": why} for message, person, why in rows]
+    if new:
+        conn.execute(insert_new(conn, message_viewers).returning(message_viewers.c.message_id), new).all()
+
+
+def see_again(conn: Connection, case_id: str, viewers: Iterable[str], away: Iterable[str]) -> None:
+    """Show every message of a case to exactly these persons, and their own to all but those kept away."""
+    gone = set(away)
+    mine = conn.execute(
+        select(messages.c.id, messages.c.kind, messages.c.whom).where(messages.c.case_id == case_id)
+    ).all()
+    conn.execute(delete(message_viewers).where(message_viewers.c.message_id.in_([row.id for row in mine])))
+    seen = [(row.id, person, "case") for row in mine for person in viewers]
+    own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in gone]
+    let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
+
+
+def due(conn: Connection, now: datetime, most: int) -> Sequence[Row[Any]]:
+    """Messages to try now, claimed for this transaction, urgent ones first."""
+    asked = select(messages).where(messages.c.next_at <= now).order_by(messages.c.urgent.desc(), messages.c.next_at)
+    return claim(conn, asked, most)
+
+
+def note(conn: Connection, message_id: str, **what: Any) -> None:
+    """Write what became of a message."""
+    conn.execute(update(messages).where(messages.c.id == message_id).values(**what))
+
+
+def visible_to(person_id: str) -> Select[Any]:
+    """The wall: the messages that this person may see. Every question of a person starts here."""
+    mine = select(message_viewers.c.message_id).where(message_viewers.c.person_id == person_id)
+    return select(messages).where(messages.c.id.in_(mine))
+
+
+def page_of(conn: Connection, person_id: str, page: int, state: str | None) -> Sequence[Row[Any]]:
+    """A page of the messages that a person may see, newest first, and one more row when there are more."""
+    asked = visible_to(person_id)
+    if state:
+        asked = asked.where(messages.c.state == state)
+    order = (messages.c.made_at.desc(), messages.c.id)
+    return conn.execute(asked.order_by(*order).limit(PAGE + 1).offset(PAGE * max(page - 1, 0))).all()
+
+
+def letters_of(conn: Connection, report_id: str, templates: Sequence[str]) -> Sequence[Row[Any]]:
+    """The letters to the complainant of a report, oldest first."""
+    asked = select(messages).where(messages.c.case_id == report_id, messages.c.template.in_(templates))
+    return conn.execute(asked.order_by(messages.c.made_at, messages.c.id)).all()
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = conn.execute(select(messages.c.state, func.count()).group_by(messages.c.state))
+    return {state: number for state, number in rows}

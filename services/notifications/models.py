@@ -1,0 +1,68 @@
+"""The tables of notifications: messages, and the little that must be known of a case to address them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+from services.chassis.tables import Json, Moment, house_tables, visible_case_table
+
+metadata = MetaData()
+house = house_tables(metadata)
+
+cases = Table(  # the memory of a case: what came with its report and how far its ledger was heard
+    "cases",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("operator", String(32), nullable=False),
+    Column("provider", String(32), nullable=False),
+    Column("home", String(32), nullable=False),
+    Column("reference", String(20), nullable=False),
+    Column("complainant", String(40)),
+    Column("contact", Json),  # sealed, as intake sealed it
+    Column("procedure_version", String(120)),
+    Column("stage", String(64)),
+    Column("seq", Integer, nullable=False),
+    Column("parts", Json, nullable=False),  # part -> person id
+    Column("subjects", Json, nullable=False),  # subject -> {person, roles, identified, might_be, at}
+    Column("screened", Boolean, nullable=False),
+)
+
+held = Table(  # rows of a ledger that came before the ones they follow
+    "held",
+    metadata,
+    Column("case_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("body", Json, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),  # about and whom: the same message is never made twice
+    Column("case_id", String(32), nullable=False, index=True),
+    Column("operator", String(32), nullable=False),
+    Column("provider", String(32), nullable=False),
+    Column("home", String(32), nullable=False),
+    Column("about", Json, nullable=False),
+    Column("kind", String(12), nullable=False),  # person | contact | party
+    Column("whom", String(80), nullable=False),
+    Column("template", String(80), nullable=False),
+    Column("facts", Json, nullable=False),  # ids and codes that fill the template
+    Column("words", Json),  # sealed, as they came
+    Column("channel", String(20)),
+    Column("state", String(12), nullable=False),  # waiting | held_trial | sent | failed
+    Column("urgent", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Column("done_at", Moment),
+    Column("why", Text),
+)
+Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))
+Index("messages_in_order", messages.c.operator, messages.c.made_at)
+
+message_viewers = visible_case_table(metadata, "message_viewers", "message_id")
+
+WALLED = {"messages": "id"}
+"""Tables that staff read, and the column that `message_viewers` speaks of."""

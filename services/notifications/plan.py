@@ -1,0 +1,170 @@
+"""Which messages follow from what happened: one for each person, body or party that a row of the ledger concerns.
+
+Nothing is sent here and nothing is read: a row goes in, the messages that it asks for come out, each with the key that
+makes it the same message however often its fact arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from heard.procedure import Procedure
+from heard.roster import Roster
+from services.notifications.memory import Case
+
+Kind = Literal["person", "contact", "party"]
+COMPLAINANT = ("complainant", "young_person")
+_ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
+_ALARMS = ("route", "screening")
+TASK = "staff/could_not_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message that somebody should get. `facts` are ids and codes; `words` an envelope as it came, or None."""
+
+    case_id: str
+    kind: Kind
+    whom: str
+    template: str
+    about: dict[str, Any]
+    facts: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] | None = None
+    urgent: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for the same message, whenever and however often it is asked for."""
+        name = self.about.get("alert_id") or self.case_id
+        turn = self.about.get("attempt") or self.about.get("seq") or self.about.get("message") or "receipt"
+        return f"{name}:{turn}:{self.kind}:{self.whom}"
+
+
+def receipt(body: Mapping[str, Any]) -> Wanted:
+    """The receipt for a report from somebody who can be reached."""
+    about = {"report_id": body["report_id"], "event": "received"}
+    return Wanted(body["report_id"], "party", "complainant", "complainant/receipt", about, urgent=True)
+
+
+def call(body: Mapping[str, Any]) -> Wanted:
+    """A call of the ladder, to a person or to a body outside."""
+    about = {name: body[name] for name in ("alert_id", "report_id", "attempt")} | {"event": "ladder_called"}
+    facts = {"attempt": body["attempt"], "alert_id": body["alert_id"]}
+    if body.get("person"):
+        return Wanted(body["report_id"], "person", body["person"], "staff/alert", about, facts, urgent=True)
+    return Wanted(body["report_id"], "contact", str(body["contact"]), "outside/alert", about, facts, urgent=True)
+
+
+def from_row(
+    procedure: Procedure,
+    case: Case,
+    roster: Roster,
+    row: Mapping[str, Any],
+    letters: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> list[Wanted]:
+    """The messages that one row of a case's ledger asks for, letters first. `case` stands after the row."""
+    wanted = [one for letter in letters for one in _letter(procedure, case, roster, row, letter, now)]
+    data = row.get("data") or {}
+    if row["event"] == "assigned":
+        wanted += _assigned(procedure, case, row, data)
+    elif row["event"] == "escalated":
+        wanted += _escalated(case, row, data)
+    return list({one.key: one for one in reversed(wanted)}.values())[::-1]
+
+
+def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
+    """The task that follows from a message which did not get through."""
+    about = {"message": failed["id"], "event": "could_not_tell", "case_id": failed["case_id"]}
+    facts = {"whom_kind": failed["kind"], "whom": failed["whom"], "why": why}
+    return Wanted(failed["case_id"], "person", person, TASK, about, facts, urgent=True)
+
+
+def _about(case: Case, row: Mapping[str, Any]) -> dict[str, Any]:
+    data = row.get("data") or {}
+    about = {"case_id": case.id, "seq": row["seq"], "event": row["event"], "stage": row.get("stage")}
+    return about | {name: data[name] for name in _ABOUT if data.get(name) is not None}
+
+
+def _assigned(procedure: Procedure, case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> list[Wanted]:
+    about = _about(case, row)
+    duty = _hands_over(procedure, row.get("stage") or case.stage, str(data["part"]))
+    if duty:
+        about["duty"] = duty
+    facts = {"part": data["part"], "duty": duty}
+    if data.get("person"):
+        return [Wanted(case.id, "person", data["person"], "staff/assigned", about, facts)]
+    return [Wanted(case.id, "contact", str(data["contact"]), "outside/notice", about, facts)]
+
+
+def _hands_over(procedure: Procedure, stage: str | None, part: str) -> str | None:
+    """The stage's duty that handing the case over meets: one owed to just the holder of this part, met by telling."""
+    words = {part, {"handles": "handler", "decides": "decider"}.get(part, part)}
+    for duty in procedure.stage(stage).duties if stage else ():
+        starts = duty.clock.after.events if duty.clock.after else ()
+        if set(duty.to) <= words and duty.to and not duty.clock.met_by and "stage_opened" in starts:
+            return duty.key
+    return None
+
+
+def _escalated(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> list[Wanted]:
+    about = _about(case, row)
+    duty = str(data.get("duty") or data.get("key") or "")
+    facts = {"duty": duty, "stage": row.get("stage"), "clause": list(data.get("clause") or ())}
+    late = data.get("due") and not (data.get("reminder") or data.get("over")) and duty not in _ALARMS
+    templates = {
+        "person": "staff/escalated" if late else "staff/reminder",
+        "contact": "outside/notice",
+        "party": "outside/notice",
+    }
+    return [
+        Wanted(
+            case.id,
+            *_to(one),
+            "complainant/notice" if _to(one)[1] in COMPLAINANT else templates[_to(one)[0]],
+            about,
+            facts,
+        )
+        for one in data.get("to") or ()
+    ]
+
+
+def _to(one: Mapping[str, Any]) -> tuple[Kind, str]:
+    return one["kind"], str(one["key"])
+
+
+def _letter(
+    procedure: Procedure, case: Case, roster: Roster, row: Mapping[str, Any], letter: Mapping[str, Any], now: datetime
+) -> list[Wanted]:
+    to = str(letter["to"])
+    event = row["event"] if row["event"] in ("acknowledged", "responded") else "letter"
+    about, facts, words = _about(case, row), {"stage": row.get("stage") or case.stage}, dict(letter["words"])
+    if to in COMPLAINANT:
+        return [Wanted(case.id, "party", to, f"complainant/{event}", about, facts, words)]
+    if to == "named_person":
+        persons = [s["person"] for s in case.subjects.values() if s["identified"] and s["person"]]
+        return [
+            Wanted(case.id, "person", p, "staff/letter", about, facts | {"as_subject": True}, words) for p in persons
+        ]
+    person = _person(procedure, case, roster, to, now)
+    if person:
+        return [Wanted(case.id, "person", person, "staff/letter", about, facts, words)]
+    kind: Kind = "contact" if any(to in (one.key, one.is_) for one in procedure.contacts) else "party"
+    return [Wanted(case.id, kind, to, "outside/letter", about, facts, words)]
+
+
+def _person(procedure: Procedure, case: Case, roster: Roster, to: str, now: datetime) -> str | None:
+    """The person that a who-word of a letter means: an id, the holder of a part, or of a role; never one kept away."""
+    if to in roster.people:
+        return to
+    part = {"handler": "handles", "decider": "decides"}.get(to, to)
+    if case.parts.get(part):
+        return case.parts[part]
+    if all(role.key != to for role in procedure.roles):
+        return None
+    away = case.kept_away(roster)
+    holders = [one for one in roster.holders(to, case.provider, case.home, now) if one not in away]
+    return next((one for one in holders if not roster.is_away(one, now)), holders[0] if holders else None)

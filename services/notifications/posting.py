@@ -1,0 +1,141 @@
+"""How a message goes out, or does not: made once, tried until it is handed over or given up, and each end is a fact.
+
+A trial keeps everything and hands over nothing. Nothing goes to a person complained about, whoever asks for it: that
+was already seen to when the message was asked for, and is seen to here again. What cannot be delivered becomes a task
+of a named person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from heard.seeing import GROUP
+from services.chassis.errors import Unavailable
+from services.chassis.house import House
+from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.work import Work
+from services.notifications import mailbook, plan, rendering
+from services.notifications.addresses import Address, FollowPage, address_of
+from services.notifications.memory import Case
+
+AT_ONCE = 50
+_LEASE = timedelta(minutes=5)  # longer than a mail server may take: then another replica may try
+_PAUSES = (1, 2, 5, 15, 30, 60)  # minutes between tries; the last one again and again
+_GIVEN_UP_AFTER = {False: timedelta(hours=24), True: timedelta(hours=1)}  # a call about an alert is of no use later
+
+
+def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -> None:
+    """Make the messages that are new. In a trial that is their end; live, they wait to be sent."""
+    if not wanted:
+        return
+    roster = house.roster(even_if_stale=True)
+    planned: list[tuple[Case, plan.Wanted, dict[str, Any]]] = []
+    for case, one in wanted:
+        kept_away = one.kind == "person" and one.whom in case.kept_away(roster) and not one.facts.get("as_subject")
+        planned.append((case, one, _begins(house, work.now, "person_is_kept_away" if kept_away else None)))
+    made = mailbook.make(work.conn, planned)
+    cases = {case.id: case for case, _ in wanted}
+    seen = []
+    for row in made:
+        case = cases[row["case_id"]]
+        viewers = {one: "case" for one in case.viewers(roster, work.now)}
+        if row["kind"] == "person" and row["state"] != "failed":
+            viewers[row["whom"]] = "own"
+        seen += [(row["id"], person, why) for person, why in viewers.items()]
+        if row["state"] != "waiting":
+            _tell(work, row)
+    mailbook.let_see(work.conn, seen)
+
+
+def _begins(house: House, now: datetime, why: str | None) -> dict[str, Any]:
+    begins: dict[str, Any] = {"made_at": now, "next_at": None, "done_at": now, "channel": None, "why": why}
+    if why:
+        return begins | {"state": "failed"}
+    if not house.settings.live:
+        return begins | {"state": "held_trial", "channel": "trial"}
+    return begins | {"state": "waiting", "next_at": now, "done_at": None}
+
+
+def send_due(house: House, post: Post) -> int:
+    """Send what is due, one message at a time outside any transaction; how many were tried."""
+    with house.working() as work:
+        rows = mailbook.due(work.conn, work.now, AT_ONCE)
+        for row in rows:
+            mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
+        cases = mailbook.known(work.conn, {row.case_id for row in rows})
+    for row in rows:
+        _send(house, post, cases[row.case_id], row._mapping)
+    return len(rows)
+
+
+def _send(house: House, post: Post, case: Case, row: Any) -> None:
+    try:
+        with house.db.reading() as conn:
+            to = address_of(house, conn, case, row)
+            letter = rendering.as_sent(house, conn, case, row)
+        channel: str = "follow_page" if isinstance(to, FollowPage) else post.send(_mail(row, to, letter))
+    except Undeliverable as fault:
+        _give_up(house, row, fault.why)
+    except Unavailable:
+        _try_again(house, row)
+    else:
+        with house.working() as work:
+            done = {"state": "sent", "channel": channel, "done_at": work.now, "next_at": None}
+            mailbook.note(work.conn, row["id"], **done)
+            _tell(work, {**row, **done})
+
+
+def _mail(row: Any, to: Address, letter: rendering.Written) -> Letter:
+    return Letter(row["id"], to.email, letter.subject, letter.text, narrative=letter.narrative, verified=to.verified)
+
+
+def _try_again(house: House, row: Any) -> None:
+    now = house.clock.now()
+    if now - row["made_at"] >= _GIVEN_UP_AFTER[bool(row["urgent"])]:
+        _give_up(house, row, "no_answer_from_the_mail_server")
+        return
+    pause = timedelta(minutes=_PAUSES[min(row["attempts"], len(_PAUSES) - 1)])
+    with house.db.writing() as conn:
+        mailbook.note(conn, row["id"], next_at=now + pause)
+
+
+def _give_up(house: House, row: Any, why: str) -> None:
+    """The end of a message that cannot be delivered: a fact, and a task for a named person."""
+    with house.working() as work:
+        done = {"state": "failed", "why": why, "done_at": work.now, "next_at": None}
+        mailbook.note(work.conn, row["id"], **done)
+        _tell(work, {**row, **done})
+        case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
+        person = _who_sees_to_it(house, case, row, work.now)
+        if person and row["template"] != plan.TASK:
+            make(house, work, [(case, plan.could_not_tell(row, person, why))])
+
+
+def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | None:
+    """The handler, else the group's operator; nobody while only safeguarding may know of the case."""
+    roster = house.roster(even_if_stale=True)
+    may = case.viewers(roster, now) - {row["whom"]}
+    handler = case.parts.get("handles")
+    if handler in may:
+        return handler
+    group = roster.holders(GROUP, case.provider, case.home, now)
+    return next((one for one in group if one in may), None)
+
+
+def _tell(work: Work, row: Any) -> None:
+    """Say what became of a message."""
+    body = {
+        **{name: row[name] for name in ("operator", "provider", "home")},
+        "message_id": row["id"],
+        "case_id": row["about"].get("case_id"),
+        "about": row["about"],
+        "whom": row["whom"],
+        "channel": row["channel"] or "none",
+        "at": row["done_at"].isoformat(),
+    }
+    if row["state"] == "failed":
+        work.publish("message_failed", body | {"why": row["why"]})
+    else:
+        work.publish("message_sent", body)

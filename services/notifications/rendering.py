@@ -1,0 +1,103 @@
+"""A kept message as somebody reads it: names looked up now, sealed words opened now, nothing of it written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from heard.procedure import Procedure
+from heard.registry import Registry, UnknownProcedure
+from services.chassis.house import House
+from services.chassis.vault import Erased
+from services.notifications import writing
+from services.notifications.addresses import opened
+from services.notifications.memory import Case
+
+ERASED = "(These words were erased.)"
+READ_ONLY_BEHIND_THE_CODE = ("complainant/acknowledged", "complainant/responded", "complainant/letter")
+"""Letters with words in them: an e-mail only says that there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in words. `narrative`: it holds what somebody wrote."""
+
+    subject: str
+    text: str
+    narrative: bool
+
+
+def procedure_of(procedures: Registry, version: str) -> Procedure:
+    """The procedure of that version; for wording, the newest one serves when that is not installed any more."""
+    try:
+        return procedures.pinned(version)
+    except UnknownProcedure:
+        return procedures.get(version.partition("@")[0])
+
+
+def as_sent(house: House, conn: Connection, case: Case, row: Any) -> Written:
+    """The message as it leaves: a complainant's letter becomes the notice that there is one."""
+    template = "complainant/notice" if row["template"] in READ_ONLY_BEHIND_THE_CODE else row["template"]
+    return _written(house, conn, case, row, template, for_whom=row["whom"])
+
+
+def as_read(house: House, conn: Connection, case: Case, row: Any, reader: str | None = None) -> Written:
+    """The message itself. A link by which one person answers is shown to that person only."""
+    return _written(house, conn, case, row, row["template"], for_whom=reader)
+
+
+def _written(house: House, conn: Connection, case: Case, row: Any, template: str, for_whom: str | None) -> Written:
+    facts = row["facts"]
+    words = _words(house, conn, case, row) if row["words"] and template == row["template"] else ""
+    provider = house.who.entry("provider", case.provider) or {}
+    home = house.who.entry("home", case.home) or {}
+    url = house.settings.public_url
+    filled: dict[str, Any] = {
+        "reference": case.reference,
+        "provider": provider.get("name", "the provider"),
+        "home": home.get("name", "the home"),
+        "follow": f"{url}/follow",
+        "link": f"{url}/cases/{case.id}",
+        "words": words,
+        "attempt": facts.get("attempt"),
+        "why": str(facts.get("why", "")).replace("_", " "),
+        "whom": name_of(house, str(facts.get("whom_kind")), str(facts.get("whom", ""))),
+        "part": str(facts.get("part", "")).replace("_", " ").removesuffix("s"),  # handles: "to handle"
+        "clause": ", ".join(facts.get("clause") or ()),
+    }
+    if facts.get("alert_id") and row["kind"] == "person":
+        filled["link"] = _alert_link(house, facts["alert_id"], row["whom"], for_whom)
+    version = case.procedure_version or str(provider.get("procedure"))
+    procedure = procedure_of(house.procedures, version)
+    stage = facts.get("stage")
+    filled |= {
+        "helpers": writing.helpers(procedure, case.complainant or ""),
+        "outside": writing.outside_bodies(procedure, stage),
+        "ways_on": writing.ways_on(procedure, stage),
+        "stage": writing.stage_name(procedure, stage),
+        "duty": writing.said_of(procedure, stage, str(facts.get("duty") or "")),
+    }
+    letter = writing.write(template, **filled)
+    return Written(letter.subject, letter.text, bool(words))
+
+
+def _words(house: House, conn: Connection, case: Case, row: Any) -> str:
+    try:
+        return opened(house, conn, case.id, row["words"]).get("words", "")
+    except Erased:
+        return ERASED
+
+
+def name_of(house: House, kind: str, whom: str) -> str:
+    """Who that is, in words."""
+    if kind == "person":
+        return str((house.who.entry("person", whom) or {}).get("name", "somebody"))
+    return f"the {whom.replace('_', ' ')}"
+
+
+def _alert_link(house: House, alert_id: str, person: str, reader: str | None) -> str:
+    if reader != person:
+        return "(the link is shown only to the person who was called)"
+    return f"{house.settings.public_url}/a/{alert_id}/{house.vault.link_token('alert', alert_id, person)}"

@@ -1,0 +1,72 @@
+"""Notifications at the doors: facts in, messages out, and what went out shown to those who may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from services.chassis.calls import answers
+from services.chassis.hears import hears
+from services.chassis.post import Post
+from services.chassis.service import Service
+from services.chassis.ticks import ticks
+from services.chassis.work import Fact, Work
+from services.notifications import hearing, mailbook, posting, showing
+
+
+class Gauges(DependencyProvider):
+    """Offers how many messages wait, went out and failed to whoever measures."""
+
+    def setup(self) -> None:
+        house = self.container.config["heard_houses"][self.container.service_name]
+
+        def by_state() -> list[tuple[str, float]]:
+            with house.db.reading() as conn:
+                return [(state, float(number)) for state, number in mailbook.counts(conn).items()]
+
+        house.metrics.gauges("heard_messages", "Messages by what became of them", "state", by_state)
+
+
+class NotificationsService(Service):
+    """Tells people, once."""
+
+    name = "notifications"
+    gauges = Gauges()
+
+    @hears("complaint_received")
+    def complaint_received(self, work: Work, facts: list[Fact]) -> None:
+        """A receipt, and how the complainant may be reached."""
+        hearing.complaints_received(self.house, work, facts)
+
+    @hears("ladder_called")
+    def ladder_called(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody is to be called about an alert."""
+        hearing.ladders_called(self.house, work, facts)
+
+    @hears("case_advanced")
+    def case_advanced(self, work: Work, facts: list[Fact]) -> None:
+        """Letters, parts taken on, things that are late."""
+        hearing.cases_advanced(self.house, work, facts)
+
+    @ticks(1)
+    def send(self) -> int:
+        """Send what is due. A trial has nothing to send."""
+        if not self.house.settings.live:
+            return 0
+        return posting.send_due(self.house, Post(self.house.settings))
+
+    @answers
+    def outgoing(self, *, person_id: str, page: int = 1) -> dict[str, Any]:
+        """What went out, or would have: ``{messages: [{id, at, to, channel, state, subject, text ..}], more}``."""
+        return showing.page(self.house, person_id, page)
+
+    @answers
+    def failed(self, *, person_id: str, page: int = 1) -> dict[str, Any]:
+        """The same, of messages that did not get through; each says why."""
+        return showing.page(self.house, person_id, page, "failed")
+
+    @answers
+    def letters_for(self, *, report_id: str) -> list[dict[str, Any]]:
+        """``[{at, subject, text}]``: the letters to a complainant, for whoever has shown reference and receipt code."""
+        return showing.letters(self.house, report_id)

@@ -1,0 +1,47 @@
+"""What is shown of messages: pages to staff, behind the wall; letters to the complainant, behind the receipt code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis.house import House
+from services.notifications import mailbook, rendering
+
+
+def page(house: House, person_id: str, number: int, state: str | None = None) -> dict[str, Any]:
+    """A page of the messages that a person may see, newest first."""
+    with house.db.seen_by(person_id) as conn:
+        rows = mailbook.page_of(conn, person_id, number, state)
+    with house.db.reading() as conn:
+        cases = mailbook.known(conn, {row.case_id for row in rows})
+        shown = []
+        for row in rows[: mailbook.PAGE]:
+            written = rendering.as_read(house, conn, cases[row.case_id], row._mapping, person_id)
+            shown.append(
+                {
+                    "id": row.id,
+                    "case_id": row.case_id,
+                    "reference": cases[row.case_id].reference,
+                    "at": (row.done_at or row.made_at).isoformat(),
+                    "to": rendering.name_of(house, row.kind, row.whom),
+                    "kind": row.kind,
+                    "channel": row.channel,
+                    "state": row.state,
+                    "why": row.why,
+                    "about": row.about,
+                    "subject": written.subject,
+                    "text": written.text,
+                }
+            )
+    return {"messages": shown, "page": number, "more": len(rows) > mailbook.PAGE}
+
+
+def letters(house: House, report_id: str) -> list[dict[str, Any]]:
+    """The letters to a complainant, oldest first. Whoever asks has seen to the receipt code."""
+    with house.db.reading() as conn:
+        case = mailbook.known(conn, [report_id]).get(report_id)
+        if case is None:
+            return []
+        rows = mailbook.letters_of(conn, report_id, rendering.READ_ONLY_BEHIND_THE_CODE)
+        found = [(row.made_at, rendering.as_read(house, conn, case, row._mapping)) for row in rows]
+    return [{"at": at.isoformat(), "subject": one.subject, "text": one.text} for at, one in found]

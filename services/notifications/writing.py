@@ -1,0 +1,114 @@
+"""How a message is worded: a template for each sort of message and audience, filled with what may stand in it.
+
+The complainant's letters are written for a child. No subject line and no staff message carries a name or a word of
+what was told. What a letter says of stages, days and outside bodies comes from the provider's procedure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from heard.procedure import Contact, Procedure, WayOn
+
+LETTERS = Path(__file__).parent / "letters"
+HELPLINES = ("helpline", "advocacy", "commissioner")
+OUTSIDE = ("ombudsman", "ofsted", "local_authority")
+
+_letters = Environment(
+    loader=FileSystemLoader(LETTERS),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701  these are plain-text letters; no mark-up is read in them
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as it goes out: a subject without names or content, and plain text."""
+
+    subject: str
+    text: str
+
+
+def write(template: str, **facts: Any) -> Letter:
+    """Fill a template ("complainant/receipt"). Raises `jinja2.UndefinedError` when a fact is missing."""
+    head, _, text = _letters.get_template(f"{template}.txt").render(**facts).partition("\n")
+    return Letter(head.removeprefix("Subject: ").strip(), text.strip() + "\n")
+
+
+def helpers(procedure: Procedure, complainant: str) -> list[str]:
+    """Whom a complainant may call at any time, one line each, from the procedure's contacts."""
+    return [
+        _line(one)
+        for one in procedure.contacts
+        if one.is_ in HELPLINES
+        and one.offered is not None
+        and one.offered.any_time
+        and (not one.offered_to or complainant in one.offered_to)
+        and (one.phones or one.sms)
+    ]
+
+
+def outside_bodies(procedure: Procedure, stage: str | None) -> list[str]:
+    """Bodies outside the provider that may be asked after this stage, or at any time."""
+    return [
+        _line(one)
+        for one in procedure.contacts
+        if one.is_ in OUTSIDE
+        and one.offered is not None
+        and not one.offered_to
+        and (one.offered.any_time or (stage is not None and one.offered.after_stage == stage))
+    ]
+
+
+def _line(one: Contact) -> str:
+    reached = [f"call {one.phones[0].number}"] if one.phones else []
+    reached += [f"text {one.sms}"] if one.sms else []
+    reached += [f"see {one.web}"] if one.web else []
+    return f"{one.name}: {', or '.join(reached)}" if reached else one.name
+
+
+def ways_on(procedure: Procedure, stage: str | None) -> list[str]:
+    """How the complainant may go on from this stage, and in which time, as sentences."""
+    if stage is None:
+        return []
+    return [
+        _going_on(procedure, way)
+        for way in procedure.stage(stage).ways_on
+        if "complainant" in way.asked_by and not way.back
+    ]
+
+
+def _going_on(procedure: Procedure, way: WayOn) -> str:
+    asked = f"The next step is called {procedure.stage(way.to).name}."
+    if way.clock.within is None:
+        return f"{asked} You can ask for it at any time."
+    late = " If you ask later than that, we still look at why." if way.late else ""
+    return f"{asked} Please ask within {way.clock.within} of getting this answer.{late}"
+
+
+ALARMS = {
+    "screening": "nobody has read the report for safety yet",
+    "route": "the people who would look into it inside may not, or there is nobody, so it goes outside",
+}
+"""What the platform itself raises an alarm about; everything else has its sentence in the procedure."""
+
+
+def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
+    """The sentence of a duty or notification rule; its key in plain words where the procedure has no such rule."""
+    if duty in ALARMS:
+        return ALARMS[duty]
+    for rule in procedure.rules():
+        if rule.key == duty and getattr(rule, "stage", None) in (None, stage) and rule.says:
+            return rule.says
+    return duty.replace("_", " ")
+
+
+def stage_name(procedure: Procedure, stage: str | None) -> str | None:
+    """The name of a stage as people know it."""
+    return procedure.stage(stage).name if stage else None

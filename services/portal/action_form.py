@@ -1,0 +1,164 @@
+"""The form behind one action of a case: which fields it must ask, and how they become the command's data.
+
+The engine says what an action needs (`heard.actions`); here it becomes fields to tick, choose and write, and the
+answers become exactly what `heard.case.decide` takes. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.portal.plain_words import sentence, words_of
+from services.portal.tell import LONGEST, Form
+
+LETTERS = {
+    "acknowledge": "The letter that acknowledges it",
+    "answer_first": "Your first answer",
+    "respond": "The letter with your answer",
+    "tell": "What you tell them",
+    "close": "A last word to the person who complained",
+}
+"""Commands whose words go out to somebody, and how the form calls those words."""
+PARTS = {
+    "handles": "handler", "investigates": "investigator", "observes": "observer", "decides": "decider",
+    "coordinates": "co-ordinator", "convenes": "convener", "consults": "adviser", "oversees": "overseer",
+    "mediates": "mediator",
+}  # fmt: skip
+"""What somebody is called who holds a part."""
+GROUPS = (
+    ("To do", ("acknowledge", "answer_first", "respond", "tell", "reach", "record", "answer_consent", "panel_met",
+               "form_panel", "arrange_panel")),
+    ("To decide", ("decide", "answer_fact", "suspend", "review_suspension", "resume", "extend", "excuse")),
+    ("The way of the case", ()),
+)  # fmt: skip
+"""Under which headings the actions stand; what is named nowhere stands under the last."""
+WRITTEN = ("respond", "answer_first")
+"""Commands that are nothing without words."""
+_FINDING = "finding of "
+_MANY = ("members",)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. ``options`` are (value, text); ``value`` is what it holds at first (a list where many may stand)."""
+
+    name: str
+    label: str
+    kind: Literal["ticks", "confirm", "choice", "text", "line", "date"]
+    options: tuple[tuple[str, str], ...] = ()
+    value: Any = ""
+    hint: str = ""
+    required: bool = True
+
+
+def label_of(action: Mapping[str, Any]) -> str:
+    """What the action is called on its button."""
+    part = PARTS.get(str((action.get("data") or {}).get("part")), "part")
+    own = {"assign": f"Choose the {part}", "stand_down": f"Change the {part}"}
+    label = str(own.get(action["name"]) or action["label"])
+    if action["name"] == "tell":
+        whom = words_of((action.get("data") or {}).get("whom"))
+        return f"Tell the {whom}: {label.partition(': ')[2] or label}"
+    return label
+
+
+def grouped(actions: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The actions by heading, those headings only that have one."""
+    named = {name for _, names in GROUPS for name in names}
+    found = [
+        (heading, [one for one in actions if one["name"] in names or (not names and one["name"] not in named)])
+        for heading, names in GROUPS
+    ]
+    return [(heading, those) for heading, those in found if those]
+
+
+def key_of(action: Mapping[str, Any]) -> str:
+    """What an action is called in an address: its command and a digest of what it always carries."""
+    fixed = json.dumps(action.get("data") or {}, sort_keys=True).encode()
+    return f"{action['name']}-{hashlib.sha256(fixed).hexdigest()[:10]}"
+
+
+def fields_of(action: Mapping[str, Any], names: Mapping[str, str]) -> list[Field]:
+    """The fields of an action, in the order in which a person thinks. ``names`` are people's names by id."""
+    return list(_fields(action, action.get("needs") or {}, action.get("example") or {}, names))
+
+
+def _fields(
+    action: Mapping[str, Any], needs: Mapping[str, Any], example: Mapping[str, Any], names: Mapping[str, str]
+) -> Iterator[Field]:
+    for name, words in (needs.get("choices") or {}).items():
+        options = tuple((word, names.get(word) or sentence(word)) for word in words)
+        label = (
+            f"Your finding: {words_of(name.removeprefix(_FINDING))}" if name.startswith(_FINDING) else sentence(name)
+        )
+        if name in _MANY:
+            yield Field(name, label, "ticks", options, list(example.get(name) or ()))
+        else:
+            yield Field(name, label, "choice", options, example.get(name) if len(options) == 1 else "")
+        if name.startswith(_FINDING):
+            yield Field(f"reasons:{name.removeprefix(_FINDING)}", "The letter gives the reasons", "confirm")
+    for name in needs.get("dates") or ():
+        given = (example.get("dates_given") or {}).get(name) or example.get(name) or ""
+        label = (
+            f"By which day: {words_of(name)}"
+            if name in (example.get("dates_given") or {})
+            else f"Day: {words_of(name)}"
+        )
+        yield Field(f"date:{name}", label, "date", value=given, required=bool(given))
+    for name in needs.get("texts") or ():
+        yield Field(f"text:{name}", sentence(name), "text")
+    for name in needs.get("record") or ():
+        yield Field(f"record:{name}", sentence(name), "text")
+    if action["name"] in LETTERS:
+        hint = "It is kept sealed and goes to the person it is for. Write it so that they can follow it."
+        yield Field("words", LETTERS[action["name"]], "text", hint=hint, required=action["name"] in WRITTEN)
+    if contents := needs.get("contents"):
+        hint = "The procedure asks for each of these. Tick what it says."
+        yield Field("contents", "It says", "ticks", tuple((one, sentence(one)) for one in contents), [], hint)
+    if met := needs.get("needs_met"):
+        yield Field("needs_met", "These are so", "ticks", tuple((one, sentence(one)) for one in met), [])
+
+
+def read(action: Mapping[str, Any], fields: list[Field], form: Form) -> tuple[dict[str, Any], dict[str, str]]:
+    """The command's data, and what is wrong with the form by field name. What is not ticked is not claimed."""
+    data: dict[str, Any] = dict(action.get("data") or {})
+    faults: dict[str, str] = {}
+    for field in fields:
+        chosen = _value(field, form)
+        if not chosen:
+            if field.required and field.kind in ("choice", "date", "text", "line"):
+                faults[field.name] = f"{'Choose' if field.kind == 'choice' else 'Enter'}: {field.label.lower()}"
+            continue
+        if isinstance(chosen, str) and len(chosen) > LONGEST:
+            faults[field.name] = f"This must be {LONGEST:,} characters or fewer"
+        _lay(data, action, field, chosen)
+    return data, faults
+
+
+def _value(field: Field, form: Form) -> Any:
+    if field.kind in ("ticks", "confirm"):
+        known = {value for value, _ in field.options} or {"yes"}
+        return [value for value in form.getlist(field.name) if value in known]
+    text = form.get(field.name, "").replace("\r\n", "\n").strip()
+    if field.kind == "choice":
+        return text if text in {value for value, _ in field.options} else ""
+    return text
+
+
+def _lay(data: dict[str, Any], action: Mapping[str, Any], field: Field, chosen: Any) -> None:
+    """Put one answer where the command looks for it."""
+    kind, _, name = field.name.partition(":")
+    if field.name.startswith(_FINDING):
+        data.setdefault("findings", {})[field.name.removeprefix(_FINDING)] = chosen
+    elif kind == "reasons":
+        data.setdefault("reasons_for", []).append(name)
+    elif kind == "record":
+        data.setdefault("record", {})[name] = chosen
+    elif kind == "date" and name in ((action.get("example") or {}).get("dates_given") or {}):
+        data.setdefault("dates_given", {})[name] = chosen
+    else:
+        data[name or field.name] = chosen

@@ -1,0 +1,94 @@
+"""The part of the REST API that needs no sign-in: hand in a report, follow it up with its code, add to it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Response, request, url_for
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from services.portal.api_shapes import CodeHeader, FollowShape, ReceiptShape, ReportShape, WordsShape
+from services.portal.doorkeeper import reach
+from services.portal.plain_words import as_moment, by_when
+
+api = Blueprint(
+    "complaints", "complaints", url_prefix="/api/v1/complaints", description="For anybody, without an account."
+)
+
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Sent twice with the same key, it is the same report.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+def _follow(receipt: dict[str, Any], reference: str) -> dict[str, Any]:
+    view, now = reach().what_happens_next(receipt), reach().house.clock.now()
+    told = [
+        {**one, "by_words": by_when(one["by"], now) if as_moment(one.get("by")) else ""} for one in view["promises"]
+    ]
+    return {"reference": reference, "received_at": receipt["received_at"], **view, "promises": told}
+
+
+@api.route("")
+class Complaints(MethodView):
+    """Reports."""
+
+    @api.doc(parameters=[_KEY])
+    @api.arguments(ReportShape)
+    @api.response(201, ReceiptShape)
+    @api.alt_response(404, schema="Problem", description="No such home", content_type="application/problem+json")
+    @api.alt_response(429, schema="Problem", description="Too many", content_type="application/problem+json")
+    def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+        """Hand in a report. It is stored before the answer, also when other parts of the platform are down."""
+        key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
+        receipt = reach().submit(request.get_json(), key[:200])
+        here, base = receipt["reference"], reach().house.settings.public_url
+        links = {
+            "self": base + url_for("complaints.Complaint", reference=here),
+            "messages": base + url_for("complaints.Messages", reference=here),
+            "page": base + url_for("follow.ask"),
+        }
+        shown = {name: receipt[name] for name in ("reference", "receipt_code", "received_at")}
+        return {**shown, "links": links}, 201, {"Location": links["self"]}
+
+
+@api.route("/<reference>")
+class Complaint(MethodView):
+    """One report, for whoever holds its code."""
+
+    @api.arguments(CodeHeader, location="headers")
+    @api.response(200, FollowShape)
+    @api.alt_response(
+        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
+    )
+    def get(self, headers: dict[str, str], reference: str) -> dict[str, Any]:
+        """What happens next and by when, in plain words, and what was promised, kept or late."""
+        return _follow(reach().receipt(reference, _code(headers["code"])), reference)
+
+
+@api.route("/<reference>/messages")
+class Messages(MethodView):
+    """Later words."""
+
+    @api.arguments(CodeHeader, location="headers")
+    @api.arguments(WordsShape)
+    @api.response(202)
+    @api.alt_response(
+        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
+    )
+    def post(self, headers: dict[str, str], sent: dict[str, Any], reference: str) -> Response | dict[str, Any]:
+        """Add something. It is screened like the first report."""
+        key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
+        answer = reach().add_words(
+            reference, _code(headers["code"]), sent["words"], key[:200], sent.get("sort", "message")
+        )
+        return {name: answer[name] for name in ("words_id", "received_at") if name in answer}
+
+
+def _code(text: str) -> str:
+    return "".join(text.replace("-", "").split())

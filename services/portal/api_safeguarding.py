@@ -1,0 +1,120 @@
+"""The part of the REST API for those who keep children safe: alerts, records, concerns, who is meant, referrals.
+
+STEP 2 for programs. To whoever may not see a record it does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from services.portal.api_shapes import AcknowledgeShape, ClosingShape, ConcernShape, ReferralShape, SubjectShape
+from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
+from services.portal.doorkeeper import reach
+
+api = Blueprint(
+    "safeguarding_api", "safeguarding", url_prefix="/api/v1", description="For those who keep children safe."
+)
+
+
+@api.route("/alerts")
+class Alerts(StaffView):
+    """Alerts."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """The alerts this person is to answer or has answered."""
+        return reach().calls.safeguarding.alerts(person_id=my_id())
+
+
+@api.route("/alerts/<alert_id>")
+class Alert(StaffView):
+    """One alert."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, alert_id: str) -> Any:
+        """What it is about, by when, and who was called."""
+        return reach().calls.safeguarding.alert(person_id=my_id(), alert_id=alert_id)
+
+
+@api.route("/alerts/<alert_id>/acknowledge")
+class Acknowledge(StaffView):
+    """Answering an alert."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(AcknowledgeShape, required=False)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], alert_id: str) -> Any:
+        """ "I have it": the ladder stops calling."""
+        return reach().calls.safeguarding.acknowledge(person_id=my_id(), alert_id=alert_id, how=sent.get("how", "page"))
+
+
+@api.route("/records/<report_id>")
+class Record(StaffView):
+    """A safeguarding record."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, report_id: str) -> Any:
+        """The whole record, for the cleared lead."""
+        return reach().calls.safeguarding.record(person_id=my_id(), report_id=report_id)
+
+
+@api.route("/records/<report_id>/concerns")
+class Concerns(StaffView):
+    """Decisions on concerns."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(ConcernShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Confirm or clear a concern, with the reason."""
+        calls = reach().calls.safeguarding
+        decide = calls.confirm_concern if sent["decision"] == "confirm" else calls.clear_concern
+        return decide(person_id=my_id(), report_id=report_id, concern=sent["concern"], reason=sent["reason"])
+
+
+@api.route("/records/<report_id>/subjects")
+class Subjects(StaffView):
+    """Who is meant."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(SubjectShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Record who is meant by a name or a few words."""
+        return reach().calls.safeguarding.identify(person_id=my_id(), report_id=report_id, **sent)
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, report_id: str) -> Any:
+        """The people whom the words could mean."""
+        return reach().calls.safeguarding.people_it_could_be(person_id=my_id(), report_id=report_id)
+
+
+@api.route("/records/<report_id>/referrals")
+class Referrals(StaffView):
+    """Referrals and calls."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(ReferralShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Record a referral or a telephone call, with what was agreed."""
+        told = sent | {"at": sent["at"].isoformat()}
+        return reach().calls.safeguarding.record_referral(person_id=my_id(), report_id=report_id, **told)
+
+
+@api.route("/records/<report_id>/close")
+class Closing(StaffView):
+    """The end of safeguarding's part."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(ClosingShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Record that safeguarding has ended, and how."""
+        return reach().calls.safeguarding.close(person_id=my_id(), report_id=report_id, **sent)

@@ -1,0 +1,194 @@
+"""The shapes of the REST API: what may be sent, what comes back. OpenAPI is made from them.
+
+A report is checked here for its form and again by intake, which owns it; an unknown field is a fault, so that a
+misspelt one is never silently lost.
+"""
+
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.portal.tell import LONGEST
+
+_line = validate.Length(max=200, error="Please use at most {max} characters here.")
+
+
+class _Sent(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class ComplainantShape(_Sent):
+    """Who tells. Everything but `is` may be left out."""
+
+    is_ = fields.String(data_key="is", validate=_line)
+    name = fields.String(validate=_line)
+    email = fields.Email(allow_none=True)
+    phone = fields.String(validate=_line)
+    safe_contact = fields.String(validate=_line)
+    anonymous = fields.Boolean()
+
+
+class ChildShape(_Sent):
+    """The young person it is about."""
+
+    name = fields.String(validate=_line)
+    age = fields.Integer(allow_none=True, strict=True, validate=validate.Range(0, 25))
+
+
+class AboutShape(_Sent):
+    """Somebody it is about: a name, a role, or any words."""
+
+    name = fields.String(validate=_line)
+    role = fields.String(validate=_line)
+    words = fields.String(validate=_line)
+
+
+class ReportShape(_Sent):
+    """A report: a complaint, a concern, a comment or a compliment."""
+
+    home = fields.String(required=True, validate=validate.Length(1, 80), metadata={"description": "The home's slug."})
+    kind = fields.String(validate=validate.OneOf(["compliment", "comment", "concern", "complaint"]))
+    formality = fields.String(allow_none=True, validate=validate.OneOf(["informal", "formal"]))
+    channel = fields.String(validate=validate.Length(max=80))
+    complainant = fields.Nested(ComplainantShape)
+    child = fields.Nested(ChildShape, allow_none=True)
+    about = fields.List(fields.Nested(AboutShape), validate=validate.Length(max=20))
+    what_happened = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    wanted = fields.String(validate=validate.Length(max=LONGEST))
+    worries = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=60))
+    in_danger_now = fields.Boolean()
+    advocate_wanted = fields.Boolean()
+    first_told_at = fields.AwareDateTime(allow_none=True)
+    category = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=20))
+    equality = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)
+
+
+class LinksShape(Schema):
+    """Where to follow it up."""
+
+    self_ = fields.String(data_key="self", attribute="self")
+    messages = fields.String()
+    page = fields.String()
+
+
+class ReceiptShape(Schema):
+    """The receipt. The code is shown this once."""
+
+    reference = fields.String(required=True)
+    receipt_code = fields.String(required=True)
+    received_at = fields.String(required=True)
+    links = fields.Nested(LinksShape, required=True)
+
+
+class CodeHeader(Schema):
+    """The secret code of a receipt; spaces do not matter."""
+
+    code = fields.String(required=True, data_key="X-Receipt-Code", validate=validate.Length(1, 60))
+
+
+class PromiseShape(Schema):
+    """Something owed to the teller, by when, and why that day."""
+
+    says = fields.String()
+    by = fields.String(allow_none=True)
+    by_words = fields.String(metadata={"description": "By when, as people say it, in London."})
+    status = fields.String()
+    why = fields.String()
+
+
+class FollowShape(Schema):
+    """What happens next, in plain words."""
+
+    reference = fields.String()
+    received_at = fields.String()
+    status = fields.String()
+    next = fields.List(fields.String())
+    promises = fields.List(fields.Nested(PromiseShape))
+
+
+class WordsShape(_Sent):
+    """More words about a report."""
+
+    words = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    sort = fields.String(validate=validate.OneOf(["message", "appeal", "comment"]))
+
+
+class ActionShape(_Sent):
+    """One act in a case, decided on the case as it stood at `expected_seq`."""
+
+    command = fields.String(required=True, validate=validate.Length(1, 60))
+    data = fields.Dict(keys=fields.String(), load_default=dict)
+    expected_seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
+class PageQuery(Schema):
+    """Which page of a list, from 1."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+
+
+class CasesQuery(PageQuery):
+    """Which cases."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(["open", "closed", "passed_on"]))
+
+
+class PeriodQuery(Schema):
+    """From the first day to the last; without them what the procedure says the report covers."""
+
+    since = fields.Date()
+    until = fields.Date()
+
+
+class AcknowledgeShape(_Sent):
+    """How the alert reached whoever answers it."""
+
+    how = fields.String(load_default="page", validate=validate.Length(1, 32))
+
+
+class ConcernShape(_Sent):
+    """A decision on a concern."""
+
+    concern = fields.String(required=True, validate=validate.Length(1, 80))
+    decision = fields.String(required=True, validate=validate.OneOf(["confirm", "clear"]))
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class SubjectShape(_Sent):
+    """Who is meant."""
+
+    subject = fields.String(required=True, validate=validate.Length(1, 80))
+    person = fields.String(
+        required=True, allow_none=True, validate=validate.Length(1, 80), metadata={"description": "null: nobody here."}
+    )
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class ReferralShape(_Sent):
+    """A referral or a telephone call that was made."""
+
+    rule = fields.String(load_default="", validate=validate.Length(max=80))
+    whom = fields.String(required=True, validate=validate.Length(1, 80))
+    channel = fields.String(load_default="telephone", validate=validate.Length(1, 32))
+    at = fields.AwareDateTime(required=True)
+    note = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    agreed = fields.Boolean(load_default=False, metadata={"description": "They agreed what happens next."})
+
+
+class ClosingShape(_Sent):
+    """How safeguarding's part ended."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    outcome = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class ProblemShape(Schema):
+    """What went wrong: fields names each fault, clause the rule that refuses, instead what may be done."""
+
+    status = fields.Integer()
+    title = fields.String()
+    detail = fields.String()
+    fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), data_key="fields")
+    clause = fields.Raw(allow_none=True)
+    instead = fields.String(allow_none=True)

@@ -1,0 +1,145 @@
+"""The part of the REST API for staff, with a token: today, cases, acts, reports, messages, parked facts.
+
+Every answer is asked for in the name of the token's person; what they may not know of is a 404 like any other.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from services.chassis.errors import NotFound
+from services.portal.api_shapes import ActionShape, CasesQuery, PageQuery, PeriodQuery
+from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
+from services.portal.doorkeeper import bearer, only_the_group, reach
+from services.portal.group_pages import HEARERS, parked_everywhere
+
+api = Blueprint("staff_api", "staff", url_prefix="/api/v1", description="For staff, with a token.")
+
+
+@api.route("/today")
+class Today(StaffView):
+    """Today."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """What is late, due and waiting for this person, in order, each with its clause and its derivation."""
+        return reach().calls.workflow.today(person_id=my_id())
+
+
+@api.route("/cases")
+class Cases(StaffView):
+    """Cases."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(CasesQuery, location="query")
+    @api.response(200)
+    def get(self, query: dict[str, Any]) -> Any:
+        """The cases this person may see, newest first."""
+        return reach().calls.workflow.cases(person_id=my_id(), state=query["state"], page=query["page"])
+
+
+@api.route("/cases/<case_id>")
+class Case(StaffView):
+    """One case."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, case_id: str) -> Any:
+        """Where it stands, what is due and why, who holds which part, what may be done and what not and why."""
+        return reach().calls.workflow.case(person_id=my_id(), case_id=case_id)
+
+
+@api.route("/cases/<case_id>/ledger")
+class Ledger(StaffView):
+    """Its ledger."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, case_id: str) -> Any:
+        """What happened, in order."""
+        return reach().calls.workflow.ledger(person_id=my_id(), case_id=case_id)
+
+
+@api.route("/cases/<case_id>/actions")
+class Actions(StaffView):
+    """Acts."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(ActionShape)
+    @api.response(200)
+    @api.alt_response(
+        409, schema="Problem", description="Refused, or somebody was first", content_type="application/problem+json"
+    )
+    def post(self, sent: dict[str, Any], case_id: str) -> Any:
+        """Do one thing. 409 with `clause` when the procedure refuses, with `actual` when the case has moved on."""
+        return reach().calls.workflow.act(
+            person_id=my_id(), case_id=case_id, command=sent["command"], data=sent["data"],
+            expected_seq=sent["expected_seq"], key=request.headers.get("Idempotency-Key"),
+        )  # fmt: skip
+
+
+@api.route("/reports")
+class Reports(StaffView):
+    """Reports."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """Which reports this person may draw up."""
+        return reach().calls.reporting.reports_for(person_id=my_id())
+
+
+@api.route("/reports/<provider>/<key>")
+class Report(StaffView):
+    """One report."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(PeriodQuery, location="query")
+    @api.response(200)
+    def get(self, query: dict[str, date], provider: str, key: str) -> Any:
+        """A provider's report over a period."""
+        days = {name: query[name].isoformat() if name in query else None for name in ("since", "until")}
+        return reach().calls.reporting.report(person_id=my_id(), provider=provider, key=key, **days)
+
+
+@api.route("/outgoing")
+class Outgoing(StaffView):
+    """Messages."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(PageQuery, location="query")
+    @api.response(200)
+    def get(self, query: dict[str, int]) -> Any:
+        """The messages that were sent, or that a trial held back, newest first."""
+        return reach().calls.notifications.outgoing(person_id=my_id(), page=query["page"])
+
+
+@api.route("/parked")
+class Parked(StaffView):
+    """Parked facts."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """What could not be handled, service by service; for a group operator."""
+        only_the_group(bearer())
+        return parked_everywhere()
+
+
+@api.route("/parked/<service>/<parked_id>/replay")
+class Replay(StaffView):
+    """Trying again."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def post(self, service: str, parked_id: str) -> Any:
+        """Handle a parked fact again."""
+        only_the_group(bearer())
+        if service not in HEARERS:
+            raise NotFound
+        return getattr(reach().calls, service).replay_parked(id=parked_id, person_id=my_id())

@@ -1,0 +1,94 @@
+"""Who is asking: the person signed in at this browser, or the bearer of a token. One place for both.
+
+Every staff page and every staff answer of the API asks here first; what the person may then see is decided by the
+services that hold the records, in that person's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Request, current_app, g, request
+from werkzeug.wrappers import Response
+
+from services.chassis.errors import NotAllowed, NotFound, NotSignedIn
+from services.portal import drafts, sign_ins
+from services.portal.drafts import Draft
+from services.portal.reach import Reach
+
+STAFF_COOKIE = "heard_staff"
+DRAFT_COOKIE = "heard_draft"
+GROUP_OPERATOR = "group_operator"
+"""The operator-level role of who-is-who: sees its own group's homes, and what was parked."""
+
+
+def reach() -> Reach:
+    """The other services, for this app."""
+    return cast(Reach, current_app.extensions["heard_reach"])
+
+
+def me() -> dict[str, Any]:
+    """The person signed in at this browser, as the directory knows them. Raises `NotSignedIn`."""
+    if "person" not in g:
+        house = reach().house
+        token = request.cookies.get(STAFF_COOKIE)
+        person_id = sign_ins.person_of(house.db, token, house.clock.now()) if token else None
+        if person_id is None:
+            raise NotSignedIn
+        try:
+            g.person = reach().calls.directory.person(person_id=person_id)
+        except NotFound:
+            sign_ins.end_all(house.db, person_id)
+            raise NotSignedIn from None
+    return cast(dict[str, Any], g.person)
+
+
+def bearer() -> dict[str, Any]:
+    """The person whose token came in the Authorization header. Raises `NotSignedIn`."""
+    if "person" not in g:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token.strip() or len(token) > 500:
+            raise NotSignedIn("Send a token as 'Authorization: Bearer ...'.")
+        try:
+            g.person = reach().calls.directory.token(token=token.strip())
+        except (NotAllowed, NotFound):
+            raise NotSignedIn("This token is unknown, over or revoked.") from None
+    return cast(dict[str, Any], g.person)
+
+
+def runs_the_group(person: Mapping[str, Any]) -> bool:
+    """Whether this person holds the operator-level role."""
+    return any(holding["role"] == GROUP_OPERATOR for holding in person.get("holdings", ()))
+
+
+def only_the_group(person: Mapping[str, Any]) -> None:
+    """Raise `NotFound` for everybody else: what was parked is no business of a home's."""
+    if not runs_the_group(person):
+        raise NotFound
+
+
+def _secure() -> bool:
+    return reach().house.settings.public_url.startswith("https://")
+
+
+def hand_cookie(answer: Response, name: str, token: str) -> None:
+    """Give the browser a token that scripts and other sites never see; gone when the browser closes."""
+    answer.set_cookie(name, token, httponly=True, secure=_secure(), samesite="Lax", path="/")
+
+
+def take_cookie(answer: Response, name: str) -> None:
+    """Take a cookie back."""
+    answer.delete_cookie(name, httponly=True, secure=_secure(), samesite="Lax", path="/")
+
+
+def draft_of(asked: Request) -> Draft | None:
+    """The draft that this browser has, if any."""
+    house = reach().house
+    return drafts.find(house.db, asked.cookies.get(DRAFT_COOKIE), house.clock.now())
+
+
+def keep_draft(draft: Draft) -> None:
+    """Save a draft as it now stands."""
+    house = reach().house
+    drafts.keep(house.db, draft, house.clock.now())

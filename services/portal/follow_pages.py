@@ -1,0 +1,124 @@
+"""Following up: with reference and code, what happens next, by which day and why; what was promised; adding something.
+
+The code is typed once and then kept for a while in the browser's sealed draft, so that no address, log or history ever
+holds it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.chassis.errors import Invalid, NotFound, TooMany
+from services.portal import drafts
+from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
+from services.portal.drafts import Draft
+from services.portal.offered import advisers, offered_when
+from services.portal.tell import LONGEST
+
+pages = Blueprint("follow", __name__, url_prefix="/follow")
+
+WRONG = "The reference or the code is not right. Check both and try again"
+
+
+@pages.get("")
+def ask() -> str:
+    """Ask for reference and code."""
+    return render_template("follow/ask.html", faults={}, reference="")
+
+
+@pages.post("")
+def look_up() -> Answer | tuple[str, int]:
+    """Check them at intake, and remember them for this browser."""
+    reference = request.form.get("reference", "").strip().upper()[:40]
+    code = "".join(request.form.get("code", "").split()).replace("-", "")[:40]
+    faults = {}
+    if not reference:
+        faults["reference"] = "Enter your reference"
+    if not (code.isascii() and code.isdigit()):
+        faults["code"] = "Enter your code. It has only numbers"
+    if not faults:
+        try:
+            reach().receipt(reference, code)
+        except (NotFound, Invalid):
+            faults["reference"] = WRONG
+        except TooMany as fault:
+            faults["reference"] = f"Too many tries. Wait {fault.after} seconds and try again"
+    if faults:
+        return render_template("follow/ask.html", faults=faults, reference=reference), 422
+    draft = Draft(said={"follow": {"reference": reference, "code": code}})
+    keep_draft(draft)
+    go_on = redirect(url_for("follow.case"), 303)
+    hand_cookie(go_on, DRAFT_COOKIE, draft.token)
+    return go_on
+
+
+@pages.get("/my-report")
+def case() -> Answer | str:
+    """What happens next and by when, and what was promised."""
+    draft = _mine()
+    if draft is None:
+        return redirect(url_for("follow.ask"))
+    return _show(draft, {}, "")
+
+
+@pages.post("/my-report")
+def add() -> Answer | tuple[str, int]:
+    """Add something: it is read by a person like the first report."""
+    draft = _mine()
+    if draft is None:
+        return redirect(url_for("follow.ask"), 303)
+    words = request.form.get("words", "").replace("\r\n", "\n").strip()
+    if not words or len(words) > LONGEST:
+        said = f"This must be {LONGEST:,} characters or fewer" if words else "Write what you want to add"
+        return _show(draft, {"words": said}, words), 422
+    follow = draft.said["follow"]
+    reach().add_words(follow["reference"], follow["code"], words, request.form.get("once", "") or secrets.token_hex(16))
+    return redirect(url_for("follow.case", added="yes"), 303)
+
+
+@pages.post("/leave")
+def leave() -> Answer:
+    """Take reference and code off this browser."""
+    draft = draft_of(request)
+    if draft:
+        drafts.forget(reach().house.db, draft)
+    gone = redirect(url_for("follow.ask"), 303)
+    take_cookie(gone, DRAFT_COOKIE)
+    return gone
+
+
+def _mine() -> Draft | None:
+    draft = draft_of(request)
+    return draft if draft and "follow" in draft.said else None
+
+
+def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
+    follow: dict[str, Any] = draft.said["follow"]
+    receipt = reach().receipt(follow["reference"], follow["code"])
+    view = reach().what_happens_next(receipt)
+    promised = tuple(f"{one['says']}:" for one in view["promises"])
+    coming = [
+        step for step in view["next"] if not promised or not step.startswith(promised)
+    ]  # the cards say the others
+    home = reach().home(receipt["home"])
+    procedure = reach().procedure_of(home)
+    bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
+    return render_template(
+        "follow/case.html",
+        reference=follow["reference"],
+        receipt=receipt,
+        view=view,
+        coming=coming,
+        letters=reach().letters(receipt),
+        home=home,
+        bodies=bodies,
+        faults=faults,
+        words=words,
+        once=secrets.token_hex(16),
+        added=request.args.get("added") == "yes",
+        longest=LONGEST,
+    )

@@ -1,0 +1,73 @@
+"""Pages for whoever looks across cases: the provider's reports, the messages a trial held back, what was parked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.chassis.errors import HeardError, NotFound, Unavailable
+from services.chassis.settings import SERVICES
+from services.portal.doorkeeper import me, only_the_group, reach
+
+pages = Blueprint("group", __name__)
+
+HEARERS = tuple(name for name in SERVICES if name != "portal")
+
+
+@pages.get("/reports")
+def reports() -> str:
+    """The reports that this person may draw up."""
+    return render_template("group/reports.html", found=reach().calls.reporting.reports_for(person_id=me()["id"]))
+
+
+@pages.get("/reports/<provider>/<key>")
+def report(provider: str, key: str) -> str:
+    """One report, its table and its bars."""
+    days = {name: request.args.get(name) or None for name in ("since", "until")}
+    found = reach().calls.reporting.report(person_id=me()["id"], provider=provider, key=key, **days)
+    return render_template("group/report.html", report=found)
+
+
+@pages.get("/outgoing")
+def outgoing() -> str:
+    """What was sent, or would have been: the messages of a trial stay here."""
+    page = max(1, request.args.get("page", 1, int))
+    found = reach().calls.notifications.outgoing(person_id=me()["id"], page=page)
+    return render_template("group/outgoing.html", found=found, page=page)
+
+
+@pages.get("/parked")
+def parked() -> str:
+    """Facts that could not be handled, service by service."""
+    only_the_group(me())
+    return render_template("group/parked.html", found=parked_everywhere())
+
+
+@pages.post("/parked/<service>/<parked_id>/replay")
+def replay(service: str, parked_id: str) -> Answer:
+    """Handle one of them again."""
+    only_the_group(me())
+    if service not in HEARERS:
+        raise NotFound
+    try:
+        getattr(reach().calls, service).replay_parked(id=parked_id, person_id=me()["id"])
+    except HeardError as fault:
+        flash(fault.sentence)
+    else:
+        flash("It was handled.")
+    return redirect(url_for("group.parked"), 303)
+
+
+def parked_everywhere() -> list[dict[str, Any]]:
+    """What is parked in every service: ``{service, id, fact, why, parked_at, ...}``; a service that is down says so."""
+    found: list[dict[str, Any]] = []
+    for service in HEARERS:
+        try:
+            found += [
+                row | {"service": service} for row in getattr(reach().calls, service).parked(person_id=me()["id"])
+            ]
+        except Unavailable:
+            found.append({"service": service, "down": True})
+    return found

@@ -1,0 +1,31 @@
+"""The portal's own tables: who is signed in, and reports half told.
+
+Neither holds a secret that opens anything: of each browser's token only a digest is kept.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, MetaData, String, Table
+
+from services.chassis.tables import Id, Moment, Sealed, house_tables
+
+metadata = MetaData()
+house = house_tables(metadata)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("over_at", Moment, nullable=False, index=True),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("sealed", Sealed, nullable=False),
+    Column("over_at", Moment, nullable=False, index=True),
+)

@@ -1,0 +1,106 @@
+"""What a procedure says to the public: whom to ring, what may worry somebody, how its stages go and how long they take.
+
+Read from the procedure alone, so that the "how to complain" page is always true. Numbers of emergency services and
+helplines that one document leaves out are taken from the other installed procedures that give them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from heard.procedure import Contact, Duty, Phone, Procedure, Stage
+from services.portal.plain_words import words_of, worry
+
+ADVISERS = ("advocacy", "helpline", "commissioner", "ofsted", "ombudsman", "whistleblowing", "mash", "police")
+"""The kinds of outside body that a person who complains may turn to, in the order in which they are shown."""
+
+
+DANGER = "in danger now"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A telephone number to show: whose, what for, and how to dial it."""
+
+    name: str
+    number: str
+    why: str
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone link needs it."""
+        return self.number.replace(" ", "")
+
+
+def _phones(procedures: Iterable[Procedure], kinds: Sequence[str]) -> Iterable[tuple[Contact, Phone]]:
+    for procedure in procedures:
+        for contact in procedure.contacts:
+            if contact.is_ in kinds:
+                for phone in contact.phones:
+                    yield contact, phone
+
+
+def emergency(first: Procedure | None, others: Sequence[Procedure]) -> list[Number]:
+    """Whom to ring when somebody is in danger now: the police, and the helpline for children."""
+    known = ([first] if first else []) + list(others)
+    found: list[Number] = []
+    for _, phone in _phones(known, ("police",)):
+        if phone.for_ and "danger" in phone.for_:
+            found.append(Number("Police, ambulance or fire", phone.number, "if somebody is hurt or in danger now"))
+            break
+    for contact, phone in _phones(known, ("helpline",)):
+        if contact.key == "childline" or "childline" in contact.name.lower():
+            found.append(Number(contact.name, phone.number, "to talk to somebody who will listen, free, day or night"))
+            break
+    return found
+
+
+def advisers(procedure: Procedure) -> list[Contact]:
+    """The outside bodies that may be turned to, in a fixed order of kinds."""
+    offered = [one for one in procedure.contacts if one.is_ in ADVISERS and one.reachable]
+    return sorted(offered, key=lambda one: ADVISERS.index(one.is_))
+
+
+def offered_when(contact: Contact, procedure: Procedure) -> str:
+    """When a body may be turned to, in words."""
+    offer = contact.offered
+    if offer is None or offer.any_time or not offer.after_stage:
+        return "at any time"
+    return f"after {procedure.stage(offer.after_stage).name}" + (f", or if there was {offer.or_}" if offer.or_ else "")
+
+
+def worries(procedure: Procedure) -> list[tuple[str, str]]:
+    """What the form lets somebody tick: (word, sentence) as the procedure's concerns name them, no sentence twice.
+
+    Danger now is the form's first question and no tick.
+    """
+    told: dict[str, str] = {}
+    for concern in procedure.concerns:
+        for tick in concern.ticks:
+            if tick != DANGER:
+                told.setdefault(worry(tick), tick)
+    return [(tick, says) for says, tick in told.items()]
+
+
+def complainants(procedure: Procedure) -> list[str]:
+    """Who may say who they are, in the procedure's words; a young person first, and never nobody."""
+    listed = procedure.words.complainants or ("young_person", "parent", "carer", "social_worker", "staff", "public")
+    return sorted(listed, key=lambda word: word != "young_person")
+
+
+def promises(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What a stage promises to the person who complains: (sentence, by when, clauses)."""
+
+    def told(duty: Duty) -> bool:
+        return duty.clock.strength != "comparison" and bool({"complainant", "young_person"} & set(duty.to))
+
+    return [
+        (
+            duty.promise or duty.says,
+            f"within {duty.clock.within}" if duty.clock.within else words_of(duty.clock.promptly),
+            duty.clause,
+        )
+        for duty in stage.duties
+        if told(duty)
+    ]

@@ -1,0 +1,195 @@
+"""The pages anybody can open: choose a home, tell us question by question, the receipt, how complaints are dealt with.
+
+STEP 0 of a complaint's journey. Everything works without JavaScript and without an account; what is told is saved as
+a sealed draft and reaches intake in one piece at the end.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.chassis.errors import Invalid, NotFound
+from services.portal import drafts, tell
+from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
+from services.portal.drafts import Draft
+from services.portal.offered import advisers, complainants, emergency, offered_when, promises, worries
+
+pages = Blueprint("public", __name__)
+
+FIELD_PAGES = {"what_happened": "what", "wanted": "wanted", "worries": "worries", "about": "about", "kind": "sort"}
+"""Which page of the form holds what a field fault of intake is about; anything else shows on the last page."""
+
+
+@pages.get("/")
+def homes() -> str:
+    """Choose the home it is about, or follow up."""
+    return render_template("public/homes.html", homes=reach().homes(), helplines=emergency(None, reach().procedures()))
+
+
+@pages.get("/how/<slug>")
+def how(slug: str) -> str:
+    """How complaints are dealt with at this home: from its procedure, so always true."""
+    home = reach().home(slug)
+    procedure = reach().procedure_of(home)
+    stages = [(stage, promises(stage)) for stage in procedure.stages]
+    bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
+    return render_template("public/how.html", home=home, procedure=procedure, stages=stages, bodies=bodies)
+
+
+@pages.get("/tell/<slug>")
+def begin(slug: str) -> Answer:
+    """Begin at the first question; a draft for this home goes on where it was left."""
+    home = reach().home(slug)
+    draft = draft_of(request)
+    if draft is None or draft.said.get("home") != home["slug"] or "receipt" in draft.said:
+        return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
+    left_at = tell.first_open(draft.said)
+    return redirect(_page(home["slug"], left_at))
+
+
+@pages.get("/tell/<slug>/<key>")
+def ask(slug: str, key: str) -> Answer | str:
+    """One question."""
+    home, question = reach().home(slug), _question(key)
+    draft = _draft_for(home)
+    if draft is None and question is not tell.QUESTIONS[0]:
+        return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
+    return _show(home, question, draft.said if draft else {}, {})
+
+
+@pages.post("/tell/<slug>/<key>")
+def answer(slug: str, key: str) -> Answer | tuple[str, int]:
+    """Save one answer and go to the next question."""
+    home, question = reach().home(slug), _question(key)
+    answers, faults = question.read(request.form, reach().procedure_of(home))
+    draft = _draft_for(home)
+    if faults:
+        return _show(home, question, (draft.said if draft else {}) | answers, faults), 422
+    if draft is None:
+        if question is not tell.QUESTIONS[0]:
+            return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
+        draft = Draft(said={"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []})
+    draft.said |= answers
+    draft.said["done"] = [*[done for done in draft.said["done"] if done != question.key], question.key]
+    keep_draft(draft)
+    following = tell.first_open(draft.said) if request.args.get("change") else tell.after(question, draft.said)
+    go_on = redirect(_page(home["slug"], following), 303)
+    hand_cookie(go_on, DRAFT_COOKIE, draft.token)
+    return go_on
+
+
+@pages.get("/tell/<slug>/check")
+def check(slug: str) -> Answer | str:
+    """Check the answers before they are sent."""
+    home = reach().home(slug)
+    draft = _draft_for(home)
+    missing = tell.first_open(draft.said) if draft else tell.QUESTIONS[0]
+    if draft is None or missing:
+        return redirect(_page(home["slug"], missing))
+    rows = tell.summary(draft.said, reach().procedure_of(home))
+    return render_template("public/check.html", home=home, rows=rows, said=draft.said, says=tell.says)
+
+
+@pages.post("/tell/<slug>/check")
+def send(slug: str) -> Answer:
+    """Hand the report to intake; sent twice it is the same report, by its key."""
+    home = reach().home(slug)
+    draft = _draft_for(home)
+    missing = tell.first_open(draft.said) if draft else tell.QUESTIONS[0]
+    if draft is None or missing:
+        return redirect(_page(home["slug"], missing), 303)
+    try:
+        receipt = reach().submit(tell.report(draft.said, home["slug"]), draft.said["key"])
+    except Invalid as fault:
+        wrong = next((FIELD_PAGES[name] for name in fault.fields if name in FIELD_PAGES), None)
+        if wrong is None:
+            raise
+        return redirect(url_for("public.ask", slug=home["slug"], key=wrong), 303)
+    danger = draft.said["danger"] == "yes"
+    draft.said = {
+        "home": home["slug"],
+        "danger": danger,
+        "receipt": {name: receipt[name] for name in ("reference", "receipt_code", "received_at")},
+    }
+    keep_draft(draft)
+    return redirect(url_for("public.receipt"), 303)
+
+
+@pages.get("/receipt")
+def receipt() -> Answer | str:
+    """The reference and the code, shown until the teller says that they are kept."""
+    draft = draft_of(request)
+    if draft is None or "receipt" not in draft.said:
+        return redirect(url_for("follow.ask"))
+    home = reach().home(draft.said["home"])
+    helplines = emergency(reach().procedure_of(home), reach().procedures())
+    return render_template(
+        "public/receipt.html", home=home, **draft.said["receipt"], danger=draft.said["danger"], helplines=helplines
+    )
+
+
+@pages.post("/receipt")
+def receipt_kept() -> Answer:
+    """The code is kept: take it off this browser."""
+    return _forgotten(redirect(url_for("public.homes"), 303))
+
+
+@pages.post("/tell/stop")
+def stop() -> Answer:
+    """Stop, and remove what was told so far."""
+    return _forgotten(redirect(url_for("public.homes"), 303))
+
+
+def _forgotten(leave: Answer) -> Answer:
+    draft = draft_of(request)
+    if draft:
+        drafts.forget(reach().house.db, draft)
+    take_cookie(leave, DRAFT_COOKIE)
+    return leave
+
+
+@pages.get("/privacy")
+def privacy() -> str:
+    """What is kept of what somebody tells, and who sees it."""
+    return render_template("public/privacy.html")
+
+
+def _question(key: str) -> tell.Question:
+    if key not in tell.BY_KEY:
+        raise NotFound
+    return tell.BY_KEY[key]
+
+
+def _draft_for(home: dict[str, Any]) -> Draft | None:
+    draft = draft_of(request)
+    return draft if draft and draft.said.get("home") == home["slug"] and "key" in draft.said else None
+
+
+def _page(slug: str, question: tell.Question | None) -> str:
+    if question is None:
+        return url_for("public.check", slug=slug)
+    return url_for("public.ask", slug=slug, key=question.key)
+
+
+def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], faults: tell.Faults) -> str:
+    procedure = reach().procedure_of(home)
+    earlier = tell.before(question, said)
+    return render_template(
+        "public/question.html",
+        home=home,
+        question=question,
+        asks=tell.asks(question, said),
+        said=said,
+        faults=faults,
+        back=url_for("public.ask", slug=home["slug"], key=earlier.key) if earlier else url_for("public.homes"),
+        first=question is tell.QUESTIONS[0],
+        helplines=emergency(procedure, reach().procedures()),
+        worries=worries(procedure),
+        complainants=complainants(procedure),
+        sorts=tell.SORTS,
+        longest=tell.LONGEST,
+    )

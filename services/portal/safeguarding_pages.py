@@ -1,0 +1,153 @@
+"""The pages of those who keep children safe: the alert board, one alert, one record, and the link that answers.
+
+STEP 2 for people. An alert is answered with one press; by the link in a message it is answered through safeguarding's
+own HTTP door, without signing in, so that a broken broker or a forgotten password silences nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from heard.instants import LONDON
+from services.chassis.errors import Invalid, NotFound, Refused
+from services.portal.doorkeeper import me, reach
+
+pages = Blueprint("safeguarding", __name__)
+
+ACTS = ("confirm", "clear", "identify", "referral", "close")
+
+
+@pages.get("/alerts")
+def board() -> str:
+    """The alerts, unanswered first."""
+    alerts = reach().calls.safeguarding.alerts(person_id=me()["id"])
+    return render_template("safeguarding/board.html", alerts=alerts)
+
+
+@pages.get("/alerts/<alert_id>")
+def alert(alert_id: str) -> str:
+    """One alert: what, where, by when, whom to ring; and who was called."""
+    found = reach().calls.safeguarding.alert(person_id=me()["id"], alert_id=alert_id)
+    return render_template("safeguarding/alert.html", alert=found)
+
+
+@pages.post("/alerts/<alert_id>/acknowledge")
+def acknowledge(alert_id: str) -> Answer:
+    """ "I have it": the ladder stops calling."""
+    reach().calls.safeguarding.acknowledge(person_id=me()["id"], alert_id=alert_id, how="page")
+    return redirect(url_for("safeguarding.alert", alert_id=alert_id), 303)
+
+
+@pages.get("/a/<alert_id>/<token>")
+def by_link(alert_id: str, token: str) -> str:
+    """The page behind the link in a message: one button and no names."""
+    return render_template("safeguarding/by_link.html", alert=reach().look_at_alert(alert_id, token), answered=False)
+
+
+@pages.post("/a/<alert_id>/<token>")
+def answer_by_link(alert_id: str, token: str) -> str:
+    """The button was pressed."""
+    return render_template("safeguarding/by_link.html", alert=reach().answer_alert(alert_id, token), answered=True)
+
+
+@pages.get("/records/<report_id>")
+def record(report_id: str) -> str:
+    """The whole record of one report, for the cleared lead."""
+    return _show(report_id, {}, None)
+
+
+@pages.post("/records/<report_id>/<what>")
+def act(report_id: str, what: str) -> Answer | tuple[str, int]:
+    """Confirm or clear a concern, say who is meant, record a referral, or close."""
+    if what not in ACTS:
+        raise NotFound
+    refused: Refused | None = None
+    faults = _missing(what, request.form)
+    if not faults:
+        try:
+            _do(what, me()["id"], report_id, request.form)
+        except Refused as no:
+            refused = no
+        except Invalid as wrong:
+            faults = {
+                name: " ".join(said) if isinstance(said, list) else str(said) for name, said in wrong.fields.items()
+            }
+        else:
+            return redirect(url_for("safeguarding.record", report_id=report_id), 303)
+    return _show(report_id, faults, refused), 409 if refused else 422
+
+
+_NEEDED = {
+    "confirm": {"concern": "Choose the concern", "reason": "Enter the reason for your decision"},
+    "clear": {"concern": "Choose the concern", "reason": "Enter the reason for your decision"},
+    "identify": {
+        "subject": "Choose of whom it was said",
+        "person": "Choose who is meant",
+        "reason": "Enter how you know",
+    },
+    "referral": {"whom": "Choose whom you told", "at": "Enter when", "note": "Enter what was said and agreed"},
+    "close": {"outcome": "Choose how it ended", "reason": "Enter the reason for closing"},
+}
+NOBODY = "nobody"
+"""Chosen on the form when the words mean nobody who works here."""
+
+
+def _missing(what: str, form: MultiDict[str, str]) -> dict[str, str]:
+    return {name: said for name, said in _NEEDED[what].items() if not form.get(name, "").strip()}
+
+
+def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) -> None:
+    calls, said = reach().calls.safeguarding, {name: text.strip() for name, text in form.items()}
+    if what in ("confirm", "clear"):
+        act_on = calls.confirm_concern if what == "confirm" else calls.clear_concern
+        act_on(person_id=person_id, report_id=report_id, concern=said["concern"], reason=said["reason"])
+    elif what == "identify":
+        meant = None if said["person"] == NOBODY else said["person"]
+        calls.identify(
+            person_id=person_id, report_id=report_id, subject=said["subject"], person=meant, reason=said["reason"]
+        )
+    elif what == "referral":
+        calls.record_referral(
+            person_id=person_id,
+            report_id=report_id,
+            rule=said.get("rule", ""),
+            whom=said["whom"],
+            channel=said.get("channel") or "telephone",
+            at=_instant(said["at"]),
+            note=said["note"],
+            agreed=said.get("agreed") == "yes",
+        )
+    else:
+        calls.close(person_id=person_id, report_id=report_id, reason=said["reason"], outcome=said["outcome"])
+
+
+def _instant(text: str) -> str:
+    """What a date-and-time field holds, as an instant: people type London time."""
+    try:
+        typed = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"at": ["Enter a date and a time, like 2026-12-25 02:10."]}) from None
+    return (typed if typed.tzinfo else typed.replace(tzinfo=LONDON)).isoformat()
+
+
+def _show(report_id: str, faults: dict[str, str], refused: Refused | None) -> str:
+    person = me()
+    found = reach().calls.safeguarding.record(person_id=person["id"], report_id=report_id)
+    could_be: list[dict[str, Any]] = []
+    if any(not one["identified"] for one in found["subjects"]):
+        could_be = reach().calls.safeguarding.people_it_could_be(person_id=person["id"], report_id=report_id)
+    return render_template(
+        "safeguarding/record.html",
+        record=found,
+        report_id=report_id,
+        could_be=could_be,
+        nobody=NOBODY,
+        faults=faults,
+        refused=refused,
+        said=request.form,
+    )

@@ -1,0 +1,185 @@
+"""Pages of the people who work on complaints: sign in, what is due today, the cases, one case, one act in it.
+
+Every page asks the workflow in the name of the person who is signed in: what they may not see does not exist.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany
+from services.portal import action_form, sign_ins
+from services.portal.doorkeeper import STAFF_COOKIE, hand_cookie, me, reach, runs_the_group, take_cookie
+
+pages = Blueprint("staff", __name__)
+
+
+@pages.app_context_processor
+def who_looks() -> dict[str, Any]:
+    """The person signed in, for the header; nothing on a public page."""
+
+    def signed_in() -> dict[str, Any] | None:
+        try:
+            return me()
+        except NotSignedIn:
+            return None
+
+    return {"signed_in": signed_in, "runs_the_group": runs_the_group}
+
+
+@pages.get("/sign-in")
+def sign_in() -> str:
+    """Ask who it is."""
+    return render_template("staff/sign_in.html", faults={}, email="", then=_own_page(request.args.get("then")))
+
+
+@pages.post("/sign-in")
+def signed() -> Answer | tuple[str, int]:
+    """Begin a sign-in; the same sentence for an unknown address and a wrong password."""
+    email, password = request.form.get("email", "").strip()[:200], request.form.get("password", "")[:200]
+    then = _own_page(request.form.get("then"))
+    asked = {"email": (email, "Enter your email address"), "password": (password, "Enter your password")}
+    faults = {name: said for name, (value, said) in asked.items() if not value}
+    if not faults:
+        try:
+            person = reach().calls.directory.sign_in(email=email, password=password)
+        except Refused as fault:
+            faults["email"] = fault.sentence
+        except TooMany as fault:
+            faults["email"] = f"Too many tries. Wait {fault.after} seconds and try again"
+    if faults:
+        return render_template("staff/sign_in.html", faults=faults, email=email, then=then), 422
+    house = reach().house
+    go_on = redirect(then, 303)
+    hand_cookie(go_on, STAFF_COOKIE, sign_ins.begin(house.db, person["id"], house.clock.now()))
+    return go_on
+
+
+@pages.post("/sign-out")
+def sign_out() -> Answer:
+    """End this browser's sign-in."""
+    token = request.cookies.get(STAFF_COOKIE)
+    if token:
+        sign_ins.end(reach().house.db, token)
+    gone = redirect(url_for("staff.sign_in"), 303)
+    take_cookie(gone, STAFF_COOKIE)
+    return gone
+
+
+@pages.get("/today")
+def today() -> str:
+    """What is late, due and waiting for this person, in order."""
+    person = me()
+    return render_template(
+        "staff/today.html", today=reach().calls.workflow.today(person_id=person["id"]), person=person
+    )
+
+
+@pages.get("/cases")
+def cases() -> str:
+    """The cases this person may see."""
+    state = request.args.get("state", "open")
+    page = max(1, request.args.get("page", 1, int))
+    chosen = state if state in ("open", "closed") else None
+    found = reach().calls.workflow.cases(person_id=me()["id"], state=chosen, page=page)
+    return render_template("staff/cases.html", found=found, state=state, page=page)
+
+
+@pages.get("/cases/<case_id>")
+def case(case_id: str) -> str:
+    """One case on one page."""
+    shown = _case(case_id)
+    done = request.args.get("done") == "yes"
+    return render_template(
+        "staff/case.html", case=shown, case_id=case_id, forms=action_form, homes=_home_names(), done=done
+    )
+
+
+@pages.get("/cases/<case_id>/do/<key>")
+def ask(case_id: str, key: str) -> str:
+    """The form of one action."""
+    shown = _case(case_id)
+    action = _action(shown, key)
+    return _form(case_id, shown, action, action_form.fields_of(action, _names()), {}, secrets.token_hex(16), None)
+
+
+@pages.post("/cases/<case_id>/do/<key>")
+def act(case_id: str, key: str) -> Answer | tuple[str, int]:
+    """Do it, on the case as it was looked at; a second click is the same act."""
+    person, shown = me(), _case(case_id)
+    action = _action(shown, key)
+    fields = action_form.fields_of(action, _names())
+    data, faults = action_form.read(action, fields, request.form)
+    once, seq = request.form.get("once", "")[:64] or secrets.token_hex(16), request.form.get("seq", 0, int)
+    refused: Refused | None = None
+    if not faults:
+        try:
+            reach().calls.workflow.act(
+                person_id=person["id"], case_id=case_id, command=action["name"], data=data, expected_seq=seq, key=once
+            )
+        except Refused as no:
+            refused = no
+        except Invalid as wrong:
+            faults = {
+                name: " ".join(said) if isinstance(said, list) else str(said) for name, said in wrong.fields.items()
+            }
+        except Conflict as late:
+            refused = Refused(late.sentence)
+        else:
+            return redirect(url_for("staff.case", case_id=case_id, done="yes"), 303)
+    return _form(case_id, shown, action, fields, faults, once, refused), 409 if refused else 422
+
+
+def _form(
+    case_id: str, shown: dict[str, Any], action: dict[str, Any], fields: list[action_form.Field],
+    faults: dict[str, str], once: str, refused: Refused | None,
+) -> str:  # fmt: skip
+    return render_template(
+        "staff/act.html",
+        case=shown,
+        case_id=case_id,
+        action=action,
+        label=action_form.label_of(action),
+        fields=fields,
+        faults=faults,
+        once=once,
+        refused=refused,
+    )
+
+
+def _case(case_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = reach().calls.workflow.case(person_id=me()["id"], case_id=case_id)
+    return found
+
+
+def _action(shown: dict[str, Any], key: str) -> dict[str, Any]:
+    for action in shown["actions"]:
+        if action_form.key_of(action) == key:
+            return dict(action)
+    raise NotFound
+
+
+def _names() -> dict[str, str]:
+    """Names by id of the people of this person's own operator."""
+    return {one["id"]: one["name"] for one in reach().calls.directory.people(person_id=me()["id"])}
+
+
+def _home_names() -> dict[str, str]:
+    return {home["id"]: home["name"] for home in reach().homes()}
+
+
+def _own_page(then: str | None) -> str:
+    """Where to go after signing in: a page of ours, never another site."""
+    parts = urlsplit(then or "")
+    own = (
+        parts.path.startswith("/")
+        and not parts.scheme
+        and not parts.netloc
+        and not (then or "").startswith(("//", "/\\"))
+    )
+    return then if then and own else url_for("staff.today")

@@ -1,0 +1,23 @@
+// What the pages gain where JavaScript runs; every page works without it. See ../README.md.
+import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
+import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { ExitThisPage } from "govuk-frontend/dist/govuk/components/exit-this-page/exit-this-page.mjs";
+import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs";
+import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs";
+import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
+
+// The components look for these marks on the page; GOV.UK's own template sets them by an inline script, which our
+// content security policy forbids.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+for (const part of [Button, CharacterCount, ErrorSummary, ExitThisPage, NotificationBanner, ServiceNavigation, SkipLink]) {
+  createAll(part);
+}
+
+// A page that can be printed says so only where a script can print it.
+for (const button of document.querySelectorAll("[data-heard-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

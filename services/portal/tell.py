@@ -1,0 +1,263 @@
+"""The questions of "Tell us", in order, one a page: what each asks, how an answer is read, what is said of a wrong one.
+
+Pure: forms in, answers or faults out, and in the end the report as intake takes it. What may be ticked comes from the
+home's procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from heard.procedure import Procedure
+from services.portal.offered import complainants, worries
+from services.portal.plain_words import who
+
+LONGEST = 20_000
+"""Characters of a report; intake refuses more."""
+LONGEST_LINE = 200
+MOST_ABOUT = 10
+WAYS_TO_REACH = ("name", "email", "phone", "safe_contact")
+
+SORTS: dict[str, tuple[str, str | None, str, str]] = {
+    "formal": ("complaint", "formal", "Make a complaint", "We look into it and you get an answer, by set days."),
+    "informal": (
+        "complaint",
+        "informal",
+        "Get something put right",
+        "A quick talk to sort it out. You can still complain.",
+    ),
+    "concern": ("concern", None, "Say I am worried about something", "You need not be sure about it."),
+    "comment": ("comment", None, "Share an idea or a comment", ""),
+    "compliment": ("compliment", None, "Say something good", ""),
+}
+"""What somebody may want to do: (kind, formality, label, hint)."""
+
+Faults = dict[str, str]
+Answers = dict[str, Any]
+
+
+class Form(Protocol):
+    """A submitted form: one value by name, or all of a name."""
+
+    def get(self, name: str, default: str, /) -> str: ...
+    def getlist(self, name: str, /) -> list[str]: ...
+
+
+def _line(form: Form, name: str) -> str:
+    return " ".join(form.get(name, "").split())
+
+
+def _text(form: Form, name: str) -> str:
+    return form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _too_long(answers: Answers, names: tuple[str, ...], most: int = LONGEST_LINE) -> Faults:
+    return {name: f"This must be {most:,} characters or fewer" for name in names if len(answers.get(name) or "") > most}
+
+
+def _one_of(form: Form, name: str, allowed: Mapping[str, Any], fault: str) -> tuple[Answers, Faults]:
+    chosen = form.get(name, "")
+    return ({name: chosen}, {}) if chosen in allowed else ({}, {name: fault})
+
+
+def _danger(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    return _one_of(form, "danger", {"yes": 1, "no": 1}, "Say yes if anyone could be hurt now, or no")
+
+
+def _sort(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    return _one_of(form, "sort", SORTS, "Choose what you would like to do")
+
+
+def _what(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    answers = {"what_happened": _text(form, "what_happened")}
+    if not answers["what_happened"]:
+        return answers, {"what_happened": "Tell us what happened. A few words are enough"}
+    return answers, _too_long(answers, ("what_happened",), LONGEST)
+
+
+def _wanted(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    answers = {"wanted": _text(form, "wanted")}
+    return answers, _too_long(answers, ("wanted",), LONGEST)
+
+
+def _worries(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
+    known = {word for word, _ in worries(procedure)}
+    return {"worries": [word for word in form.getlist("worries") if word in known]}, {}
+
+
+def _about(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    lines = [" ".join(line.split()) for line in form.get("about", "").splitlines()]
+    answers: Answers = {"about": "\n".join(line for line in lines if line)}
+    given = answers["about"].splitlines()
+    if len(given) > MOST_ABOUT:
+        return answers, {
+            "about": f"Name up to {MOST_ABOUT} people here. You can tell us about others in your own words"
+        }
+    if any(len(line) > LONGEST_LINE for line in given):
+        return answers, {"about": f"Each line must be {LONGEST_LINE} characters or fewer"}
+    return answers, {}
+
+
+def _who(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
+    return _one_of(form, "who", dict.fromkeys(complainants(procedure)), "Choose who you are")
+
+
+def _child(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    answers = {"child_name": _line(form, "child_name"), "child_age": _line(form, "child_age")}
+    faults = _too_long(answers, ("child_name",))
+    age = answers["child_age"]
+    if age and not (age.isascii() and age.isdigit() and int(age) <= 25):
+        faults["child_age"] = "Age must be a number of years, like 15. Leave it empty if you are not sure"
+    return answers, faults
+
+
+def _reach(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    answers, faults = _one_of(form, "known", {"yes": 1, "no": 1}, "Choose whether we may know who you are")
+    if answers.get("known") == "no":
+        answers |= dict.fromkeys(WAYS_TO_REACH, "")  # a change of mind leaves nothing behind
+    return answers, faults
+
+
+def _contact(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    answers: Answers = {name: _line(form, name) for name in WAYS_TO_REACH}
+    faults = _too_long(answers, WAYS_TO_REACH)
+    if answers["email"] and not _looks_like_email(answers["email"]):
+        faults["email"] = "Enter an email address like name@example.com"
+    if answers["phone"] and not _looks_like_phone(answers["phone"]):
+        faults["phone"] = "Enter a telephone number with all its digits, like 01632 960001"
+    if not any(answers.values()):
+        faults["name"] = "Enter your name or a way to reach you, or go back and choose to stay anonymous"
+    return answers, faults
+
+
+def _looks_like_phone(text: str) -> bool:
+    return len(text) <= 40 and set(text) <= set("0123456789+()- ") and sum(letter.isdigit() for letter in text) >= 10
+
+
+def _looks_like_email(text: str) -> bool:
+    name, at, host = text.rpartition("@")
+    return bool(at and name and "." in host.strip(".") and " " not in text)
+
+
+def _advocate(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    return _one_of(form, "advocate", {"yes": 1, "no": 1}, "Choose yes or no")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One page of the form. ``says`` is how "check your answers" calls it."""
+
+    key: str
+    asks: str
+    says: str
+    read: Callable[[Form, Procedure], tuple[Answers, Faults]]
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("danger", "Is anyone in danger right now?", "In danger now", _danger),
+    Question("sort", "What would you like to do?", "What you want to do", _sort),
+    Question("what", "What happened?", "What happened", _what),
+    Question("worries", "Is any of this happening?", "Worries", _worries),
+    Question("about", "Who is it about?", "Who it is about", _about),
+    Question("wanted", "What would you like to happen?", "What you would like", _wanted),
+    Question("who", "Who are you?", "Who you are", _who),
+    Question("child", "Which young person is this about?", "The young person", _child),
+    Question("reach", "May we know who you are?", "May we know who you are", _reach),
+    Question("contact", "How can we reach you?", "How to reach you", _contact),
+    Question("advocate", "Would you like somebody on your side?", "An advocate", _advocate),
+)
+BY_KEY = {question.key: question for question in QUESTIONS}
+
+
+def asks(question: Question, said: Mapping[str, Any]) -> str:
+    """The question as this teller is asked it."""
+    if question.key == "child" and said.get("who") == "young_person":
+        return "How old are you?"
+    if question.key == "what" and said.get("sort") == "compliment":
+        return "What was good?"
+    return question.asks
+
+
+def says(question: Question, said: Mapping[str, Any]) -> str:
+    """What "check your answers" calls this teller's answer."""
+    return "Your age" if question.key == "child" and said.get("who") == "young_person" else question.says
+
+
+def wanted(question: Question, said: Mapping[str, Any]) -> bool:
+    """Whether this teller is asked this question: nobody who says something good is asked about abuse or advocates."""
+    if question.key == "contact":
+        return said.get("known") == "yes"
+    return said.get("sort") != "compliment" or question.key not in ("worries", "wanted", "advocate", "child")
+
+
+def path(said: Mapping[str, Any]) -> list[Question]:
+    """The questions of this teller, in order."""
+    return [question for question in QUESTIONS if wanted(question, said)]
+
+
+def after(question: Question, said: Mapping[str, Any]) -> Question | None:
+    """The next question, or None when the answers are to be checked."""
+    mine = path(said)
+    place = mine.index(question)
+    return mine[place + 1] if place + 1 < len(mine) else None
+
+
+def before(question: Question, said: Mapping[str, Any]) -> Question | None:
+    """The question before, or None at the first."""
+    mine = path(said)
+    return mine[mine.index(question) - 1] if question in mine and mine.index(question) else None
+
+
+def first_open(said: Mapping[str, Any]) -> Question | None:
+    """The first question that was not answered yet."""
+    done = said.get("done", [])
+    return next((question for question in path(said) if question.key not in done), None)
+
+
+def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Question, str]]:
+    """What "check your answers" shows: each question with its answer in words."""
+    ticked = dict(worries(procedure))
+    shown = {
+        "danger": {"yes": "Yes", "no": "No"}.get(said.get("danger", ""), ""),
+        "sort": SORTS[said["sort"]][2] if said.get("sort") in SORTS else "",
+        "what": said.get("what_happened", ""),
+        "worries": "\n".join(ticked.get(word, word) for word in said.get("worries", [])) or "None of these",
+        "about": said.get("about") or "Nobody named",
+        "wanted": said.get("wanted") or "Not said",
+        "who": who(said["who"]) if said.get("who") else "",
+        "child": "\n".join(
+            filter(None, (said.get("child_name"), f"Age {said['child_age']}" if said.get("child_age") else ""))
+        )
+        or "Not said",
+        "reach": {"yes": "Yes, and you may contact me", "no": "No, I want to stay anonymous"}.get(
+            said.get("known", ""), ""
+        ),
+        "contact": "\n".join(said[name] for name in WAYS_TO_REACH if said.get(name)),
+        "advocate": {"yes": "Yes, please", "no": "No, thank you"}.get(said.get("advocate", ""), ""),
+    }
+    return [(question, shown[question.key]) for question in path(said)]
+
+
+def report(said: Mapping[str, Any], slug: str) -> dict[str, Any]:
+    """The report as intake takes it."""
+    kind, formality, _, _ = SORTS[said["sort"]]
+    known = said["known"] == "yes"
+    contact = {name: said[name] for name in WAYS_TO_REACH if known and said.get(name)}
+    child = {"name": said["child_name"]} if said.get("child_name") else {}
+    if said.get("child_age"):
+        child["age"] = int(said["child_age"])
+    told: dict[str, Any] = {
+        "home": slug,
+        "kind": kind,
+        "channel": "portal",
+        "complainant": {"is": said["who"], "anonymous": not known, **contact},
+        "what_happened": said["what_happened"],
+        "worries": said.get("worries", []),
+        "in_danger_now": said["danger"] == "yes",
+        "advocate_wanted": said.get("advocate") == "yes",
+        "about": [{"words": line} for line in said.get("about", "").splitlines()],
+    }
+    optional = {"formality": formality, "wanted": said.get("wanted"), "child": child}
+    return told | {name: value for name, value in optional.items() if value}

@@ -1,0 +1,76 @@
+"""What templates may say: the filters and values that every page has. Times are told from this installation's clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, request
+
+from heard.calendar import england_and_wales
+from heard.instants import LONDON
+from services.portal import plain_words as plain
+from services.portal.offered import emergency
+from services.portal.reach import Reach
+
+if TYPE_CHECKING:
+    from services.chassis.house import House
+
+EXIT_TO = "https://www.bbc.co.uk/weather"
+"""Where "Exit this page" leads: a page on which nobody would be asked why they look at it."""
+
+_LOOKS = {
+    "met": ("Kept", "kept", "heard-kept"),
+    "met late": ("Kept, but late", "soon", "heard-late"),
+    "late": ("Late", "now", "heard-late"),
+    "paused": ("On hold", "house", "heard-when"),
+    "excused": ("Not needed", "house", "heard-quiet"),
+    "lapsed": ("No longer needed", "house", "heard-quiet"),
+    "kept": ("Kept", "kept", "heard-kept"),
+    "kept, but late": ("Kept, but late", "soon", "heard-late"),
+    "to come": ("Still to come", "house", "heard-when"),
+    "no day yet": ("No day yet", "house", "heard-quiet"),
+    "running": ("Still to come", "house", "heard-when"),
+    "waiting": ("Not started", "house", "heard-quiet"),
+}
+
+
+def look(status: Any) -> dict[str, str]:
+    """How a promise or a duty stands, in words and in colour; the words alone are enough."""
+    says, card, css = _LOOKS.get(str(status), (plain.sentence(status), "house", "heard-quiet"))
+    return {"says": says, "card": card, "class": css}
+
+
+def fault_text(faults: dict[str, str], name: str) -> dict[str, str] | None:
+    """A field's fault as the form components want it."""
+    return {"text": faults[name]} if name in faults else None
+
+
+def teach(app: Flask, house: House) -> None:
+    """Give the templates their words."""
+    calendar = england_and_wales()
+    now = house.clock.now
+    app.jinja_env.filters.update(
+        day=lambda value: plain.day(value, now()),
+        moment=lambda value: plain.moment(value, now()),
+        by_when=lambda value: plain.by_when(value, now(), calendar),
+        how_far=lambda value: plain.how_far(value, now(), calendar),
+        in_groups=plain.in_groups,
+        words_of=plain.words_of,
+        by_channel=plain.by_channel,
+        sentence=plain.sentence,
+        promise_look=look,
+    )
+    app.jinja_env.globals.update(who=plain.who, fault_text=fault_text, exit_to=EXIT_TO)
+    danger: list[str] = []
+
+    @app.context_processor
+    def of_this_installation() -> dict[str, Any]:
+        if not danger:
+            reach: Reach = app.extensions["heard_reach"]
+            danger.append(next((line.number for line in emergency(None, reach.procedures())), ""))
+        return {
+            "trial": not house.settings.live,
+            "danger_number": danger[0],
+            "here": request.path,
+            "now_field": now().astimezone(LONDON).strftime("%Y-%m-%dT%H:%M"),
+        }

@@ -1,0 +1,54 @@
+"""What reporting does with the facts it hears: keep their rows, and note which cases must be worked out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.chassis.work import Fact, Work
+from services.reporting import readbook
+
+CASE, SAFEGUARDING = "case", "safeguarding"
+
+
+def count(work: Work, facts: Sequence[Fact]) -> None:
+    """Count facts of one kind."""
+    readbook.count_facts(work.conn, facts[0].name, work.now.date(), len(facts))
+
+
+def complaints_received(work: Work, facts: Sequence[Fact]) -> None:
+    """Note the reports, before their cases are heard of."""
+    readbook.know(work.conn, [_case(fact.body["report_id"], fact.body) for fact in facts])
+    count(work, facts)
+
+
+def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
+    """Keep the new rows of cases."""
+    readbook.know(work.conn, [_case(fact.body["case_id"], fact.body) for fact in facts])
+    bodies = [fact.body for fact in facts]
+    readbook.bind(work.conn, {one["case_id"]: (one["reference"], one["procedure_version"]) for one in bodies})
+    rows = [(fact.body["case_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
+    readbook.keep(work.conn, CASE, rows)
+    count(work, facts)
+
+
+def safeguarding_advanced(work: Work, facts: Sequence[Fact]) -> None:
+    """Keep the new rows of safeguarding's records."""
+    readbook.know(work.conn, [_case(fact.body["report_id"], fact.body) for fact in facts])
+    rows = [(fact.body["report_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
+    readbook.keep(work.conn, SAFEGUARDING, rows)
+    count(work, facts)
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is kept: moments as ISO 8601."""
+    moments = {
+        name: row[name] if isinstance(row[name], str) else row[name].isoformat() for name in ("at", "written_at")
+    }
+    kept = {name: row.get(name) for name in ("seq", "event", "by", "stage")}
+    return {**kept, **moments, "data": dict(row.get("data") or {})}
+
+
+def _case(case_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    place = {name: body[name] for name in ("operator", "provider", "home")}
+    return {"id": case_id, "reference": body.get("reference") or "", **place}

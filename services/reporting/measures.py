@@ -1,0 +1,171 @@
+"""The measures of a report, one function each: from the cases that may be counted to numbers. Pure.
+
+The words are the language's closed list (`heard.vocabulary.MEASURES`); a test holds the two together. A number below
+the report's `hide_below` in a breakdown is not shown, and where it could be had by subtraction neither is the next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from heard.procedure import Procedure, Report
+
+Case = Mapping[str, Any]
+"""A case's summary with its ``id`` and ``reference``."""
+Measure = Callable[[Sequence[Case], Procedure, Report], dict[str, Any]]
+
+UPHELD = ("upheld", "partly_upheld")
+
+
+def complaints(cases: Sequence[Case]) -> list[Case]:
+    """Those that are complaints, not thanks or comments."""
+    return [case for case in cases if case["kind"] != "compliment"]
+
+
+def received(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """How many came in, by kind, formality and stage reached, and how many are still open."""
+    names = {stage.key: stage.name for stage in procedure.stages}
+    return {
+        "total": len(cases),
+        "by_kind": dict(Counter(str(case["kind"]) for case in cases)),
+        "by_formality": dict(Counter(str(case["formality"] or "not said") for case in complaints(cases))),
+        "by_stage": dict(Counter(names.get(stage, stage) for case in cases for stage in case["stages"])),
+        "open": sum(1 for case in cases if not case["closed_at"] and not case["passed_to"]),
+        "closed": sum(1 for case in cases if case["closed_at"]),
+        "withdrawn": sum(1 for case in cases if case["withdrawn"]),
+    }
+
+
+def upheld(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """Findings, head by head, and how many complaints were upheld in full or in part."""
+    found = Counter(finding for case in cases for finding in case["findings"].values() if finding)
+    return {
+        "by_finding": {finding: found.get(finding, 0) for finding in procedure.words.findings},
+        "complaints_upheld": sum(1 for case in cases if set(case["findings"].values()) & set(UPHELD)),
+        "no_finding_yet": sum(1 for case in complaints(cases) if not any(case["findings"].values())),
+    }
+
+
+def categories(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """What they were about, in the provider's own words; a complaint may be about several things."""
+    counted = Counter(category for case in cases for category in case["categories"])
+    listed = {category: counted.get(category, 0) for category in (*procedure.words.categories, *counted)}
+    none = sum(1 for case in complaints(cases) if not case["categories"])
+    return {"by_category": hidden(listed, report.hide_below), "without_category": none}
+
+
+def on_time(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """Each promise with its clause: how often it was kept, kept late, not kept, excused, and is not yet due."""
+    lines: dict[tuple[str | None, str], dict[str, Any]] = {}
+    for case in cases:
+        for due in case["dues"]:
+            if due["strength"] == "comparison" or due["status"] in ("waiting", "lapsed"):
+                continue
+            line = lines.setdefault((due["stage"], due["duty"]), _no_line(due))
+            line[_counts_as(due)] += 1
+    return {"duties": list(lines.values()), "late": sum(line["late"] + line["kept_late"] for line in lines.values())}
+
+
+def _no_line(due: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: due[name] for name in ("stage", "duty", "says", "clause", "source", "strength")}
+    return named | {"on_time": 0, "kept_late": 0, "late": 0, "excused": 0, "not_yet_due": 0}
+
+
+def _counts_as(due: Mapping[str, Any]) -> str:
+    if due["status"] in ("late", "met late") and due["lateness"] == "ageing":  # past a house target, not past a limit
+        return "on_time" if due["status"] == "met late" else "not_yet_due"
+    kept = {"met": "on_time", "met late": "kept_late", "late": "late", "excused": "excused"}
+    return kept.get(str(due["status"]), "not_yet_due")
+
+
+def lessons(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """In how many cases what was learned was looked at, and in which closed ones it was not."""
+    learned = {case["id"] for case in cases for action in case["actions"] if action["event"] == "learning_reviewed"}
+    missing = [case["reference"] for case in complaints(cases) if case["closed_at"] and case["id"] not in learned]
+    return {"reviewed": len(learned), "closed_without_review": missing}
+
+
+def actions(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """What was done about complaints: agreed, done, decided."""
+    done = Counter(action["event"] for case in cases for action in case["actions"])
+    decided = Counter(action["code"] for case in cases for action in case["actions"] if action["code"])
+    return {"agreed": done["action_agreed"], "done": done["action_done"], "decisions": dict(decided)}
+
+
+def ombudsman(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """How many were passed on to the ombudsman, or went through every stage and may go there."""
+    bodies = {contact.key for contact in procedure.contacts if contact.is_ == "ombudsman"} | {"ombudsman"}
+    final = {stage.key for stage in procedure.stages if stage.final}
+    return {
+        "passed_on": sum(1 for case in cases if case["passed_to"] in bodies),
+        "through_every_stage": sum(1 for case in cases if final & set(case["stages"])),
+    }
+
+
+def trends(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """By month and by home, so that what repeats can be seen."""
+    months = Counter(str(case["received_at"])[:7] for case in cases)
+    homes = Counter(str(case["home"]) for case in cases)
+    return {"by_month": dict(sorted(months.items())), "by_home": dict(homes)}
+
+
+def compliments(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """How many said thank you."""
+    return {"total": sum(1 for case in cases if case["kind"] == "compliment")}
+
+
+def each_case_and_action(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
+    """Each case in a line: what it was, how it went, what was done, and which promises were not kept in time."""
+    names = {stage.key: stage.name for stage in procedure.stages}
+    shown = ("id", "reference", "kind", "formality", "home", "categories", "received_at", "findings", "outcome",
+             "closed_at", "withdrawn", "passed_to", "actions")  # fmt: skip
+    return {
+        "cases": [
+            {name: case[name] for name in shown}
+            | {
+                "stages": [names.get(stage, stage) for stage in case["stages"]],
+                "late": [due["says"] for due in case["dues"] if _counts_as(due) in ("late", "kept_late")],
+            }
+            for case in cases
+        ]
+    }
+
+
+def equality(answers: Sequence[Mapping[str, str]], report: Report) -> dict[str, Any]:
+    """Answers to the equality questions, counted apart from any case; small numbers are not shown."""
+    counted: dict[str, Counter[str]] = {}
+    for one in answers:
+        for question, answer in one.items():
+            counted.setdefault(question, Counter())[answer] += 1
+    return {
+        "answered": len(answers) if len(answers) >= (report.hide_below or 0) else None,
+        "by_question": {question: hidden(dict(counts), report.hide_below) for question, counts in counted.items()},
+    }
+
+
+def hidden(counts: Mapping[str, int], below: int | None) -> dict[str, int | None]:
+    """The counts with those from 1 to `below` - 1 taken out (None); one alone takes the next smallest with it."""
+    if not below:
+        return dict(counts)
+    small = {key for key, number in counts.items() if 0 < number < below}
+    if len(small) == 1:
+        others = [(number, key) for key, number in counts.items() if key not in small and number]
+        small |= {min(others)[1]} if others else set()
+    return {key: None if key in small else number for key, number in counts.items()}
+
+
+MEASURES: Mapping[str, Measure] = {
+    "received": received,
+    "upheld": upheld,
+    "categories": categories,
+    "on_time": on_time,
+    "lessons": lessons,
+    "actions": actions,
+    "ombudsman": ombudsman,
+    "trends": trends,
+    "compliments": compliments,
+    "each_case_and_action": each_case_and_action,
+}
+"""Every measure but `equality`, which is counted from answers and not from cases."""

@@ -1,0 +1,117 @@
+"""Where ledger rows and what was worked out of them are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+
+from heard.ledger import Happening, from_json
+from services.chassis.claim import claim
+from services.chassis.on_conflict import insert_new
+from services.reporting.models import case_rows, case_viewers, cases, facts_seen
+
+
+def know(conn: Connection, these: Iterable[Mapping[str, Any]]) -> None:
+    """Note that these cases exist (``{id, operator, provider, home, reference}``); those known stay as they are."""
+    rows = {one["id"]: {"seq": 0, "dirty": False, **one} for one in these}
+    if rows:
+        new = [rows[one] for one in sorted(rows)]
+        conn.execute(insert_new(conn, cases).returning(cases.c.id), new).all()
+
+
+def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> set[str]:
+    """Keep rows of a ledger (``(case, row)``), each once; the cases that have new ones must be done anew."""
+    new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
+    if not new:
+        return set()
+    grown = set(conn.execute(insert_new(conn, case_rows).returning(case_rows.c.case_id), new).scalars())
+    if grown:
+        conn.execute(update(cases).where(cases.c.id.in_(grown)).values(dirty=True))
+    return grown
+
+
+def bind(conn: Connection, known: Mapping[str, tuple[str, str]]) -> None:
+    """Note under which version of its procedure each case stands: ``{case: (reference, version)}``."""
+    for case_id in sorted(known):
+        reference, version = known[case_id]
+        differs = or_(cases.c.procedure_version.is_(None), cases.c.procedure_version != version)
+        values = {"reference": reference, "procedure_version": version, "dirty": True}
+        conn.execute(update(cases).where(cases.c.id == case_id, differs).values(**values))
+
+
+def all_again(conn: Connection) -> None:
+    """Who is who changed: who may count which case is worked out anew for all."""
+    conn.execute(update(cases).where(cases.c.procedure_version.is_not(None)).values(dirty=True))
+
+
+def to_do(conn: Connection, now: datetime, most: int, provider: str | None = None) -> Sequence[Row[Any]]:
+    """Cases to work out anew, claimed for this transaction; those of one provider are waited for."""
+    due = or_(cases.c.dirty, cases.c.again_at <= now)
+    asked = select(cases).where(cases.c.procedure_version.is_not(None), due).order_by(cases.c.id)
+    if provider is None:
+        return claim(conn, asked, most)
+    return conn.execute(asked.where(cases.c.provider == provider).limit(most).with_for_update()).all()
+
+
+def rows_of(conn: Connection, case_ids: Sequence[str]) -> dict[tuple[str, str], list[Happening]]:
+    """The rows of these cases, by (ledger, case), in order."""
+    asked = select(case_rows).where(case_rows.c.case_id.in_(case_ids)).order_by(case_rows.c.seq)
+    found: dict[tuple[str, str], list[Happening]] = {}
+    for one in conn.execute(asked):
+        found.setdefault((one.ledger, one.case_id), []).append(from_json(one.row))
+    return found
+
+
+def store(conn: Connection, case_id: str, viewers: Iterable[str], **what: Any) -> None:
+    """Write what was worked out of a case, and let exactly these persons count it."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(dirty=False, **what))
+    conn.execute(delete(case_viewers).where(case_viewers.c.case_id == case_id))
+    rows = [{"case_id": case_id, "person_id": person, "why": "viewer"} for person in sorted(viewers)]
+    if rows:
+        conn.execute(insert(case_viewers), rows)
+
+
+def visible_to(person_id: str) -> Select[Any]:
+    """The wall: the cases that this person may see, and so the only ones in any number that they are shown."""
+    mine = select(case_viewers.c.case_id).where(case_viewers.c.person_id == person_id)
+    return select(cases).where(cases.c.id.in_(mine))
+
+
+def countable(conn: Connection, person_id: str, provider: str, since: datetime, until: datetime) -> Sequence[Row[Any]]:
+    """The cases of a provider received from `since` until before `until` that a person may see, oldest first."""
+    asked = visible_to(person_id).where(
+        cases.c.provider == provider,
+        cases.c.received_at >= since,
+        cases.c.received_at < until,
+        cases.c.summary.is_not(None),
+    )
+    return conn.execute(asked.order_by(cases.c.received_at, cases.c.id)).all()
+
+
+def count_facts(conn: Connection, fact: str, day: date, number: int) -> None:
+    """Add to the day's count of a fact."""
+    conn.execute(
+        insert_new(conn, facts_seen).returning(facts_seen.c.fact), {"fact": fact, "day": day, "number": 0}
+    ).all()
+    this = (facts_seen.c.fact == fact) & (facts_seen.c.day == day)
+    conn.execute(update(facts_seen).where(this).values(number=facts_seen.c.number + number))
+
+
+def facts_counted(conn: Connection) -> list[tuple[str, float]]:
+    """How many of each fact there were."""
+    asked = select(facts_seen.c.fact, func.sum(facts_seen.c.number)).group_by(facts_seen.c.fact)
+    return [(fact, float(number)) for fact, number in conn.execute(asked)]
+
+
+def still_to_do(conn: Connection) -> int:
+    """How many cases wait to be worked out anew."""
+    return int(conn.execute(select(func.count()).select_from(cases).where(cases.c.dirty)).scalar_one())
+
+
+def forget(conn: Connection) -> None:
+    """Drop everything that can be made again."""
+    for table in (case_viewers, case_rows, cases):
+        conn.execute(delete(table))

@@ -1,0 +1,201 @@
+"""The words that must not wait: reads lexicon.toml once and finds its marks in a text.
+
+Owned by safeguarding; step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain
+(small letters, no apostrophes, disguised letters put back), idioms taken out, misspelt words set right, marks looked
+for. Each phrase is tried only where one of its rarest words stands, so a report costs well under a millisecond.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+GAP = r"(?: \w+){0,4}?"
+_DISGUISED = str.maketrans("013457@$", "oieastas")
+_WORD = re.compile(r"[^\W_][\w*@$]*|[.!?;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One sort of words: the `lists` procedures ask for, the concerns it `fits`, how soon, and who may have done it."""
+
+    id: str
+    lists: tuple[str, ...]
+    fits: tuple[str, ...]
+    priority: str
+    with_worker: bool
+    by_worker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    owner: str
+    shape: re.Pattern[str]
+    anchors: tuple[str, ...]
+
+
+class Lexicon:
+    """All marks and groups, compiled. `plain(text)`, then `found`, is what the screen asks."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.groups: dict[str, list[str]] = content["groups"]
+        self.english = frozenset(content["english"]["words"])
+        self._really = frozenset(content["really_a_word"]["words"])
+        self.marks = {
+            mark["id"]: Mark(
+                mark["id"], tuple(mark["lists"]), tuple(mark["fits"]), mark["priority"],
+                mark.get("with_worker", False), mark.get("by_worker", False),
+            )
+            for mark in content["marks"]
+        }  # fmt: skip
+        phrases = [self._phrase(mark["id"], text) for mark in content["marks"] for text in mark["phrases"]]
+        self._marks = _Index(phrases)
+        self._idioms = _Index([self._phrase("idiom", text) for text in content["idioms"]["phrases"]])
+        self._present = {name: self._phrase(name, f"<{name}>").shape for name in self.groups}
+        self._by_letter: dict[str, list[str]] = {}
+        for word in sorted({w for phrase in phrases for anchor in phrase.anchors for w in _spelt(anchor)}):
+            if len(word) >= 5 and word not in self.english:
+                self._by_letter.setdefault(word[0], []).append(word)
+        self._known = {word for words in self._by_letter.values() for word in words}
+
+    def _phrase(self, owner: str, text: str) -> _Phrase:
+        shape, gap = "", False
+        anchors: list[list[str]] = []
+        for choice in text.split():
+            if choice == "...":
+                gap = True
+                continue
+            optional = choice.startswith("?")
+            words = [w for part in choice.removeprefix("?").split("|") for w in self._words(part)]
+            piece = "(?:" + "|".join(re.escape(w).replace(r"\*", r"\w*") for w in words) + ")"
+            if not shape:
+                shape = piece if not optional else f"(?:{piece} )?"
+            else:
+                joint = (GAP if gap else "") + ("" if shape.endswith(" )?") and not gap else " ")
+                shape += f"(?:{joint}{piece})?" if optional else joint + piece
+            gap = False
+            if not optional:
+                anchors.append([w.split()[-1] for w in words])
+        rarest = min(anchors, key=lambda ws: (sum(w in self.english for w in ws), len(ws) > 6, -min(map(len, ws))))
+        return _Phrase(owner, re.compile(rf"(?<!\S){shape}(?!\S)"), tuple(rarest))
+
+    def _words(self, part: str) -> list[str]:
+        return self.groups[part[1:-1]] if part.startswith("<") else [part.replace("_", " ")]
+
+    def speaks_of(self, group: str, plain: str) -> bool:
+        """Whether a word of that group stands in a plain text."""
+        return self._present[group].search(plain) is not None
+
+    def found(self, plain: str) -> dict[str, list[str]]:
+        """Mark id to the words of a plain text that bear it (as read, not as written)."""
+        found: dict[str, list[str]] = {}
+        for reading in self._readings(plain):
+            reading = self._idioms.without(reading)
+            for phrase, words in self._marks.hits(reading):
+                known = found.setdefault(phrase.owner, [])
+                if words not in known:
+                    known.append(words)
+        return found
+
+    def plain(self, text: str) -> str:
+        """Small letters, words apart by one space, sentences by ' . ', disguises ("k1ll", "r4pe", "haaate") undone."""
+        flat = text.lower()
+        if not flat.isascii():
+            flat = unicodedata.normalize("NFKD", flat)
+            flat = "".join(c for c in flat if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+        flat = re.sub(r"['’‘`´]", "", flat)
+        flat = re.sub(r"([^\W\d_])\1{2,}", r"\1\1", flat)
+        flat = re.sub(r"\bno[ -]one\b", "noone", flat)
+        return " ".join(word if word.isalpha() else self._undisguised(word) for word in _WORD.findall(flat))
+
+    def _undisguised(self, word: str) -> str:
+        if word[0] in ".!?;\n":
+            return "."
+        if "*" in word:
+            shape = re.compile(re.escape(word).replace(r"\*", r"\w") + r"\Z")
+            return next((w for w in self._by_letter.get(word[0], []) if shape.match(w)), word.replace("*", ""))
+        if not word.isdigit() and re.search(r"[a-z]", word) and re.search(r"[0-9@$]", word) and len(word) > 3:
+            return word.translate(_DISGUISED)
+        return word
+
+    def _readings(self, plain: str) -> list[str]:
+        """The text as it stands, then with its misspelt words set right; a word of two meanings gives two readings."""
+        choices = [self._mend(word) for word in plain.split(" ")]
+        several = max(map(len, choices))
+        readings = [" ".join(words[min(n, len(words) - 1)] for words in choices) for n in range(several)]
+        return list(dict.fromkeys((plain, *readings)))
+
+    def _mend(self, word: str) -> tuple[str, ...]:
+        if len(word) < 5 or word in self.english or word in self._really or word in self._known:
+            return (word,)
+        return _nearest(self, word)
+
+    def nearest(self, word: str) -> tuple[str, ...]:
+        """The words that this may be a misspelling of, or the word itself. The first letter is taken to be right."""
+        reach = 1 if len(word) < 8 else 2
+        near = process.extract(word, self._by_letter.get(word[0], []), scorer=OSA.distance, score_cutoff=reach, limit=4)
+        return tuple(known for known, distance, _ in near if distance == near[0][1]) or (word,)
+
+
+def _spelt(anchor: str) -> tuple[str, ...]:
+    """The spellings that a misspelt word is held against: an open stem stands with its usual endings."""
+    if not anchor.endswith("*"):
+        return (anchor,)
+    return tuple(anchor[:-1] + ending for ending in ("", "e", "ed", "es", "ing", "s"))
+
+
+@lru_cache(maxsize=20_000)
+def _nearest(lexicon: Lexicon, word: str) -> tuple[str, ...]:
+    return lexicon.nearest(word)
+
+
+class _Index:
+    """Phrases by one rare word of each, so that a text meets only those it could bear."""
+
+    def __init__(self, phrases: list[_Phrase]) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._stems: dict[str, list[int]] = {}
+        self._phrases = phrases
+        for at, phrase in enumerate(phrases):
+            for anchor in phrase.anchors:
+                where, word = (self._stems, anchor[:-1]) if anchor.endswith("*") else (self._exact, anchor)
+                where.setdefault(word, []).append(at)
+        self._lengths = sorted({len(stem) for stem in self._stems})
+
+    def _candidates(self, plain: str) -> list[int]:
+        at: set[int] = set()
+        for word in set(plain.split(" ")):
+            at.update(self._exact.get(word, ()))
+            for n in self._lengths:
+                if n > len(word):
+                    break
+                at.update(self._stems.get(word[:n], ()))
+        return sorted(at)
+
+    def hits(self, plain: str) -> Iterator[tuple[_Phrase, str]]:
+        """Each phrase that stands in the text, with the words it stands in."""
+        for at in self._candidates(plain):
+            match = self._phrases[at].shape.search(plain)
+            if match:
+                yield self._phrases[at], match.group(0)
+
+    def without(self, plain: str) -> str:
+        """The text with every phrase replaced by a break that no mark reaches across."""
+        for at in self._candidates(plain):
+            plain = self._phrases[at].shape.sub("~", plain)
+        return plain
+
+
+@cache
+def the_lexicon() -> Lexicon:
+    """The lexicon that is installed. Raises KeyError or tomllib.TOMLDecodeError when its file is not as it must be."""
+    return Lexicon(tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8")))

@@ -1,0 +1,108 @@
+"""Opening a safeguarding record: a report, read by the screen, becomes the first rows of its ledger.
+
+Pure; step 2 of a complaint's journey. The clocks of the notification rules count from the first knowledge that the
+report tells of, so a call that was logged late opens overdue and says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from heard.ledger import NewHappening
+from heard.procedure import Procedure
+from services.safeguarding.screen import BY_STAFF, THRESHOLD, Screened, screen
+from services.safeguarding.whom import Place, Subject, whom
+
+SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Words as the screen read them: what it found, and whom they are about."""
+
+    screened: Screened
+    subjects: tuple[Subject, ...]
+
+
+def read_report(report: Mapping[str, Any], words: Mapping[str, str], place: Place) -> Read:
+    """Screen a report. `report` is the fact, `words` its opened envelope (what_happened, wanted?, about? as JSON)."""
+    about = about_of(words)
+    told = "\n".join(filter(None, (words.get("what_happened"), words.get("wanted"), *spoken(about))))
+    screened = screen(
+        told,
+        procedure=place.procedure,
+        ticks=report.get("worries") or (),
+        in_danger_now=bool(report.get("in_danger_now")),
+        about_somebody=any(one.get("name") or one.get("role") for one in about),
+    )
+    subjects = whom(
+        about, told, place, flagged=screened.flagged, by_worker=is_by_worker(screened.concerns, place.procedure)
+    )
+    return Read(screened, subjects)
+
+
+def read_words(words: Mapping[str, str], place: Place, known: Iterable[str]) -> Read:
+    """Screen words that came later. `known` are persons already among the record's subjects."""
+    told = "\n".join(words.values())
+    screened = screen(told, procedure=place.procedure)
+    found = whom((), told, place, flagged=screened.flagged, by_worker=False)
+    kept = set(known)
+    return Read(screened, tuple(one for one in found if not kept.issuperset(one.might_be)))
+
+
+def about_of(words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Whom the reporter says it is about: ``[{subject, name?, role?, words?}]``."""
+    found: list[dict[str, Any]] = json.loads(words.get("about") or "[]")
+    return found
+
+
+def spoken(about: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The loose words among them, which are screened like the rest."""
+    return [str(one[key]) for one in about for key in ("words", "role") if one.get(key)]
+
+
+def is_by_worker(concerns: Iterable[str], procedure: Procedure) -> bool:
+    """Whether a concern among these is about somebody who works with children."""
+    about_workers = {THRESHOLD} | {concern.key for concern in procedure.concerns if concern.word_list == BY_STAFF}
+    return not about_workers.isdisjoint(concerns)
+
+
+def opened(report: Mapping[str, Any], read: Read, now: datetime) -> tuple[NewHappening, ...]:
+    """The first rows of a record: received, who it is about, each concern, screened."""
+    received_at, first_known = report["received_at"], min(report["first_known"], report["received_at"])
+    received = NewHappening(
+        "received", received_at, "complainant", None,
+        {
+            "kind": report["kind"], "formality": report.get("formality"), "channel": report["channel"],
+            "made": received_at.isoformat(), "first_contact": first_known.isoformat(),
+            "complainant": report["complainant"], "anonymous": report["anonymous"],
+            "contactable": report["contactable"],
+            "about_a_child": report["about_a_child"],
+            "children": [{"age": age} for age in report.get("child_ages") or ()],
+            "category": list(report.get("categories") or ()), "heads": [],
+            "operator": report["operator"], "provider": report["provider"], "home": report["home"],
+        },
+    )  # fmt: skip
+    return (received, *found(read, first_known, now))
+
+
+def found(read: Read, known_at: datetime, now: datetime, already: Iterable[str] = ()) -> tuple[NewHappening, ...]:
+    """The rows that a reading adds: subjects, concerns that are not `already` open, and that it was screened."""
+    kept = set(already)
+    named = [NewHappening("named", now, SCREEN, None, {"head": None, **one.as_json()}) for one in read.subjects]
+    concerns = [
+        NewHappening(
+            "concern_found", now, SCREEN, None,
+            {"concern": key, "by_screen": True, "because": list(because), "known_at": known_at.isoformat()},
+        )
+        for key, because in read.screened.concerns.items()
+        if key not in kept
+    ]  # fmt: skip
+    screened = NewHappening(
+        "screened", now, SCREEN, None, {"priority": read.screened.priority, "readable": read.screened.readable}
+    )
+    return (*named, *concerns, screened)

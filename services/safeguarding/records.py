@@ -1,0 +1,211 @@
+"""Safeguarding records as they are kept. Staff's questions pass `visible_to`, the machinery's do not.
+
+What staff may see is `record_viewers`, derived from the ledger and who is who in the same transaction as every growth
+of the ledger; PostgreSQL's row-level security says the same a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, tuple_, update
+
+from services.chassis.claim import claim
+from services.chassis.on_conflict import insert_new
+from services.safeguarding.models import alerts, calls_made, record_viewers, records, words
+
+Row = Mapping[Any, Any]
+
+
+def visible_to(person_id: str, report_id: Column[str]) -> ColumnElement[bool]:
+    """The condition that a report's record is one that this person may see."""
+    return report_id.in_(select(record_viewers.c.report_id).where(record_viewers.c.person_id == person_id))
+
+
+# -- reports and their words
+
+
+def open_new(conn: Connection, rows: Sequence[Row]) -> set[str]:
+    """Store records that do not exist yet; returns the ids of those that are new."""
+    if not rows:
+        return set()
+    return set(conn.execute(insert_new(conn, records).returning(records.c.report_id), list(rows)).scalars())
+
+
+def standing(conn: Connection, report_ids: Iterable[str], *, to_change: bool = False) -> dict[str, Row]:
+    """Records by id; `to_change` holds them until this transaction ends."""
+    query = select(records).where(records.c.report_id.in_(list(report_ids)))
+    if to_change:
+        query = query.order_by(records.c.report_id).with_for_update()
+    return {row["report_id"]: row for row in conn.execute(query).mappings()}
+
+
+def seen(conn: Connection, person_id: str, report_id: str) -> Row | None:
+    """A record, if this person may see it."""
+    query = select(records).where(records.c.report_id == report_id, visible_to(person_id, records.c.report_id))
+    return conn.execute(query).mappings().first()
+
+
+def store(conn: Connection, report_id: str, values: Mapping[str, Any]) -> None:
+    """Change what a record's row says."""
+    conn.execute(update(records).where(records.c.report_id == report_id).values(dict(values)))
+
+
+def keep_words(conn: Connection, rows: Sequence[Row]) -> set[str]:
+    """Store words that are not here yet; returns the ids of those that are new."""
+    if not rows:
+        return set()
+    return set(conn.execute(insert_new(conn, words).returning(words.c.id), list(rows)).scalars())
+
+
+def words_of(conn: Connection, person_id: str, report_id: str) -> Sequence[Row]:
+    """Every inbound word of a report, oldest first, if this person may see it."""
+    query = select(words).where(words.c.report_id == report_id, visible_to(person_id, words.c.report_id))
+    return conn.execute(query.order_by(words.c.at)).mappings().all()
+
+
+def held_words(conn: Connection, report_ids: Iterable[str]) -> Sequence[Row]:
+    """Words that came before their reports."""
+    return conn.execute(select(words).where(words.c.report_id.in_(list(report_ids)), words.c.held)).mappings().all()
+
+
+def let_go(conn: Connection, words_ids: Iterable[str]) -> None:
+    """These words are held back no longer."""
+    conn.execute(update(words).where(words.c.id.in_(list(words_ids))).values(held=False))
+
+
+def to_look_at_again(conn: Connection, version: int, limit: int) -> Sequence[Any]:
+    """Open records whose people were last chosen by an older who-is-who, claimed."""
+    query = select(records).where(records.c.closed_at.is_(None), records.c.roster_version < version)
+    return claim(conn, query.order_by(records.c.roster_version), limit)
+
+
+# -- the wall
+
+
+def let_see(conn: Connection, viewers: Mapping[str, Mapping[str, str]], fresh: Iterable[str] = ()) -> None:
+    """Set who may see each record: ``{report_id: {person: why}}``. `fresh` records had nobody yet."""
+    known = set(viewers) - set(fresh)
+    if known:
+        conn.execute(delete(record_viewers).where(record_viewers.c.report_id.in_(list(known))))
+    rows = [
+        {"report_id": report_id, "person_id": person, "why": why}
+        for report_id, people in viewers.items()
+        for person, why in people.items()
+    ]
+    if rows:
+        conn.execute(insert_new(conn, record_viewers).returning(record_viewers.c.report_id), rows).all()
+
+
+# -- alerts and calls
+
+
+def raise_alerts(conn: Connection, rows: Sequence[Row]) -> None:
+    """Store new alerts."""
+    if rows:
+        conn.execute(alerts.insert(), list(rows))
+
+
+def note_calls(conn: Connection, rows: Sequence[Row]) -> None:
+    """Store calls as they are made."""
+    if rows:
+        conn.execute(calls_made.insert(), list(rows))
+
+
+def alerts_to_call(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
+    """Alerts whose next call is due, claimed for this transaction."""
+    return claim(conn, select(alerts).where(alerts.c.next_call_at <= now).order_by(alerts.c.next_call_at), limit)
+
+
+def alert(conn: Connection, alert_id: str, *, to_change: bool = False) -> Row | None:
+    """An alert, without a wall."""
+    query = select(alerts).where(alerts.c.id == alert_id)
+    return conn.execute(query.with_for_update() if to_change else query).mappings().first()
+
+
+def open_alert(conn: Connection, report_id: str) -> Row | None:
+    """The alert of a report that nobody has answered yet, held until this transaction ends."""
+    query = select(alerts).where(alerts.c.report_id == report_id, alerts.c.answered_at.is_(None)).with_for_update()
+    return conn.execute(query).mappings().first()
+
+
+def store_alert(conn: Connection, alert_id: str, values: Mapping[str, Any]) -> None:
+    """Change what an alert's row says."""
+    conn.execute(update(alerts).where(alerts.c.id == alert_id).values(dict(values)))
+
+
+def calls_of(conn: Connection, alert_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """The calls of each alert, in order."""
+    found: dict[str, list[Row]] = {alert_id: [] for alert_id in alert_ids}
+    query = select(calls_made).where(calls_made.c.alert_id.in_(list(found))).order_by(calls_made.c.attempt)
+    for row in conn.execute(query).mappings():
+        found[row["alert_id"]].append(row)
+    return found
+
+
+def calls_of_reports(conn: Connection, report_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """The calls made about each report, in order."""
+    found: dict[str, list[Row]] = {report_id: [] for report_id in report_ids}
+    query = select(calls_made).where(calls_made.c.report_id.in_(list(found))).order_by(calls_made.c.at)
+    for row in conn.execute(query).mappings():
+        found[row["report_id"]].append(row)
+    return found
+
+
+def store_calls(conn: Connection, outcomes: Mapping[tuple[str, int], Mapping[str, Any]]) -> dict[tuple[str, int], Row]:
+    """Write down what became of calls, by (alert, attempt); returns those calls."""
+    for (alert_id, attempt), values in outcomes.items():
+        these = (calls_made.c.alert_id == alert_id) & (calls_made.c.attempt == attempt)
+        conn.execute(update(calls_made).where(these).values(dict(values)))
+    key = tuple_(calls_made.c.alert_id, calls_made.c.attempt)
+    rows = conn.execute(select(calls_made).where(key.in_(list(outcomes)))).mappings()
+    return {(row["alert_id"], row["attempt"]): row for row in rows}
+
+
+def call_now(conn: Connection, alert_id: str, now: datetime) -> None:
+    """A call did not get through: the next is due at once, unless somebody has answered."""
+    conn.execute(update(alerts).where(alerts.c.id == alert_id, alerts.c.answered_at.is_(None)).values(next_call_at=now))
+
+
+def board(conn: Connection, person_id: str, since: datetime) -> Sequence[Row]:
+    """The alerts this person may see with their records: unanswered first, then those answered after `since`."""
+    query = (
+        select(alerts, records.c.reference, records.c.provider, records.c.home, records.c.received_at,
+               records.c.procedure_version, records.c.closed_at)
+        .join(records, records.c.report_id == alerts.c.report_id)
+        .where(visible_to(person_id, records.c.report_id))
+        .where(or_(alerts.c.answered_at.is_(None), records.c.closed_at.is_(None), alerts.c.answered_at > since))
+    )  # fmt: skip
+    return (
+        conn.execute(query.order_by(alerts.c.answered_at.is_not(None), alerts.c.raised_at.desc()).limit(200))
+        .mappings()
+        .all()
+    )
+
+
+def seen_alert(conn: Connection, person_id: str, alert_id: str) -> Row | None:
+    """One alert, if this person may see the record it is about."""
+    query = select(alerts).where(alerts.c.id == alert_id, visible_to(person_id, alerts.c.report_id))
+    return conn.execute(query).mappings().first()
+
+
+def unanswered(conn: Connection) -> int:
+    """How many alerts nobody has answered."""
+    return len(conn.execute(select(alerts.c.id).where(alerts.c.answered_at.is_(None))).all())
+
+
+def viewers_of(conn: Connection, report_id: str) -> Sequence[str]:
+    """The persons who may see a record."""
+    query = select(record_viewers.c.person_id).where(record_viewers.c.report_id == report_id)
+    return conn.execute(query).scalars().all()
+
+
+def alerts_of(conn: Connection, report_id: str) -> Sequence[Row]:
+    """Every alert there was about a report, in order. Behind the wall like the record itself."""
+    return (
+        conn.execute(select(alerts).where(alerts.c.report_id == report_id).order_by(alerts.c.raised_at))
+        .mappings()
+        .all()
+    )

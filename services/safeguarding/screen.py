@@ -1,0 +1,141 @@
+"""The screen: reads every inbound word before anybody acts on it, and says what cannot wait.
+
+Step 2 of a complaint's journey. Pure: words, ticks and the provider's procedure in, concerns and a priority out. It
+only raises: nothing it does not find is thereby safe, and a person reads every report. What it cannot read (another
+language, another script, nothing at all) goes to a person soon.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from heard.procedure import Concern, Procedure
+from services.safeguarding.lexicon import Lexicon, Mark, the_lexicon
+
+PRIORITIES = ("routine", "soon", "urgent", "now")
+DANGER = "immediate_danger"
+THRESHOLD = "lado_threshold"
+BY_STAFF = "staff_conduct"
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What the screen made of a text. `concerns` maps a concern's key to the ids of ticks, words and rules behind it.
+
+    `words` are the words that bore each mark, for the lead's eyes only: they never travel in a fact.
+    """
+
+    concerns: dict[str, tuple[str, ...]]
+    priority: str
+    readable: bool
+    words: dict[str, tuple[str, ...]]
+
+    @property
+    def flagged(self) -> bool:
+        """Whether somebody must look before the ordinary queue does."""
+        return self.priority != "routine"
+
+
+def screen(
+    text: str,
+    *,
+    procedure: Procedure | None = None,
+    ticks: Iterable[str] = (),
+    in_danger_now: bool = False,
+    about_somebody: bool = False,
+) -> Screened:
+    """Screen one text with what its writer ticked.
+
+    `about_somebody`: the report names a person or a role as the one complained of, who may then be a worker although
+    the words do not say so. Without a procedure the concerns carry the lexicon's own keys.
+    """
+    lexicon = the_lexicon()
+    concerns: dict[str, list[str]] = {}
+    priority = "routine"
+
+    def raise_to(key: str, because: str, at_least: str) -> None:
+        nonlocal priority
+        reasons = concerns.setdefault(key, [])
+        if because not in reasons:
+            reasons.append(because)
+        priority = max(priority, at_least, key=PRIORITIES.index)
+
+    plain = lexicon.plain(text)
+    readable = can_be_read(text, plain, lexicon)
+    found = lexicon.found(plain)
+    worker = about_somebody or (bool(found) and worker_may_be_meant(plain, lexicon))
+    for mark_id, mark in lexicon.marks.items():
+        if mark_id not in found or (mark.with_worker and not worker):
+            continue
+        for key in concerns_of(mark, procedure):
+            raise_to(key, f"words.{mark_id}", mark.priority)
+        if mark.by_worker and worker:
+            for key in concerns_about_workers(procedure):
+                raise_to(key, f"words.{mark_id}", mark.priority)
+    for tick in ticks:
+        for key in concerns_ticked(tick, procedure):
+            raise_to(key, f"ticked.{tick}", "urgent")
+    if in_danger_now:
+        raise_to(DANGER, "ticked.in_danger_now", "now")
+    if not readable:
+        priority = max(priority, "soon", key=PRIORITIES.index)
+    return Screened(
+        {key: tuple(reasons) for key, reasons in concerns.items()},
+        priority,
+        readable,
+        {mark_id: tuple(words) for mark_id, words in found.items()},
+    )
+
+
+def concerns_of(mark: Mark, procedure: Procedure | None) -> tuple[str, ...]:
+    """The concerns a mark raises: those whose word list it is, else the first that it fits, else under its own name."""
+    if procedure is None:
+        return (mark.fits[0],)
+    asked = tuple(concern.key for concern in procedure.concerns if concern.word_list in mark.lists)
+    if asked:
+        return asked
+    known = {concern.key for concern in procedure.concerns}
+    return (next((key for key in mark.fits if key in known), mark.fits[0]),)
+
+
+def concerns_about_workers(procedure: Procedure | None) -> tuple[str, ...]:
+    """The concerns for harm done by somebody who works with children: the threshold, and the provider's own."""
+    asked = [concern.key for concern in procedure.concerns if concern.word_list == BY_STAFF] if procedure else []
+    return tuple(dict.fromkeys((THRESHOLD, *asked)))
+
+
+def concerns_ticked(tick: str, procedure: Procedure | None) -> tuple[str, ...]:
+    """The concerns that a box on the form stands for. A box nobody knows is still somebody's worry: kept as it is."""
+
+    def offers(concern: Concern) -> bool:
+        return tick == concern.key or plainly(tick) in map(plainly, concern.ticks)
+
+    if procedure is None:
+        return (tick,)
+    return tuple(concern.key for concern in procedure.concerns if offers(concern)) or (tick,)
+
+
+def plainly(tick: str) -> str:
+    """A tick as compared: small letters, one way of joining its words."""
+    return tick.strip().lower().replace("_", " ").replace("-", " ")
+
+
+def worker_may_be_meant(plain: str, lexicon: Lexicon) -> bool:
+    """Whether somebody who works with children is spoken of, or a "he" or "she" whom nothing makes somebody else."""
+    if lexicon.speaks_of("worker", plain):
+        return True
+    return lexicon.speaks_of("he_or_she", plain) and not lexicon.speaks_of("peer", plain)
+
+
+def can_be_read(text: str, plain: str, lexicon: Lexicon) -> bool:
+    """Whether the screen's words could be found in this text at all: Latin letters, and English enough."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 3:
+        return False
+    latin = sum(1 for c in letters if c.isascii() or unicodedata.name(c, "").startswith("LATIN"))
+    if latin < 0.8 * len(letters):
+        return False
+    words = [word for word in plain.split(" ") if word != "."]
+    return len(words) < 6 or sum(word in lexicon.english for word in words) >= 0.22 * len(words)

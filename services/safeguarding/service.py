@@ -1,0 +1,141 @@
+"""Safeguarding's entry points: facts heard, questions answered, calls that fall due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis import ledger
+from services.chassis.calls import answers
+from services.chassis.hears import hears
+from services.chassis.service import Service
+from services.chassis.ticks import ticks
+from services.chassis.work import Fact, Work
+from services.safeguarding import deciding, handling, hearing, minding, showing
+from services.safeguarding.growing import Growth
+from services.safeguarding.models import ledger as ledger_rows
+
+
+class SafeguardingService(Service):
+    """Goes first. Its other door, by HTTP, is in `doors`."""
+
+    name = "safeguarding"
+
+    # -- heard
+
+    @hears("complaint_received")
+    def complaint_received(self, work: Work, facts: list[Fact]) -> None:
+        """Screen and open."""
+        hearing.open_reports(work, [fact.body for fact in facts])
+
+    @hears("words_received")
+    def words_received(self, work: Work, facts: list[Fact]) -> None:
+        """Screen what was said later."""
+        hearing.hear_words(work, [fact.body for fact in facts])
+
+    @hears("ladder_paged")
+    def ladder_paged(self, work: Work, facts: list[Fact]) -> None:
+        """Keep the evidence that intake called."""
+        hearing.hear_pages(work, [fact.body for fact in facts])
+
+    @hears("message_sent")
+    def message_sent(self, work: Work, facts: list[Fact]) -> None:
+        """A call was handed over."""
+        hearing.hear_messages(work, facts)
+
+    @hears("message_failed")
+    def message_failed(self, work: Work, facts: list[Fact]) -> None:
+        """A call could not be delivered: the next is made at once."""
+        hearing.hear_messages(work, facts)
+
+    # -- falling due
+
+    @ticks(1)
+    def call_the_ladder(self) -> int:
+        """The next calls of unanswered alerts."""
+        return minding.call_the_ladder(self.house)
+
+    @ticks(3)
+    def look_again_at_people(self) -> int:
+        """Who may see what, after who is who changed."""
+        return minding.look_again_at_people(self.house)
+
+    # -- asked
+
+    @answers
+    def alerts(self, *, person_id: str) -> list[dict[str, Any]]:
+        """The board."""
+        return showing.board(self.house, person_id)
+
+    @answers
+    def alert(self, *, person_id: str, alert_id: str) -> dict[str, Any]:
+        """One alert. Raises `NotFound`."""
+        return showing.alert(self.house, person_id, alert_id)
+
+    @answers
+    def acknowledge(self, *, person_id: str, alert_id: str, how: str = "page") -> dict[str, Any]:
+        """Answer an alert. Raises `NotFound`, `Invalid`."""
+        return handling.acknowledge(self.house, person_id, alert_id, how)
+
+    @answers
+    def record(self, *, person_id: str, report_id: str) -> dict[str, Any]:
+        """A whole record, its words opened. Raises `NotFound`."""
+        return showing.record(self.house, person_id, report_id)
+
+    @answers
+    def people_it_could_be(self, *, person_id: str, report_id: str) -> list[dict[str, Any]]:
+        """``[{id, name, roles, could_be}]`` of the home. Raises `NotFound`."""
+        return showing.people_it_could_be(self.house, person_id, report_id)
+
+    @answers
+    def confirm_concern(self, *, person_id: str, report_id: str, concern: str, reason: str) -> dict[str, Any]:
+        """``{report_id, seq}``. Raises `NotFound`, `Refused`, `Invalid`; so do the others below."""
+        why = deciding.reason_given(reason)
+        return handling.decide(
+            self.house, person_id, report_id, lambda g: deciding.confirm(g.state, concern, person_id, g.now), why
+        )
+
+    @answers
+    def clear_concern(self, *, person_id: str, report_id: str, concern: str, reason: str) -> dict[str, Any]:
+        """A concern turns out not to be so."""
+        why = deciding.reason_given(reason)
+        return handling.decide(
+            self.house, person_id, report_id, lambda g: deciding.clear(g.state, concern, person_id, g.now), why
+        )
+
+    @answers
+    def identify(
+        self, *, person_id: str, report_id: str, subject: str, person: str | None, reason: str = ""
+    ) -> dict[str, Any]:
+        """Record who is meant; `person` None: nobody who works here."""
+
+        def naming(g: Growth) -> Any:
+            return deciding.identify(g.state, g.roster, subject, person, person_id, g.now)
+
+        return handling.decide(self.house, person_id, report_id, naming, reason.strip() or None)
+
+    @answers
+    def record_referral(
+        self,
+        *,
+        person_id: str,
+        report_id: str,
+        rule: str,
+        whom: str,
+        channel: str,
+        at: str | None = None,
+        note: str | None = None,
+        agreed: bool = False,
+    ) -> dict[str, Any]:
+        """Record that somebody was told; `agreed`: and that they agreed what happens next."""
+        return handling.record_referral(self.house, person_id, report_id, rule, whom, channel, at, note, agreed)
+
+    @answers
+    def close(self, *, person_id: str, report_id: str, reason: str, outcome: str) -> dict[str, Any]:
+        """Safeguarding is through with a report."""
+        return handling.close(self.house, person_id, report_id, reason, outcome)
+
+    @answers
+    def ledger_since(self, *, position: str | None = None, limit: int = 500) -> dict[str, Any]:
+        """A page of all ledgers, for whoever rebuilds: ids and codes only."""
+        with self.house.db.reading() as conn:
+            return ledger.ledger_since(conn, ledger_rows, position, limit)

@@ -1,0 +1,232 @@
+"""What a cleared lead sees: the board of alerts, one alert, a whole record with its words, clocks and numbers to call.
+
+Only ever asked through the wall; the words are opened here and nowhere travel on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from heard.casefile import CaseState, replay
+from heard.ledger import to_json
+from heard.procedure import Procedure
+from heard.roster import Roster
+from services.chassis import ledger
+from services.chassis.errors import NotFound
+from services.chassis.house import House
+from services.chassis.vault import Erased
+from services.safeguarding import deciding, records
+from services.safeguarding.growing import BOARD_KEEPS
+from services.safeguarding.handling import answer_of
+from services.safeguarding.hearing import open_kept
+from services.safeguarding.models import ledger as ledger_rows
+from services.safeguarding.opening import about_of
+from services.safeguarding.screen import screen
+from services.safeguarding.whom import Place
+
+Row = Mapping[str, Any]
+
+
+def board(house: House, person_id: str) -> list[dict[str, Any]]:
+    """The alerts a person may see, unanswered first. Names of homes, never of anybody; no words."""
+    now = house.clock.now()
+    with house.db.seen_by(person_id) as conn:
+        rows = records.board(conn, person_id, now - BOARD_KEEPS)
+        made = records.calls_of(conn, [row["id"] for row in rows])
+        ledgers = ledger.read_many(conn, ledger_rows, {row["report_id"] for row in rows})
+    return [_alert(house, row, made[row["id"]], ledgers[row["report_id"]], now) for row in rows]
+
+
+def alert(house: House, person_id: str, alert_id: str) -> dict[str, Any]:
+    """One alert. Raises `NotFound`."""
+    with house.db.seen_by(person_id) as conn:
+        kept = records.seen_alert(conn, person_id, alert_id)
+        row = records.seen(conn, person_id, kept["report_id"]) if kept else None
+        if kept is None or row is None:
+            raise NotFound
+        made = records.calls_of(conn, [alert_id])[alert_id]
+        happenings = ledger.read(conn, ledger_rows, kept["report_id"])
+    return _alert(house, {**row, **kept}, made, happenings, house.clock.now())
+
+
+def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any], now: datetime) -> dict[str, Any]:
+    procedure = house.procedures.pinned(row["procedure_version"])
+    state, roster = replay(procedure, happenings), house.roster(even_if_stale=True)
+    home = house.who.entry("home", row["home"]) or {}
+    return answer_of(row) | {
+        "reference": row["reference"],
+        "provider": row["provider"],
+        "home": row["home"],
+        "home_name": home.get("name", ""),
+        "received_at": row["received_at"].isoformat(),
+        "closed_at": row["closed_at"].isoformat() if row["closed_at"] else None,
+        "rule": row["rule"],
+        "next_call_at": row["next_call_at"].isoformat() if row["next_call_at"] else None,
+        "answered_by_name": _name(roster, row["answered_by"]),
+        "concerns": _concerns(procedure, state),
+        "calls": [_call(procedure, roster, call) for call in made],
+        "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
+        "contacts": _contacts(procedure, state),
+    }
+
+
+def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
+    """A whole record. Raises `NotFound` for whoever may not see it."""
+    with house.db.seen_by(person_id) as conn:
+        row = records.seen(conn, person_id, report_id)
+        if row is None:
+            raise NotFound
+        said = records.words_of(conn, person_id, report_id)
+        happenings = ledger.read(conn, ledger_rows, report_id)
+        alerts = records.alerts_of(conn, report_id)
+        made = records.calls_of(conn, [one["id"] for one in alerts])
+    procedure = house.procedures.pinned(row["procedure_version"])
+    state, roster, now = replay(procedure, happenings), house.roster(even_if_stale=True), house.clock.now()
+    words, contact, notes = _opened(house, report_id, row, said)
+    about = {one["subject"]: one for text in words for one in about_of(text["said"])}
+    home = house.who.entry("home", row["home"]) or {}
+    return {
+        **{name: row[name] for name in ("report_id", "reference", "operator", "provider", "home")},
+        **{name: row[name] for name in ("priority", "readable")},
+        "home_name": home.get("name", ""),
+        "received_at": row["received_at"].isoformat(),
+        "closed_at": row["closed_at"].isoformat() if row["closed_at"] else None,
+        "seq": state.seq,
+        "received": dict(state.received),
+        "words": [_said(text, procedure) for text in words],
+        "contact": contact,
+        "concerns": _concerns(procedure, state),
+        "subjects": [
+            {
+                "subject": one.key,
+                "said": {k: v for k, v in about.get(one.key, {}).items() if k in ("name", "role", "words") and v},
+                "identified": one.identified,
+                "person": {"id": one.person, "name": _name(roster, one.person)} if one.person else None,
+                "roles": list(one.roles),
+                "might_be": [{"id": person, "name": _name(roster, person)} for person in one.might_be],
+            }
+            for one in state.subjects.values()
+        ],
+        "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
+        "alerts": [
+            answer_of(one) | {"answered_by_name": _name(roster, one["answered_by"]),
+                              "calls": [_call(procedure, roster, call) for call in made[one["id"]]]}
+            for one in alerts
+        ],
+        "ledger": [
+            to_json(one) | {"by_name": _name(roster, one.by), "words": notes.get(one.seq)} for one in happenings
+        ],
+        "contacts": _contacts(procedure, state),
+        "rules": [
+            {"key": rule.key, "says": rule.says, "tell": list(rule.tell), "channels": list(rule.channels),
+             "clause": list(rule.clause), "form": rule.form}
+            for rule in procedure.notification_rules
+            if not rule.concern or not set(rule.concern).isdisjoint(state.concerns)
+        ],
+        "all_concerns": [{"key": one.key, "says": one.says} for one in procedure.concerns],
+        "outcomes": list(deciding.OUTCOMES),
+    }  # fmt: skip
+
+
+def people_it_could_be(house: House, person_id: str, report_id: str) -> list[dict[str, Any]]:
+    """Everybody who works at the home a report is about, those whom the words could mean first. Raises `NotFound`."""
+    with house.db.seen_by(person_id) as conn:
+        row = records.seen(conn, person_id, report_id)
+        if row is None:
+            raise NotFound
+        happenings = ledger.read(conn, ledger_rows, report_id)
+    procedure = house.procedures.pinned(row["procedure_version"])
+    roster, state = house.roster(even_if_stale=True), replay(procedure, happenings)
+    place = Place(procedure, roster, row["provider"], row["home"], row["received_at"])
+    meant = {person for one in state.subjects.values() for person in (one.person, *one.might_be) if person}
+    staff = place.staff()
+    return sorted(
+        (
+            {"id": person, "name": roster.people[person].name, "roles": list(roles), "could_be": person in meant}
+            for person, roles in staff.items()
+        ),
+        key=lambda one: (not one["could_be"], str(one["name"])),
+    )
+
+
+def _opened(
+    house: House, report_id: str, row: Row, said: Sequence[Row]
+) -> tuple[list[dict[str, Any]], dict[str, str], dict[int, str]]:
+    """The words, who told us, and the notes beside ledger rows, opened; what was erased is said to be."""
+    with house.db.reading() as conn:
+        try:
+            keys = house.vault.keys(conn, [(report_id, "words"), (report_id, "contact")])
+            notes = ledger.read_words(conn, ledger_rows, house.vault, report_id)
+        except Erased:
+            return [{**text, "said": {}, "erased": True} for text in said], {}, {}
+    words = [{**text, "said": open_kept(house, report_id, text["envelope"], keys), "erased": False} for text in said]
+    contact = open_kept(house, report_id, row["contact"], keys) if row["contact"] else {}
+    return words, contact, notes
+
+
+def _said(text: Row, procedure: Procedure) -> dict[str, Any]:
+    """One inbound text with the words of it that the screen marked."""
+    told = {name.partition(".")[0]: value for name, value in text["said"].items() if name != "about"}
+    marked = screen("\n".join(told.values()), procedure=procedure).words
+    return {
+        "id": text["id"], "sort": text["sort"], "at": text["at"].isoformat(), "erased": text["erased"], "said": told,
+        "marked": sorted({word for words in marked.values() for word in words}),
+    }  # fmt: skip
+
+
+def _concerns(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
+    known = {one.key: one for one in procedure.concerns}
+    because = {
+        str(m.data["concern"]): list(m.data.get("because") or ()) for m in state.moments.get("concern_found", ())
+    }
+    return [
+        {
+            "concern": one.concern,
+            "says": known[one.concern].says if one.concern in known else one.concern.replace("_", " "),
+            "clause": list(known[one.concern].clause) if one.concern in known else [],
+            "asks": list(known[one.concern].asks_each) if one.concern in known else [],
+            "because": because.get(one.concern, []),
+            "found_at": one.at.isoformat(),
+            "known_at": one.known_at.isoformat(),
+            "by_screen": one.by_screen,
+            "status": "cleared" if one.cleared_at else "confirmed" if one.confirmed_at else "found",
+        }
+        for one in state.concerns.values()
+    ]
+
+
+def _contacts(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
+    """The outside bodies that these concerns may need, with their numbers, and what is missing about them."""
+    wanted = {
+        word
+        for rule in procedure.notification_rules
+        if not set(rule.concern).isdisjoint(state.concerns)
+        for words in (rule.tell, *(step.tell for step in rule.clock.if_late))
+        for word in words
+    }
+    return [
+        {
+            "key": one.key, "is": one.is_, "name": one.name, "email": one.email, "web": one.web, "form": one.their_form,
+            "phones": [{"number": phone.number, "for": phone.for_, "open": list(phone.open)} for phone in one.phones],
+            "verified_on": one.verified_on.isoformat() if one.verified_on else None, "missing": list(one.missing),
+        }
+        for one in procedure.contacts
+        if one.key in wanted or one.is_ in wanted
+    ]  # fmt: skip
+
+
+def _call(procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:
+    contact = next((one.name for one in procedure.contacts if one.key == call["contact"]), call["contact"])
+    return {
+        "attempt": call["attempt"], "person": call["person"], "contact": call["contact"],
+        "name": _name(roster, call["person"]) or contact, "at": call["at"].isoformat(), "channel": call["channel"],
+        "sent_at": call["sent_at"].isoformat() if call["sent_at"] else None,
+        "failed_at": call["failed_at"].isoformat() if call["failed_at"] else None, "why": call["why"],
+    }  # fmt: skip
+
+
+def _name(roster: Roster, person_id: str | None) -> str | None:
+    known = roster.people.get(person_id or "")
+    return known.name if known else None

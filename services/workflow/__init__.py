@@ -1,0 +1,14 @@
+"""STEP 3 of a complaint's journey: the case.
+
+Owns: the ledger of every case, who handles it, what is due, who may see it, and the answer to "what happens next?".
+Publishes: ``case_advanced`` with every row that a ledger gains.
+Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or shown anything yet),
+``report_screened`` (only now somebody is), ``safeguarding_advanced``, ``words_received``, ``message_sent``,
+``message_failed``, and who is who.
+Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, ``commands``, ``waiting``,
+and the house's own (outbox, inbox, parked, the procedures that cases are bound to ...).
+
+One report, followed: ``opening`` makes the first rows, ``screening`` what safeguarding says, ``routing`` finds the
+handler, ``casework`` is the one place where a ledger grows, ``lateness`` what happens by itself, ``acting`` what people
+do, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they see.
+"""

@@ -1,0 +1,126 @@
+"""What people do in a case.
+
+The wall comes first: for somebody who may not see the case there is none. Then the procedure decides, on the case as
+the person saw it; a refusal names its clause. What was written in words is sealed, and goes out as a letter where the
+act is one that tells somebody. A repeated click is the same act and gets the same answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from heard import case as engine
+from heard.ledger import NewHappening
+from services.chassis.errors import KeyReused, NotFound, Refused
+from services.chassis.house import House
+from services.chassis.tables import new_id
+from services.workflow import kept, shown
+from services.workflow.casework import CaseFile, Desk, Letter
+from services.workflow.own_words import taken_out
+
+ELSEWHERE = frozenset(
+    [
+        "confirm_concern",
+        "clear_concern",
+        "close_safeguarding",
+        "identify",
+        "name",
+        "screen",
+        "raise_concern",
+        "escalate",
+    ]
+)
+"""What safeguarding (or the clock) does; the case hears of it."""
+LETTERS = frozenset(["acknowledged", "first_answered", "progress_told", "responded", "told", "closed"])
+"""Events whose words go out to somebody."""
+
+
+def act(
+    house: House,
+    person_id: str,
+    case_id: str,
+    command: str,
+    data: Mapping[str, Any],
+    expected_seq: int | None,
+    key: str | None,
+) -> dict[str, Any]:
+    """Do one thing in a case; ``{case_id, seq, happenings: [{seq, event}]}``.
+
+    Raises NotFound, Conflict (somebody was first), Refused (with clause), KeyReused, or Stale (who is who is unknown).
+    """
+    if command in ELSEWHERE:
+        raise Refused(
+            "This is done on the safeguarding record.", None, "Open the record of this report, and do it there."
+        )
+    digest = hashlib.sha256(json.dumps([case_id, command, dict(data)], sort_keys=True).encode()).hexdigest()
+    with house.db.seen_by(person_id) as conn:
+        if shown.the_case(conn, person_id, case_id) is None:
+            raise NotFound
+    with house.working() as work:
+        desk = Desk(house, work)
+        file = desk.take_up([case_id]).get(case_id)
+        if file is None or shown.the_case(work.conn, person_id, case_id) is None:
+            raise NotFound
+        if key is not None and (earlier := kept.earlier_answer(work.conn, person_id, key)) is not None:
+            if earlier.digest != digest:
+                raise KeyReused
+            return dict(earlier.answer)
+        house.roster()  # Stale: whoever may not act would not be known
+        desk.expect(file, expected_seq)
+        _write(desk, file, person_id, command, data)
+        desk.put_away()
+        answer = {
+            "case_id": case_id,
+            "seq": file.state.seq,
+            "happenings": [{"seq": row.seq, "event": row.event} for row in file.new],
+        }
+        if key is not None:
+            kept.keep_answer(
+                work.conn,
+                {
+                    "person_id": person_id,
+                    "key": key,
+                    "case_id": case_id,
+                    "digest": digest,
+                    "answer": answer,
+                    "at": work.now,
+                },
+            )
+        return answer
+
+
+def _decided(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mapping[str, Any]) -> list[NewHappening]:
+    asked = desk.asked(file, command, data, desk.actor(file, person_id))
+    try:
+        return list(
+            engine.decide(
+                file.state, engine.Command(command, data), actor=asked.actor, now=desk.now,
+                calendars=asked.calendars, roster=asked.roster,
+            )
+        )  # fmt: skip
+    except engine.Refused as refusal:
+        raise Refused(refusal.sentence, list(refusal.clause), refusal.instead) from refusal
+
+
+def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mapping[str, Any]) -> None:
+    """Let the procedure decide and write what it says; somebody's own words are sealed and hang on the first row."""
+    letter = str(data.get("words") or "")
+    plain = {name: value for name, value in data.items() if name != "words"}
+    words_id = new_id()
+    rows = _decided(desk, file, person_id, command, plain | ({"words": words_id} if letter else {}))
+    sealed = {"words": letter} if letter else {}
+    for n, row in enumerate(rows):
+        plainly, own = taken_out(file.procedure, row.data, plain)
+        sealed |= {f"{n}:{place}": text for place, text in own.items()}
+        rows[n] = replace(row, data=plainly | ({"words": words_id} if own or (letter and n == 0) else {}))
+    if sealed and rows:
+        desk.seal_words(file, words_id, rows[0].event, sealed)
+    written = desk.write(file, rows)
+    if letter and written and written[0].event in LETTERS:
+        to = data.get("to") or data.get("whom") or "complainant"
+        for one in [to] if isinstance(to, str) else to:
+            file.letters.append(Letter(written[0].seq, str(one), letter))

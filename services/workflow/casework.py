@@ -1,0 +1,240 @@
+"""The one place where the ledger of a case grows.
+
+A ``Desk`` is one transaction's worth of work. Cases are taken up (locked, replayed) or opened on it, rows are written
+on them, and ``put_away`` stores everything at once: the rows, what follows from them (who handles it, who may see it,
+what is due, when it wakes), and the fact that tells the other services. Many cases cost few statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from heard.casefile import CaseState, replay
+from heard.clock import reckon
+from heard.commands import Actor, Asked
+from heard.derivation import Due
+from heard.ledger import Happening, NewHappening, number, to_json
+from heard.people import Roster, viewers
+from heard.procedure import Procedure
+from services.chassis.errors import Conflict, Stale
+from services.chassis.house import House
+from services.chassis.work import Work
+from services.workflow import casebook, kept, lateness, routing, sealed
+
+QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen"})
+"""Rows that change nothing on which somebody decides: no reason to make them look again."""
+NEVER_ROUTED = -1
+"""The roster version of a case whose people could not be chosen: who is who was out of date. It is tried again."""
+
+
+@dataclass(slots=True)
+class Letter:
+    """Words of row ``seq`` that go out to somebody."""
+
+    seq: int
+    to: str
+    text: str
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One case on the desk: what it is, what is so in it now, and what was added since it was taken up."""
+
+    id: str
+    report_id: str
+    reference: str
+    operator: str
+    provider: str
+    home: str
+    received_at: datetime
+    procedure: Procedure
+    state: CaseState
+    stored_seq: int = 0
+    heard_seq: int = 0
+    roster_version: int = NEVER_ROUTED
+    screened_at: datetime | None = None
+    touched: bool = False
+    new: list[Happening] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The tenant, the provider and the home."""
+        return {"operator": self.operator, "provider": self.provider, "home": self.home}
+
+    @property
+    def condition(self) -> str:
+        """open, passed_on or closed."""
+        if self.state.closed_at is not None:
+            return "closed"
+        return "passed_on" if self.state.passed_to else "open"
+
+
+class Desk:
+    """The cases of one transaction. ``put_away`` must be called before the transaction ends."""
+
+    def __init__(self, house: House, work: Work) -> None:
+        self.house, self.work, self.now = house, work, work.now
+        self.files: dict[str, CaseFile] = {}
+        try:
+            self.roster: Roster | None = house.roster()
+        except Stale:
+            self.roster = None  # nobody is chosen and nobody is shown anything by an old list
+
+    def lay(self, file: CaseFile) -> CaseFile:
+        """Put a case that is being opened on the desk."""
+        self.files[file.id] = file
+        return file
+
+    def take_up(self, case_ids: Iterable[str]) -> dict[str, CaseFile]:
+        """The cases of these ids that exist, locked and replayed, by id."""
+        wanted = sorted({one for one in case_ids if one not in self.files})
+        self._lay_all(casebook.lock_cases(self.work.conn, wanted))
+        return {one: self.files[one] for one in case_ids if one in self.files}
+
+    def take_up_reports(self, report_ids: Iterable[str]) -> dict[str, list[CaseFile]]:
+        """The cases that grew out of these reports (usually one each), locked and replayed, by report."""
+        reports = set(report_ids)
+        self._lay_all(casebook.lock_cases_of_reports(self.work.conn, sorted(reports)))
+        found: dict[str, list[CaseFile]] = {}
+        for file in self.files.values():
+            if file.report_id in reports:
+                found.setdefault(file.report_id, []).append(file)
+        return found
+
+    def _lay_all(self, rows: Sequence[Any]) -> None:
+        rows = [row for row in rows if row.id not in self.files]
+        ledgers = casebook.ledgers(self.work.conn, [row.id for row in rows])
+        for row in rows:
+            procedure = self.house.procedures.pinned(row.procedure_version)
+            self.files[row.id] = CaseFile(
+                id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
+                provider=row.provider, home=row.home, received_at=row.received_at, procedure=procedure,
+                state=replay(procedure, ledgers[row.id]), stored_seq=row.seq, heard_seq=row.heard_seq,
+                roster_version=row.roster_version, screened_at=row.screened_at,
+            )  # fmt: skip
+
+    def expect(self, file: CaseFile, expected_seq: int | None) -> None:
+        """Raise Conflict unless the case still stands where the person saw it, but for letters handed over since."""
+        since = [] if expected_seq is None else file.state.ledger[expected_seq:]
+        if (expected_seq or 0) > file.state.seq or any(row.event not in QUIET for row in since):
+            raise Conflict(expected=expected_seq, actual=file.state.seq)
+
+    def write(self, file: CaseFile, new: Sequence[NewHappening]) -> tuple[Happening, ...]:
+        """Add rows to a case; they count at once for whatever is asked of it next."""
+        rows = number(new, file.state.seq, self.now)
+        for row in rows:
+            file.state = file.state.then(row) if file.state.seq else replay(file.procedure, [row])
+        file.new.extend(rows)
+        file.touched = True
+        return rows
+
+    def asked(self, file: CaseFile, name: str, data: Mapping[str, Any] | None = None, by: Actor | None = None) -> Asked:
+        """Something asked of a case, with everything it is judged by."""
+        actor = by or Actor("system")
+        calendars, roster = self.house.calendars(file.procedure), self.roster or Roster()
+        return Asked(file.state, name, data or {}, actor, self.now, calendars, roster)
+
+    def actor(self, file: CaseFile, person_id: str) -> Actor:
+        """A member of staff with the roles they hold at this case's provider."""
+        roles = (self.roster or Roster()).roles_of(person_id, self.now, file.provider)
+        return Actor(person_id, roles)
+
+    def seal_words(self, file: CaseFile, words_id: str, sort: str, texts: dict[str, str]) -> None:
+        """Keep what somebody wrote in a case, sealed under the case's key."""
+        vault, conn = self.house.vault, self.work.conn
+        kept.keep_words(conn, [sealed.written_here(vault, conn, file.id, words_id, sort, self.now, texts)])
+
+    def dues(self, file: CaseFile) -> tuple[Due, ...]:
+        """What is owed in a case now."""
+        return reckon(file.state, self.house.calendars(file.procedure), self.now)
+
+    def look_again(self, case_ids: Sequence[str]) -> int:
+        """Settle these cases anew and put them away; how many there were."""
+        found = self.take_up(case_ids)
+        for file in found.values():
+            file.touched = True
+        self.put_away()
+        return len(found)
+
+    # ------------------------------------------------------------ putting away
+
+    def put_away(self) -> None:
+        """Choose people, let fall due what has fallen due, store, and tell the other services. All or nothing."""
+        touched = [file for file in self.files.values() if file.touched]
+        shown: dict[str, dict[str, str]] = {}
+        owed: list[tuple[CaseFile, list[Due]]] = []
+        wakes: dict[str, datetime | None] = {}
+        for file in touched:
+            dues = self._settle(file)
+            owed.append((file, [due for due in dues if lateness.is_owed(due, file.procedure)]))
+            wakes[file.id] = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
+            shown[file.id] = self._viewers(file)
+        casebook.store(self.work, touched, wakes)
+        casebook.show(self.work.conn, shown)
+        casebook.keep_due_lines(self.work.conn, owed)
+        for file in touched:
+            if file.new:
+                self.work.publish("case_advanced", self._advanced(file))
+
+    @property
+    def _alarm_after(self) -> timedelta:
+        return lateness.alarm_after(self.house.settings.page_after)
+
+    def _settle(self, file: CaseFile) -> tuple[Due, ...]:
+        """People first, then whatever fell due: each step may call for the other, so until nothing is left to do."""
+        if not file.state.screened:
+            alarm = lateness.unscreened(file.state, file.received_at, self._alarm_after, self.roster, self.now)
+            if alarm:
+                self.write(file, alarm)
+            return self.dues(file) if alarm else ()
+        while True:
+            if self.roster is not None:
+                self.write(file, routing.choose(file.state, self.roster, self.now))
+                self.write(file, self._what_they_saw(file))
+                file.roster_version = self.roster.version
+            else:
+                file.roster_version = NEVER_ROUTED
+            dues = self.dues(file)
+            steps = lateness.steps(file.state, dues, self.roster, self.now)
+            if not steps:
+                return dues
+            self.write(file, steps)
+
+    def _what_they_saw(self, file: CaseFile) -> list[NewHappening]:
+        """For each person who turned out to be complained of: what they had looked at until then, once."""
+        if not any(row.event in ("named", "stood_down") for row in file.new):
+            return []
+        noted = {moment.data.get("person") for moment in file.state.all("had_seen")}
+        rows: list[NewHappening] = []
+        for subject in file.state.subjects.values():
+            if subject.person and subject.person not in noted:
+                seen = kept.reads_of(self.work.conn, file.id, subject.person)
+                if seen:
+                    rows.append(routing.had_seen(subject.person, seen, self.now))
+        return rows
+
+    def _viewers(self, file: CaseFile) -> dict[str, str]:
+        if self.roster is None or (not file.state.screened and not file.state.fired):
+            return {}
+        holders = {one.who for one in file.state.assignments if one.stood_down is None}
+        may_see = viewers(file.procedure, file.state, self.roster, self.now)
+        return {person: "assigned" if person in holders else "role" for person in may_see}
+
+    def _advanced(self, file: CaseFile) -> dict[str, Any]:
+        vault, conn = self.house.vault, self.work.conn
+        return {
+            **file.place,
+            "case_id": file.id,
+            "reference": file.reference,
+            "procedure_version": file.procedure.version,
+            "stage": file.state.stage,
+            "happenings": [to_json(row) for row in file.new],
+            "letters": [
+                {"seq": one.seq, "to": one.to, "words": sealed.letter(vault, conn, file.id, one.text)}
+                for one in file.letters
+            ],
+        }

@@ -1,0 +1,78 @@
+"""What is kept beside the cases: sealed words, who looked, what a command was answered, and facts that must wait.
+
+Inside the transaction of whoever asks, like everything in ``casebook``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from services.workflow.models import case_reads, commands, waiting, words
+
+
+def keep_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep sealed words: the rows that ``sealed`` makes."""
+    if rows:
+        conn.execute(insert(words).returning(words.c.id), [dict(row) for row in rows])
+
+
+def words_were_screened(conn: Connection, words_ids: Sequence[str]) -> None:
+    """Later words that safeguarding has read are shown from now on."""
+    if words_ids:
+        conn.execute(update(words).where(words.c.id.in_(words_ids)).values(screened=True))
+
+
+def note_read(conn: Connection, case_ids: Iterable[str], person_id: str, what: str, at: datetime) -> None:
+    """Record that somebody looked."""
+    rows = [{"case_id": one, "person_id": person_id, "what": what, "at": at} for one in case_ids]
+    if rows:
+        conn.execute(insert(case_reads).returning(case_reads.c.id), rows)
+
+
+def reads_of(conn: Connection, case_id: str, person_id: str) -> list[tuple[str, datetime]]:
+    """What somebody looked at in a case, and when."""
+    asked = select(case_reads.c.what, case_reads.c.at).where(
+        case_reads.c.case_id == case_id, case_reads.c.person_id == person_id
+    )
+    return [(row.what, row.at) for row in conn.execute(asked.order_by(case_reads.c.id))]
+
+
+def earlier_answer(conn: Connection, person_id: str, key: str) -> Row[Any] | None:
+    """What this person was answered when they sent this command before."""
+    return conn.execute(select(commands).where(commands.c.person_id == person_id, commands.c.key == key)).first()
+
+
+def keep_answer(conn: Connection, row: Mapping[str, Any]) -> None:
+    """Keep the answer to a command: ``{person_id, key, case_id, digest, answer, at}``."""
+    conn.execute(insert(commands).values(dict(row)))
+
+
+def keep_waiting(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Hold facts until what they follow has come: ``{case_id, fact, place, body, since}`` each."""
+    here = {
+        (row.case_id, row.fact, row.place)
+        for row in conn.execute(
+            select(waiting.c.case_id, waiting.c.fact, waiting.c.place).where(
+                waiting.c.case_id.in_({row["case_id"] for row in rows})
+            )
+        )
+    }
+    new = {(row["case_id"], row["fact"], row["place"]): dict(row) for row in rows}
+    left = [row for place, row in new.items() if place not in here]
+    if left:
+        conn.execute(insert(waiting).returning(waiting.c.case_id), left)
+
+
+def take_waiting(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """The facts that wait for these cases, taken out, in the order in which they came."""
+    if not case_ids:
+        return []
+    mine = waiting.c.case_id.in_(case_ids)
+    rows = conn.execute(select(waiting).where(mine).order_by(waiting.c.since, waiting.c.place)).all()
+    if rows:
+        conn.execute(delete(waiting).where(mine))
+    return rows

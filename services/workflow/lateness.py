@@ -1,0 +1,114 @@
+"""What happens in a case by itself as time goes by.
+
+Owns the steps that a procedure names for a duty that is late, windows that are over, reminders, and the alarm for a
+report that nobody has screened. Pure: the desk asks, writes what comes back, and asks again; a row's ``key`` and
+``step`` in the ledger say what has been done, so nothing happens twice, and after a leap of the clock all that fell due
+happens in order.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from heard.casefile import CaseState
+from heard.derivation import Due
+from heard.ledger import NewHappening
+from heard.people import Roster
+from heard.procedure import Procedure, WayOn
+from heard.seeing import GROUP
+from heard.when import LateStep
+from services.workflow.telling import reached
+
+SCREENING = "screening"
+_ALARMS_LATER = 5
+_REMINDER, _OVER = -1, 0
+
+
+def alarm_after(page_after: float) -> timedelta:
+    """How long a report may be unscreened before a person hears of it here too: well after intake paged the ladder."""
+    return timedelta(seconds=page_after * _ALARMS_LATER)
+
+
+def is_owed(due: Due, procedure: Procedure) -> bool:
+    """Whether a line belongs on somebody's list: still open, no comparison, no right, not safeguarding's own."""
+    if due.status not in ("running", "late", "paused") or due.strength == "comparison" or due.kind == "window":
+        return False
+    return not is_safeguardings(due, procedure)
+
+
+def is_safeguardings(due: Due, procedure: Procedure) -> bool:
+    """Whether safeguarding keeps this clock: a notification that follows from a concern."""
+    return due.kind == "notification" and bool(procedure.notification_rule(due.duty).concern)
+
+
+def unscreened(
+    state: CaseState, received_at: datetime, after: timedelta, roster: Roster | None, now: datetime
+) -> list[NewHappening]:
+    """The alarm for a report that safeguarding has not looked at in time: to the lead and to the group."""
+    if (SCREENING, _OVER) in state.fired or now < received_at + after or roster is None:
+        return []
+    leads = list(dict.fromkeys(word for rule in state.procedure.notification_rules if rule.concern for word in rule.by))
+    tell = [*leads, GROUP]
+    return [_escalated(state, roster, now, SCREENING, SCREENING, _OVER, tell)]
+
+
+def wakes_at(state: CaseState, dues: tuple[Due, ...], received_at: datetime, after: timedelta) -> datetime | None:
+    """When the next thing happens by itself; None when nothing will."""
+    if not state.screened:
+        return None if (SCREENING, _OVER) in state.fired else received_at + after
+    return min((at for at, *_ in _ahead(state, dues)), default=None)
+
+
+def steps(state: CaseState, dues: tuple[Due, ...], roster: Roster | None, now: datetime) -> list[NewHappening]:
+    """What fell due and has not been done, in the order in which it fell due."""
+    if roster is None:
+        return []
+    rows: list[NewHappening] = []
+    for _, due, number, step in sorted((one for one in _ahead(state, dues) if one[0] <= now), key=lambda one: one[0]):
+        more: dict[str, Any] = {}
+        if due.kind == "window":
+            more = (
+                {"reminder": True} if number == _REMINDER else {"over": True, "when_over": _way(state, due).when_over}
+            )
+        if step.offers:
+            more["offers"] = step.offers
+        rows.append(_escalated(state, roster, now, due.key, due.duty, number, list(step.tell), due, more))
+        if step.raises and step.raises not in {found.concern for found in state.open_concerns}:
+            data = {"concern": step.raises, "by_screen": False, "because": [due.key], "known_at": now.isoformat()}
+            rows.append(NewHappening("concern_found", now, "system", state.stage, data))
+    return rows
+
+
+def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due, int, LateStep]]:
+    """Each step that has not been done, with its moment: past or to come."""
+    found: list[tuple[datetime, Due, int, LateStep]] = []
+    here = state.visit.number if state.visit else None
+    for due in dues:
+        if is_safeguardings(due, state.procedure):
+            continue
+        for number, (at, step) in enumerate(due.late_steps):
+            if (due.key, number) not in state.fired:
+                found.append((at, due, number, step))
+        if due.kind == "window" and due.visit == here and due.met_at is None and due.due_at:
+            if (due.key, _OVER) not in state.fired:
+                found.append((due.due_at, due, _OVER, LateStep(tell=("handler",))))
+            if due.remind_at and (due.key, _REMINDER) not in state.fired and (due.key, _OVER) not in state.fired:
+                found.append((due.remind_at, due, _REMINDER, LateStep(tell=("complainant",))))
+    return found
+
+
+def _way(state: CaseState, due: Due) -> WayOn:
+    stage = state.procedure.stage(str(due.stage))
+    return next(way for way in stage.ways_on if f"ask_for_{way.to}" == due.duty)
+
+
+def _escalated(
+    state: CaseState, roster: Roster, now: datetime, key: str, duty: str, step: int, tell: list[str],
+    due: Due | None = None, more: dict[str, Any] | None = None,
+) -> NewHappening:  # fmt: skip
+    to = reached(state, roster, tell, now)
+    data = {"key": key, "duty": duty, "step": step, "tell": tell, "to": to, **(more or {})}
+    if due is not None:
+        data |= {"clause": list(due.clause), "due": due.due.isoformat() if due.due else None, "lateness": due.lateness}
+    return NewHappening("escalated", now, "system", due.stage if due else state.stage, data)

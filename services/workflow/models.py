@@ -1,0 +1,106 @@
+"""The tables of the case service.
+
+Everything but ``cases`` (identity, place, position), ``words`` and the ledger is derived and may be thrown away: who
+may see a case, what is due, and when the case wakes by itself follow from the ledger, the procedure and who is who.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
+
+from services.chassis.ledger import ledger_table
+from services.chassis.tables import BigId, Id, Json, Moment, house_tables, visible_case_table
+
+metadata = MetaData()
+house = house_tables(metadata)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("reference", String(20), nullable=False, unique=True),
+    Column("operator", Id, nullable=False),
+    Column("provider", Id, nullable=False),
+    Column("home", Id, nullable=False),
+    Column("procedure_version", String(120), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("screened_at", Moment),
+    Column("seq", Integer, nullable=False),
+    Column("heard_seq", Integer, nullable=False),  # how much of the safeguarding ledger this case has heard
+    Column("roster_version", BigInteger, nullable=False),  # the who-is-who by which its people were last chosen
+    Column("stage", String(64)),
+    Column("state", String(16), nullable=False),  # open | passed_on | closed
+    Column("handler", String(64)),
+    Column("wakes_at", Moment),  # when something happens by itself: a late step, a window that is over, an alarm
+)
+Index("cases_of_report", cases.c.report_id)
+Index("cases_waking", cases.c.wakes_at)
+Index("cases_unscreened", cases.c.screened_at)
+Index("cases_to_route_again", cases.c.state, cases.c.roster_version)
+
+ledger = ledger_table(metadata)
+
+case_viewers = visible_case_table(metadata)
+
+words = Table(  # what people wrote, sealed: the report, later messages, letters and notes
+    "words",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False),
+    Column("sort", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("screened", Boolean, nullable=False),  # later words are shown once safeguarding has read them
+    Column("retention", String(32), nullable=False),  # the class of the key: words or contact
+    Column("sealed_for", String(80), nullable=False),  # the place that each field was sealed for
+    Column("fields", Json, nullable=False),
+)
+
+Index("words_of_case", words.c.case_id)
+
+due_lines = Table(
+    "due_lines",
+    metadata,
+    Column("case_id", Id, primary_key=True),
+    Column("line", String(200), primary_key=True),
+    Column("due_at", Moment),
+    Column("strength", String(16), nullable=False),
+    Column("shown", Json, nullable=False),
+)
+Index("due_lines_in_order", due_lines.c.due_at)
+
+case_reads = Table(  # who looked at what, for the day on which somebody turns out to be the person complained of
+    "case_reads",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+Index("case_reads_of_person", case_reads.c.case_id, case_reads.c.person_id)
+
+commands = Table(  # a repeated click is the same act
+    "commands",
+    metadata,
+    Column("person_id", Id, primary_key=True),
+    Column("key", String(80), primary_key=True),
+    Column("case_id", Id, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("answer", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+waiting = Table(  # facts that came before the case (or before the ones that they follow)
+    "waiting",
+    metadata,
+    Column("case_id", Id, primary_key=True),
+    Column("fact", String(40), primary_key=True),
+    Column("place", String(64), primary_key=True),
+    Column("body", Json, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+WALLED = ("cases", "ledger", "words", "due_lines", "case_viewers")
+"""The tables that staff read, and only through ``wall.visible_to``."""

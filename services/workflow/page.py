@@ -1,0 +1,217 @@
+"""What a member of staff sees of a case: where it stands, what is owed and why, who does what, what they may do now.
+
+Everything is derived from the ledger at the moment of looking. Opening a case is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from heard.case import Actor, actions
+from heard.casefile import CaseState, replay
+from heard.clock import reckon
+from heard.commands import Asked, is_lead
+from heard.exclusions import struck
+from heard.ledger import Happening, to_json
+from heard.people import Roster
+from heard.procedure import Procedure
+from services.chassis.errors import NotFound
+from services.chassis.house import House
+from services.workflow import casebook, kept, sealed, shown
+from services.workflow.acting import ELSEWHERE
+from services.workflow.lateness import is_safeguardings
+from services.workflow.own_words import put_back
+from services.workflow.sentences import sentence
+
+
+def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
+    """The case page. Raises NotFound for a case that does not exist or is not for this person; Stale."""
+    roster = house.roster()
+    with house.db.seen_by(person_id) as conn:
+        row = shown.the_case(conn, person_id, case_id)
+        if row is None:
+            raise NotFound
+        rows = shown.its_ledger(conn, person_id, case_id)
+        said = shown.its_words(conn, person_id, case_id)
+    with house.working() as work:
+        kept.note_read(work.conn, [case_id], person_id, "case", work.now)
+        words = sealed.opened(house.vault, work.conn, said)
+        procedure = house.procedures.pinned(row.procedure_version)
+        now = work.now
+    state = replay(procedure, rows)
+    calendars = house.calendars(procedure)
+    actor = Actor(person_id, roster.roles_of(person_id, now, row.provider))
+    lead = is_lead(Asked(state, "", {}, actor, now, calendars, roster))
+    name = _names(roster, procedure)
+    return {
+        "case_id": case_id,
+        "report_id": row.report_id,
+        "reference": row.reference,
+        "operator": row.operator,
+        "provider": row.provider,
+        "home": row.home,
+        "procedure": {"key": procedure.key, "name": procedure.name, "version": procedure.version},
+        "received_at": row.received_at.isoformat(),
+        "screened": state.screened,
+        "state": row.state,
+        "outcome": state.outcome,
+        "stage": _stage(procedure, state.stage),
+        "seq": state.seq,
+        "received": dict(state.received),
+        "journey": _journey(state),
+        "dues": [due.as_json() for due in reckon(state, calendars, now) if not is_safeguardings(due, procedure)],
+        "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
+        "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
+        "people": _people(state, name),
+        "about": _about(state, name),
+        "concerns": [_concern(procedure, one) for one in state.concerns.values()],
+        "exclusions": len(struck(procedure, state, roster)) if lead else None,
+        "words": [_words(one, words[one.id]) for one in said if not one.sealed_for.startswith("words/")],
+        "ledger": [_row(one, state, name, _own(one, words)) for one in rows],
+    }
+
+
+def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
+    """The rows of a case, as they stand, and whether their chain is whole. Raises NotFound."""
+    with house.db.seen_by(person_id) as conn:
+        row = shown.the_case(conn, person_id, case_id)
+        if row is None:
+            raise NotFound
+        rows = shown.its_ledger(conn, person_id, case_id)
+    with house.working() as work:
+        kept.note_read(work.conn, [case_id], person_id, "ledger", work.now)
+        whole = casebook.is_whole(work.conn, case_id)
+    return {
+        "case_id": case_id,
+        "reference": row.reference,
+        "whole": whole,
+        "happenings": [to_json(one) for one in rows],
+    }
+
+
+def _names(roster: Roster, procedure: Procedure) -> Any:
+    contacts = {one.key: one.name for one in procedure.contacts} | {one.key: one.name for one in procedure.roles}
+
+    def name(who: str) -> str:
+        person = roster.people.get(who)
+        return (
+            person.name
+            if person
+            else contacts.get(who, "somebody who left" if len(who) == 32 else who.replace("_", " "))
+        )
+
+    return name
+
+
+def _stage(procedure: Procedure, key: str | None) -> dict[str, Any] | None:
+    return {"key": key, "name": procedure.stage(key).name} if key else None
+
+
+def _journey(state: CaseState) -> list[dict[str, Any]]:
+    """The stages on this case's way: those it was in, then those still ahead of the present one."""
+    steps: list[dict[str, Any]] = [
+        {
+            "key": visit.stage,
+            "name": state.procedure.stage(visit.stage).name,
+            "status": "now" if visit is state.visit else "done",
+            "opened_at": visit.opened_at.isoformat(),
+            "left_at": visit.left_at.isoformat() if visit.left_at else None,
+        }
+        for visit in state.visits
+    ]
+    been = {visit.stage for visit in state.visits}
+    here = state.visits[-1].stage if state.visits else None
+    while here is not None and state.is_open:
+        ahead = [way.to for way in state.procedure.stage(here).ways_on if not way.back and way.to not in been]
+        here = ahead[0] if ahead else None
+        if here is not None:
+            been.add(here)
+            name = state.procedure.stage(here).name
+            steps.append({"key": here, "name": name, "status": "ahead", "opened_at": None, "left_at": None})
+    return steps
+
+
+def _hold(procedure: Procedure, hold: Any) -> dict[str, Any]:
+    rule = next((one for one in procedure.suspensions if one.key == hold.rule), None)
+    return {
+        "rule": hold.rule,
+        "says": rule.says if rule else hold.rule,
+        "clause": list(rule.clause) if rule else [],
+        "heads": list(hold.heads) or "case",
+        "since": hold.since.isoformat(),
+        "review_by": hold.review_by.isoformat() if hold.review_by else None,
+        "withheld": hold.withheld,
+    }
+
+
+def _action(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "label": one.label,
+        "allowed": one.allowed,
+        "why_not": one.why_not,
+        "instead": one.instead,
+        "clause": list(one.clause),
+        "needs": _as_json(asdict(one.needs)),
+        "data": _as_json(one.data),
+        "example": _as_json(one.example),
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _as_json(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(one) for one in value]
+    return value
+
+
+def _people(state: CaseState, name: Any) -> list[dict[str, Any]]:
+    return [
+        {"part": one.part, "who": one.who, "name": name(one.who), "outside": one.is_contact, "stage": one.stage,
+         "stood_down": one.stood_down}
+        for one in state.assignments
+    ]  # fmt: skip
+
+
+def _about(state: CaseState, name: Any) -> list[dict[str, Any]]:
+    return [
+        {"subject": one.key, "person": one.person, "name": name(one.person) if one.person else None,
+         "roles": list(one.roles), "identified": one.identified, "might_be": len(one.might_be)}
+        for one in state.subjects.values()
+    ]  # fmt: skip
+
+
+def _concern(procedure: Procedure, one: Any) -> dict[str, Any]:
+    says = next((rule.says for rule in procedure.concerns if rule.key == one.concern), one.concern)
+    status = "cleared" if one.cleared_at else "confirmed" if one.confirmed_at else "open"
+    return {"concern": one.concern, "says": says, "status": status, "found_at": one.at.isoformat()}
+
+
+def _words(row: Any, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {"id": row.id, "sort": row.sort, "at": row.at.isoformat(), "fields": dict(texts)}
+
+
+def _own(row: Happening, words: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    return words.get(str(row.data.get("words")), {})
+
+
+def _row(row: Happening, state: CaseState, name: Any, own: Mapping[str, str]) -> dict[str, Any]:
+    """A row as it is shown: its sentence, who did it, and what they wrote."""
+    mine = {place.split(":", 1)[1]: text for place, text in own.items() if ":" in place}
+    whole = Happening(row.seq, row.event, row.at, row.written_at, row.by, row.stage, put_back(row.data, mine))
+    return {
+        "seq": row.seq,
+        "event": row.event,
+        "at": row.at.isoformat(),
+        "written_at": row.written_at.isoformat(),
+        "by": row.by,
+        "by_name": {"complainant": "the complainant", "screen": "the screen", "system": "Heard"}.get(row.by)
+        or name(row.by),
+        "stage": row.stage,
+        "sentence": sentence(whole, state, name),
+        "letter": own.get("words"),
+        "data": whole.data,
+    }

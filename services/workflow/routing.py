@@ -1,0 +1,107 @@
+"""Who holds which part of a case: chosen as persons, chosen again whenever something changes, never a struck one.
+
+Asked after every row, at each stage and at each change in who is who. Somebody whom the complaint turns out to be about
+is stood down at once; somebody who left or is away makes room. Where nobody inside is left the route leads outside, and
+loudly: the bodies that the procedure names are told, and where even that fails, the group. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from heard.casefile import Assignment, CaseState
+from heard.exclusions import MAY_BE_SUBJECT
+from heard.ledger import NewHappening
+from heard.people import Roster, Route, resolve, struck
+from heard.seeing import GROUP
+from services.workflow.telling import reached
+
+
+def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening]:
+    """The ``stood_down``, ``assigned`` and alarm rows that are needed now; none when everybody is rightly placed."""
+    if not state.is_open or state.visit is None or state.stage_rule is None:
+        return []
+    if any(not subject.identified for subject in state.subjects.values()):
+        return []  # until somebody knows whom it is about, only the cleared safeguarding lead may know of it
+    rows: list[NewHappening] = []
+    out = struck(state.procedure, state, roster)
+    free: set[str] = set()
+    for held in _holders(state):
+        why = out.get(held.who)
+        if why is None and (away := _gone(roster, held, now)):
+            other = resolve(state.procedure, state, roster, held.part, now)
+            if other.who is None or other.who == held.who:
+                continue
+            rows.append(_stood_down(state, held, away, now, conflict=False))
+            free.add(held.part)
+        elif why is not None:
+            rows.append(_stood_down(state, held, why, now, conflict=why != MAY_BE_SUBJECT))
+            free.add(held.part)
+    for part in state.stage_rule.people:
+        if part in free or (state.holder(part) is None and not _appointed(state, part)):
+            rows.extend(_assign(state, roster, part, now))
+    return rows
+
+
+def had_seen(person: str, reads: Sequence[tuple[str, datetime]], now: datetime) -> NewHappening:
+    """What somebody who had to go had looked at until then: each sort of page, and when it was last opened."""
+    last: dict[str, str] = {}
+    for what, at in reads:
+        last[what] = max(at.isoformat(), last.get(what, ""))
+    return NewHappening("had_seen", now, "system", None, {"person": person, "times": len(reads), "last": last})
+
+
+def _holders(state: CaseState) -> list[Assignment]:
+    number = state.visits[-1].number
+    return [one for one in state.assignments if one.visit == number and one.stood_down is None and not one.is_contact]
+
+
+def _appointed(state: CaseState, part: str) -> bool:
+    """Whether the part is for a role that somebody must appoint: then it waits for that person's act."""
+    ladder = state.stage_rule.people[part] if state.stage_rule else ()
+    roles = {role.key: role for role in state.procedure.roles}
+    return bool(ladder) and bool(roles[ladder[0]].appointed_by if ladder[0] in roles else False)
+
+
+def _gone(roster: Roster, held: Assignment, now: datetime) -> str | None:
+    """Why the holder cannot go on, though nothing speaks against them: left, or away."""
+    if not roster.roles_of(held.who, now):
+        return "holds no role here any more"
+    return "away" if roster.is_away(held.who, now) else None
+
+
+def _assign(state: CaseState, roster: Roster, part: str, now: datetime) -> list[NewHappening]:
+    route = resolve(state.procedure, state, roster, part, now)
+    number = state.visits[-1].number
+    if route.who is None:
+        return _alarm(state, roster, f"nobody:{part}:{number}", part, route, now, (GROUP,))
+    who = {"person": route.who} if route.kind == "person" else {"contact": route.who}
+    data: dict[str, Any] = {"part": part, **who, "as": route.rung, "why": route.sentence, "declaration": "asked"}
+    rows = [NewHappening("assigned", now, "system", state.stage, data)]
+    more = state.procedure.conflicts.also_tell if _led_outside(state, route) else ()
+    return rows + _alarm(state, roster, f"outside:{part}:{number}", part, route, now, more)
+
+
+def _led_outside(state: CaseState, route: Route) -> bool:
+    """Whether a conflict left nobody inside, so that a body outside has it, or a person in an outside role."""
+    outside = {role.key for role in state.procedure.roles if role.outside}
+    return (route.kind != "person" or route.rung in outside) and any(why != "away" for _, why in route.struck)
+
+
+def _alarm(
+    state: CaseState, roster: Roster, key: str, part: str, route: Route, now: datetime, more: tuple[str, ...]
+) -> list[NewHappening]:
+    """Say aloud that a route led outside, or nowhere; once."""
+    tell = list(dict.fromkeys([*route.also_tell, *more]))
+    if not tell or (key, 0) in state.fired:
+        return []
+    to = reached(state, roster, tell, now)
+    data = {"key": key, "duty": "route", "step": 0, "part": part, "tell": tell, "to": to, "why": route.sentence}
+    return [NewHappening("escalated", now, "system", state.stage, data)]
+
+
+def _stood_down(state: CaseState, held: Assignment, why: str, now: datetime, *, conflict: bool) -> NewHappening:
+    data = {"part": held.part, "person": held.who, "why": why, "conflict": conflict}
+    return NewHappening("stood_down", now, "system", state.stage, data)

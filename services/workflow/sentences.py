@@ -1,0 +1,129 @@
+"""Each row of a case's ledger as a plain sentence for the case page. Pure: names come in, nothing is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from heard.casefile import CaseState
+from heard.ledger import Happening
+from heard.vocabulary import PART_NAMES
+
+Name = Callable[[str], str]
+
+
+def sentence(row: Happening, state: CaseState, name: Name) -> str:
+    """What happened, in one sentence. ``name`` turns a person's id or a contact's key into a name."""
+    say = _SAID.get(row.event)
+    return say(row.data, state, name) if say else f"{row.event.replace('_', ' ').capitalize()}."
+
+
+def _plain(word: Any) -> str:
+    return str(word).replace("_", " ")
+
+
+def _stage(state: CaseState, key: Any) -> str:
+    return next((one.name for one in state.procedure.stages if one.key == key), _plain(key))
+
+
+def _concern(state: CaseState, key: Any) -> str:
+    return next((one.says or _plain(key) for one in state.procedure.concerns if one.key == key), _plain(key))
+
+
+def _duty(state: CaseState, key: Any) -> str:
+    rules = [
+        *state.procedure.duties,
+        *state.procedure.notification_rules,
+        *(d for s in state.procedure.stages for d in s.duties),
+    ]
+    return next((one.says or _plain(key) for one in rules if one.key == key), _plain(key))
+
+
+def _who(data: Mapping[str, Any], name: Name) -> str:
+    found = data.get("person") or data.get("contact")
+    return name(str(found)) if found else _plain(data.get("role") or "somebody")
+
+
+def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    kind = f"{_plain(data['formality'])} {_plain(data['kind'])}" if data.get("formality") else _plain(data["kind"])
+    return f"A {kind} was received by {_plain(data['channel'])}, from: {_plain(data['complainant'])}."
+
+
+def _named(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    if data.get("identified"):
+        return f"The complaint is about {_who(data, name)}."
+    return f"The complaint is about somebody not identified yet ({len(data.get('might_be') or ())} people it could be)."
+
+
+def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    about = data.get("duty") or data.get("rule")
+    what = f": {_duty(state, about)}" if about else f" ({_plain(data['event'])})" if data.get("event") else ""
+    return f"{_upper(name(str(data['whom'])))} was told {_channel(data.get('channel'))}{what}."
+
+
+def _upper(words: str) -> str:
+    """A sentence's first letter; a name keeps its own capitals."""
+    return words[:1].upper() + words[1:]
+
+
+def _channel(channel: Any) -> str:
+    if channel == "trial":
+        return "(on this trial installation the message is kept here)"
+    return f"by {_plain(channel)}" if channel else "in person"
+
+
+def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    told = [name(str(one["key"])) for one in data.get("to") or ()]
+    to = f" Told: {', '.join(told)}." if told else ""
+    if data.get("duty") == "screening":
+        return f"Nobody has screened this report yet. Somebody must look now.{to}"
+    if data.get("duty") == "route":
+        return f"{data.get('why')}{to}"
+    if data.get("reminder"):
+        return f"A reminder: the time to ask for the next step is running out.{to}"
+    if data.get("over"):
+        return f"The time to ask for the next step is over. Close the case, or ask first.{to}"
+    offer = f" {_stage(state, data['offers'])} is offered." if data.get("offers") else ""
+    return f"Late: {_duty(state, data.get('duty'))}.{offer}{to}"
+
+
+def _responded(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    findings = {_plain(one) for one in (data.get("findings") or {}).values()}
+    return f"The complaint was answered{': ' + ', '.join(sorted(findings)) if findings else ''}."
+
+
+_SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
+    "received": _received,
+    "named": _named,
+    "recorded": lambda d, s, n: "A written record was made.",
+    "concern_found": lambda d, s, n: f"A concern was found: {_concern(s, d['concern'])}.",
+    "concern_confirmed": lambda d, s, n: f"The concern was confirmed: {_concern(s, d['concern'])}.",
+    "concern_cleared": lambda d, s, n: f"The concern was cleared: {_concern(s, d['concern'])}.",
+    "screened": lambda d, s, n: "The safeguarding screen has been over the report.",
+    "words_screened": lambda d, s, n: "The safeguarding screen has been over a later message.",
+    "safeguarding_closed": lambda d, s, n: "Safeguarding has ended.",
+    "stage_opened": lambda d, s, n: f"{_stage(s, d.get('stage'))} began.",
+    "assigned": lambda d, s, n: f"{PART_NAMES[d['part']]}: {_who(d, n)}. {d.get('why') or ''}".strip(),
+    "stood_down": lambda d, s, n: f"{_who(d, n)} stood down. {PART_NAMES[d['part']]}: {d.get('why')}.",
+    "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {d['times']} time(s) before.",
+    "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
+    "responded": _responded,
+    "told": _told,
+    "could_not_tell": lambda d, s, n: f"{_upper(n(str(d.get('whom'))))} could not be reached by "
+                                      f"{_plain(d.get('channel'))}. Tell them another way.",
+    "escalated": _escalated,
+    "extended": lambda d, s, n: f"More time until {d.get('until')}: {_duty(s, d.get('duty'))}. Why: {d.get('reason')}.",
+    "suspended": lambda d, s, n: f"On hold, to be looked at again by {d.get('review_by')}. Reason: {d.get('reason')}.",
+    "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",
+    "decided": lambda d, s, n: f"Decided: {_plain(d.get('decision'))}: {_plain(d.get('answer'))}.",
+    "milestone_reached": lambda d, s, n: next(
+        (f"{one.says}." for one in s.procedure.milestones if one.key == d["milestone"]), f"{_plain(d['milestone'])}."
+    ),
+    "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for.",
+    "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
+    "panel_arranged": lambda d, s, n: f"The panel meets on {d.get('date')}.",
+    "panel_met": lambda d, s, n: "The panel met.",
+    "passed_on": lambda d, s, n: f"Passed on to: {n(str(d.get('to')))}.",
+    "closed": lambda d, s, n: f"The case was closed: {_plain(d.get('outcome'))}.",
+    "reopened": lambda d, s, n: f"The case was taken up again. Reason: {d.get('reason')}.",
+}  # fmt: skip

@@ -1,0 +1,152 @@
+"""The case service on the wire: which facts it hears, what it does by itself, which questions it answers. Thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from nameko.extensions import DependencyProvider
+
+from services.chassis.calls import answers
+from services.chassis.errors import Stale
+from services.chassis.hears import hears
+from services.chassis.service import Service
+from services.chassis.ticks import ticks
+from services.chassis.work import Fact, Work
+from services.workflow import acting, casebook, hearing, page, public, today
+from services.workflow.casework import Desk
+
+BATCH = 50
+"""How many cases one tick takes up at once."""
+
+
+_GAUGES = {
+    "duties_overdue": "Duties past their moment and not met",
+    "cases_unscreened": "Cases whose report safeguarding has not screened",
+    "cases_unassigned": "Open, screened cases that nobody handles",
+}
+
+
+class Gauges(DependencyProvider):
+    """Offers the service's own numbers to whoever measures."""
+
+    def setup(self) -> None:
+        house = self.container.config["heard_houses"][self.container.service_name]
+
+        def count(which: str) -> float:
+            with house.db.reading() as conn:
+                return float(casebook.count(conn, which, house.clock.now()))
+
+        for which, says in _GAUGES.items():
+            house.metrics.gauge(f"heard_{which}", says, partial(count, which))
+
+
+class WorkflowService(Service):
+    """Step 3: the case."""
+
+    name: ClassVar[str] = "workflow"
+    gauges = Gauges()
+
+    # ------------------------------------------------------------ hears
+
+    @hears("complaint_received")
+    def complaint_received(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Open the cases."""
+        hearing.complaints_received(self.house, work, facts)
+
+    @hears("words_received")
+    def words_received(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Keep later words until they are screened."""
+        hearing.words_received(self.house, work, facts)
+
+    @hears("report_screened")
+    def report_screened(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Lift the gate."""
+        hearing.reports_screened(self.house, work, facts)
+
+    @hears("safeguarding_advanced")
+    def safeguarding_advanced(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Follow what safeguarding does."""
+        hearing.safeguarding_advanced(self.house, work, facts)
+
+    @hears("message_sent")
+    def message_sent(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Record who was told."""
+        hearing.messages_handed_over(self.house, work, facts)
+
+    @hears("message_failed")
+    def message_failed(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Record who could not be told."""
+        hearing.messages_handed_over(self.house, work, facts)
+
+    # ------------------------------------------------------------ does by itself
+
+    @ticks(1)
+    def let_fall_due(self) -> int:
+        """Late steps, windows that are over, reminders, and reports that nobody screened."""
+        with self.house.working() as work:
+            desk = Desk(self.house, work)
+            if desk.roster is None:
+                return 0  # whoever must not be told would not be known: it waits until somebody knows
+            return desk.look_again(casebook.waking(work.conn, work.now, BATCH))
+
+    @ticks(1)
+    def choose_people_again(self) -> int:
+        """After a change in who is who: whoever left, is away or is now in conflict makes room."""
+        try:
+            version = self.house.roster().version
+        except Stale:
+            return 0
+        with self.house.db.reading() as conn:
+            if not casebook.any_routed_before(conn, version):
+                return 0
+        with self.house.working() as work:
+            desk = Desk(self.house, work)
+            return desk.look_again(casebook.routed_before(work.conn, version, BATCH))
+
+    # ------------------------------------------------------------ answers
+
+    @answers
+    def today(self, person_id: str) -> dict[str, Any]:
+        """What is late, due and waiting for this person."""
+        return today.today(self.house, person_id)
+
+    @answers
+    def cases(self, person_id: str, state: str | None = None, page: int = 1) -> dict[str, Any]:
+        """One page of the cases this person may see."""
+        return today.cases(self.house, person_id, state, page)
+
+    @answers
+    def case(self, person_id: str, case_id: str) -> dict[str, Any]:
+        """The case page."""
+        return page.case(self.house, person_id, case_id)
+
+    @answers
+    def ledger(self, person_id: str, case_id: str) -> dict[str, Any]:
+        """The ledger of a case."""
+        return page.ledger(self.house, person_id, case_id)
+
+    @answers
+    def act(
+        self,
+        person_id: str,
+        case_id: str,
+        command: str,
+        data: dict[str, Any] | None = None,
+        expected_seq: int | None = None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Do one thing in a case, as it stood at ``expected_seq``."""
+        return acting.act(self.house, person_id, case_id, command, data or {}, expected_seq, key)
+
+    @answers
+    def public_view(self, report_id: str) -> dict[str, Any]:
+        """What the person who complained is told."""
+        return public.view(self.house, report_id)
+
+    @answers
+    def ledger_since(self, position: str | None = None, limit: int = 500) -> dict[str, Any]:
+        """A page of all ledgers, for rebuilding what was made from them."""
+        with self.house.db.reading() as conn:
+            return casebook.ledger_since(conn, position, min(limit, 1000))

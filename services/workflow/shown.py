@@ -1,0 +1,94 @@
+"""What a person is shown of the tables: every question here is asked in somebody's name and passes the wall.
+
+A test reads this file: each ``select`` names ``visible_to``. Nothing else in the service reads for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from heard.ledger import Happening
+from services.workflow.models import cases, due_lines, words
+from services.workflow.models import ledger as ledger_rows
+from services.workflow.wall import visible_to
+
+PAGE = 50
+"""How many cases one page of a list holds."""
+
+
+def the_case(conn: Connection, person_id: str, case_id: str) -> Row[Any] | None:
+    """The case's row, or None: it does not exist, or this person may not know that it does."""
+    return conn.execute(select(cases).where(cases.c.id == case_id, visible_to(person_id, cases.c.id))).first()
+
+
+def its_ledger(conn: Connection, person_id: str, case_id: str) -> list[Happening]:
+    """The rows of its ledger, in order."""
+    rows = conn.execute(
+        select(ledger_rows)
+        .where(ledger_rows.c.case_id == case_id, visible_to(person_id, ledger_rows.c.case_id))
+        .order_by(ledger_rows.c.seq)
+    )
+    return [Happening(row.seq, row.event, row.at, row.written_at, row.by, row.stage, row.data) for row in rows]
+
+
+def its_words(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[Any]]:
+    """What was written in it, sealed, oldest first; later messages only once safeguarding has read them."""
+    return conn.execute(
+        select(words)
+        .where(words.c.case_id == case_id, words.c.screened.is_(True), visible_to(person_id, words.c.case_id))
+        .order_by(words.c.at, words.c.id)
+    ).all()
+
+
+def the_cases(conn: Connection, person_id: str, state: str | None, page: int) -> tuple[Sequence[Row[Any]], int]:
+    """One page (from 1) of the cases this person may see, newest first, and how many there are in all."""
+    asked = [cases.c.state == state] if state else []
+    count = select(func.count()).select_from(cases).where(visible_to(person_id, cases.c.id), *asked)
+    rows = conn.execute(
+        select(cases)
+        .where(visible_to(person_id, cases.c.id), *asked)
+        .order_by(cases.c.received_at.desc(), cases.c.id)
+        .limit(PAGE)
+        .offset(PAGE * (page - 1))
+    ).all()
+    total = conn.execute(count).scalar_one()
+    return rows, int(total)
+
+
+def the_due_lines(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
+    """What is owed in this person's cases, the earliest first; what has no moment yet comes last."""
+    return conn.execute(
+        select(
+            due_lines,
+            cases.c.reference,
+            cases.c.provider,
+            cases.c.home,
+            cases.c.stage.label("case_stage"),
+            cases.c.handler,
+        )
+        .join(cases, cases.c.id == due_lines.c.case_id)
+        .where(visible_to(person_id, due_lines.c.case_id))
+        .order_by(due_lines.c.due_at.is_(None), due_lines.c.due_at, due_lines.c.case_id, due_lines.c.line)
+    ).all()
+
+
+def the_due_lines_of(conn: Connection, person_id: str, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """What is owed in these of their cases, the earliest first."""
+    return conn.execute(
+        select(due_lines)
+        .where(due_lines.c.case_id.in_(case_ids), visible_to(person_id, due_lines.c.case_id))
+        .order_by(due_lines.c.due_at.is_(None), due_lines.c.due_at)
+    ).all()
+
+
+def how_many_open(conn: Connection, person_id: str) -> tuple[int, int]:
+    """How many open cases this person may see, and how many of them nobody handles."""
+    row = conn.execute(
+        select(func.count(), func.count(cases.c.handler)).where(
+            visible_to(person_id, cases.c.id), cases.c.state == "open"
+        )
+    ).one()
+    return int(row[0]), int(row[0] - row[1])

@@ -1,0 +1,44 @@
+"""The table of facts says who publishes and who hears; the services' own code must say the same."""
+
+import ast
+
+import pytest
+
+from heard.events import FACTS
+from tests.agreement.tree import ROOT, calls_of, modules, parsed, services
+
+HEARD_BY_THE_BASE = {  # the base class makes these handlers for whoever is listed
+    node.value
+    for node in ast.walk(parsed(ROOT / "services/chassis/service.py"))
+    if isinstance(node, ast.Constant) and node.value in FACTS
+}
+
+
+def facts_heard(service: str) -> set[str]:
+    own = {fact for path in modules(f"services/{service}") for fact in calls_of("hears", path)}
+    listed = {fact for fact in HEARD_BY_THE_BASE if service in FACTS[fact].heard_by}
+    return own | listed
+
+
+def facts_published(service: str) -> set[str]:
+    return {fact for path in modules(f"services/{service}") for fact in calls_of("publish", path)}
+
+
+def test_every_service_named_in_the_table_exists() -> None:
+    named = {kind.publisher for kind in FACTS.values()} | {name for kind in FACTS.values() for name in kind.heard_by}
+    assert named <= set(services())
+
+
+@pytest.mark.parametrize("service", services())
+def test_a_service_handles_exactly_the_facts_that_it_is_listed_for(service: str) -> None:
+    assert facts_heard(service) == {name for name, kind in FACTS.items() if service in kind.heard_by}
+
+
+@pytest.mark.parametrize("service", services())
+def test_a_service_publishes_exactly_the_facts_that_are_its_own(service: str) -> None:
+    assert facts_published(service) == {name for name, kind in FACTS.items() if kind.publisher == service}
+
+
+@pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
+def test_a_fact_says_what_it_means(kind: object) -> None:
+    assert kind.meaning.endswith(".")  # type: ignore[attr-defined]

@@ -1,0 +1,122 @@
+"""A Chromium, the embedded platform behind it, and a visitor who cannot pass an inaccessible page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.ground import world
+from tests.ground.harness import Platform
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Reports differ each time, so pictures are kept only where somebody asks for them.
+PICTURES = os.environ.get("HEARD_TEST_PICTURES")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with a browser runs among those on real parts, one at a time."""
+    for item in items:
+        if "visitor" in getattr(item, "fixturenames", ()):
+            item.add_marker("real_parts")
+
+
+class Visitor:
+    """Somebody at a browser. Every page they come to is looked at by axe, and may not complain on its console."""
+
+    def __init__(self, context: BrowserContext, url: str, width: str) -> None:
+        self.url, self.width = url, width
+        self.complaints: list[str] = []
+        self._pictures = 0
+        self._context = context
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+        self.page.on("requestfailed", lambda failed: self.complaints.append(f"failed: {failed.url}"))
+
+    def open(self, path: str) -> None:
+        """Go to a page of ours, and look at it."""
+        self.page.goto(self.url + path)
+        self.look()
+
+    def look(self) -> None:
+        """The page as it stands has no fault that axe knows, fits its width, and says nothing on the console."""
+        where = re.sub(r"[0-9a-f]{32}", "ID", self.page.url.removeprefix(self.url))
+        if PICTURES:
+            self._pictures += 1
+            name = re.sub(r"[^a-z]+", "-", where.lower()).strip("-") or "start"
+            self.page.screenshot(path=f"{PICTURES}/{self.width}-{self._pictures:02}-{name}.png", full_page=True)
+        self.page.evaluate(AXE)
+        found: dict[str, Any] = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS
+        )
+        faults = [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found["violations"]]
+        assert faults == [], f"{where} ({self.width})"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{where} is {wide}px wider than a {self.width}"
+        expected = [one for one in self.complaints if "status of 4" not in one]  # a refused form is a 4xx on purpose
+        assert expected == [], where
+
+    def press(self, name: str, role: str = "button") -> None:
+        """Press a button or follow a link, and look at where it leads."""
+        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state("load")
+        self.look()
+
+    def sign_in(self, person: str) -> None:
+        """Sign in as somebody of the invented world."""
+        self.page.goto(self.url + "/sign-in")
+        self.page.get_by_label("Email address").fill(world.signs_in()[person])
+        self.page.get_by_label("Password").fill(world.PASSWORD)
+        self.press("Sign in")
+
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return self.page.inner_text("body")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    found = shutil.which("chromium")
+    assert found, "chromium is not installed"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def heard() -> Iterator[Platform]:
+    """One platform for all the stories of a module: each tells a report of its own."""
+    running = Platform("embedded")
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(params=list(WIDTHS))
+def visitor(request: pytest.FixtureRequest, chromium: Browser, heard: Platform) -> Iterator[Visitor]:
+    """A visitor with a phone, and one at a desk."""
+    width, height = WIDTHS[request.param]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=request.param == "phone",
+        locale="en-GB",
+        timezone_id="Europe/London",
+        reduced_motion="reduce",
+    )
+    yield Visitor(context, heard.url, request.param)
+    context.close()

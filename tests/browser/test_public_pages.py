@@ -1,0 +1,81 @@
+"""A young person tells us something on a phone and at a desk, and follows it up."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.conftest import Visitor
+from tests.ground.harness import Platform
+
+
+def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
+    page = visitor.page
+    visitor.open("/")
+    visitor.press("Harbour House", "link")
+    page.get_by_label(danger, exact=True).check()
+    visitor.press("Save and go on")
+    page.get_by_label("Make a complaint").check()
+    visitor.press("Save and go on")
+    page.get_by_label("What happened?").fill(what)
+    visitor.press("Save and go on")
+    visitor.press("Save and go on")  # no worries
+    visitor.press("Save and go on")  # about nobody in particular
+    page.get_by_label("What would you like to happen?").fill("More to eat")
+    visitor.press("Save and go on")
+    page.get_by_label("A young person who lives here, or used to").check()
+    visitor.press("Save and go on")
+    page.get_by_label("Age in years").fill("15")
+    visitor.press("Save and go on")
+    page.get_by_label("No, I want to stay anonymous").check()
+    visitor.press("Save and go on")
+    page.get_by_label("No, thank you").check()
+    visitor.press("Save and go on")
+
+
+def test_a_fifteen_year_old_complains_anonymously_and_follows_up(visitor: Visitor, heard: Platform) -> None:
+    tell(visitor, "There is never enough to eat in the evening.")
+    assert "There is never enough to eat" in visitor.text
+    visitor.press("Send it")
+    reference, code = visitor.page.locator(".heard-code").all_inner_texts()
+    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", " ".join(code.split()))
+    visitor.press("I have kept my code")
+    visitor.press("See what happens next", "link")
+    visitor.page.get_by_label("Your reference").fill(reference)
+    visitor.page.get_by_label("Your secret code").fill(code)
+    visitor.press("Show me")
+    assert "What happens next" in visitor.text
+
+    def promised() -> bool:
+        visitor.page.reload()
+        return "What was promised to you" in visitor.text
+
+    heard.wait_until(promised, 30, what="the case is open and promises something")
+    visitor.page.get_by_text("Why this day?").first.click()
+    visitor.look()
+    assert "working days" in visitor.text
+    visitor.page.get_by_label("What would you like to add?").fill("It happened again today.")
+    visitor.press("Send it")
+    assert "We have what you added" in visitor.text
+    visitor.press("Close and take my code off this browser")
+
+
+def test_a_wrong_answer_is_found_with_the_keyboard_alone(visitor: Visitor) -> None:
+    visitor.open("/tell/harbour-house")
+    visitor.press("Save and go on")
+    assert visitor.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.name") == "danger"
+    visitor.page.keyboard.press("ArrowDown")
+    assert visitor.page.get_by_label("No", exact=True).is_checked()
+
+
+def test_the_way_out_is_on_every_public_page(visitor: Visitor) -> None:
+    for path in ("/", "/tell/harbour-house/danger", "/how/harbour-house", "/follow", "/privacy"):
+        visitor.open(path)
+        assert visitor.page.get_by_role("button", name="Exit this page").count() == 1, path
+
+
+def test_the_documentation_and_the_pages_for_what_is_not_there_are_for_everybody(visitor: Visitor) -> None:
+    for path in ("/api/docs", "/no/such/page", "/sign-in", "/how/linden-lodge"):
+        visitor.open(path)

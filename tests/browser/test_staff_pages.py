@@ -1,0 +1,96 @@
+"""Staff at their work: a lead answers an alert, a manager acknowledges a complaint, others see nothing of it."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Visitor
+from tests.ground import world
+from tests.ground.harness import Platform
+
+WORRYING = world.a_report(
+    complainant={"is": "young_person", "anonymous": True},
+    about=[{"words": "the woman on nights"}],
+    what_happened="The woman on nights grabbed my arm and it left a bruise.",
+    worries=["physical abuse"],
+)
+
+
+def alert_of(heard: Platform, reference: str) -> dict[str, str]:
+    def raised() -> dict[str, str] | None:
+        alerts = heard.seat("imogen-ashdale").get("/alerts")
+        return next((one for one in alerts if one["reference"] == reference), None)
+
+    return heard.wait_until(raised, 30, what="the alert is on the board") or {}
+
+
+def test_a_lead_answers_an_alert_and_works_on_the_record(visitor: Visitor, heard: Platform) -> None:
+    receipt = heard.submit(WORRYING)
+    alert = alert_of(heard, receipt.reference)
+    visitor.sign_in("imogen-ashdale")
+    visitor.open("/alerts")
+    visitor.open(f"/alerts/{alert['alert_id']}")
+    visitor.press("I have it")
+    assert "Answered" in visitor.text
+    visitor.press("Open the record", "link")
+    assert "grabbed my arm" in visitor.text
+    page = visitor.page
+    page.get_by_label("The reason for your decision").first.fill("A bruise was seen.")
+    visitor.press("Confirm the concern")
+    assert "Confirmed" in visitor.text
+    page.get_by_label("Nobody who works here").check()
+    page.get_by_label("How you know").fill("She was visiting.")
+    visitor.press("Record who is meant")
+    assert "nobody who works here" in visitor.text
+    page.locator("summary").filter(has_text="LADO").first.click()
+    visitor.look()
+
+
+def test_a_manager_acknowledges_a_complaint(visitor: Visitor, heard: Platform) -> None:
+    receipt = heard.submit(world.a_report())
+    manager = heard.seat("tobias-fennimore")
+
+    def handled() -> dict[str, str] | None:
+        found = manager.get("/cases", params={"state": "open"})["cases"]
+        return next((one for one in found if one["reference"] == receipt.reference and one["handler"]), None)
+
+    case = heard.wait_until(handled, 30, what="the manager has the case") or {}
+    visitor.sign_in("tobias-fennimore")
+    visitor.open("/today")
+    assert receipt.reference in visitor.text
+    visitor.open("/cases")
+    visitor.open(f"/cases/{case['case_id']}")
+    assert "washing machine" in visitor.text
+    visitor.page.get_by_text("Why this day?").first.click()
+    visitor.page.get_by_text("Not possible now, and why").click()
+    visitor.look()
+    visitor.press("Acknowledge", "link")
+    visitor.press("Acknowledge")
+    assert "This is not possible now" in visitor.text
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.page.get_by_label("The letter that acknowledges it").fill("Thank you. I am dealing with it.")
+    visitor.press("Acknowledge")
+    assert "It is in the ledger." in visitor.text
+    visitor.open("/outgoing")
+
+
+def test_another_operators_people_see_nothing_of_it(visitor: Visitor, heard: Platform) -> None:
+    receipt = heard.submit(WORRYING)
+    alert = alert_of(heard, receipt.reference)
+    visitor.sign_in("cosima-bellweather")
+    for path in ("/today", "/cases", "/alerts", "/outgoing", "/reports"):
+        visitor.open(path)
+        assert receipt.reference not in visitor.text
+    for path in (f"/cases/{alert['report_id']}", f"/alerts/{alert['alert_id']}", f"/records/{alert['report_id']}"):
+        visitor.open(path)
+        assert "There is nothing here" in visitor.text
+
+
+def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, heard: Platform) -> None:
+    heard.submit(world.a_report())
+    visitor.sign_in("maren-oakshott")
+    visitor.open("/parked")
+    visitor.open("/reports")
+    links = [one.get_attribute("href") for one in visitor.page.locator("main a").all()]
+    assert links, "a group operator draws up reports"
+    for link in links[:3]:
+        visitor.open(str(link))

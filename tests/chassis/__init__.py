@@ -1,0 +1,1 @@
+"""The chassis, tried with toy services on real parts, each in processes of its own."""

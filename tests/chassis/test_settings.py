@@ -1,0 +1,106 @@
+"""An installation is described by its environment, and what is wrong with it is said all at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from services.chassis import errors
+from services.chassis.clock import FileClock, SystemClock, set_clock
+from services.chassis.errors import STATUS, HeardError, Stale, status_of
+from services.chassis.settings import Settings, SettingsFault
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("HEARD_"):
+            monkeypatch.delenv(name)
+
+
+def test_without_a_word_it_is_an_embedded_trial() -> None:
+    settings = Settings.from_env()
+    assert (settings.mode, settings.installation, settings.host) == ("embedded", "trial", "127.0.0.1")
+    assert settings.urls["intake"] == "http://127.0.0.1:8000/_/intake"
+    assert settings.amqp_url.startswith("inproc://")
+
+
+def test_all_faults_are_said_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEARD_MODE", "distributed")
+    monkeypatch.setenv("HEARD_INSTALLATION", "production")
+    monkeypatch.setenv("HEARD_CLOCK_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("HEARD_PAGE_AFTER", "-1")
+    with pytest.raises(SettingsFault) as fault:
+        Settings.from_env()
+    said = " ".join(fault.value.faults)
+    for name in ("HEARD_INSTALLATION", "HEARD_AMQP_URL", "HEARD_DATABASE_URL", "HEARD_CLOCK_FILE", "HEARD_PAGE_AFTER"):
+        assert name in said
+
+
+def test_what_is_not_a_number_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_PORT", "eight")
+    monkeypatch.setenv("HEARD_KNOCK_AFTER", "soon")
+    with pytest.raises(SettingsFault) as fault:
+        Settings.from_env()
+    assert len(fault.value.faults) == 2
+
+
+def test_a_live_installation_goes_by_the_real_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    set_clock(clock, datetime(2026, 12, 25, 2, 0, tzinfo=UTC))
+    monkeypatch.setenv("HEARD_CLOCK_FILE", str(clock))
+    assert isinstance(Settings.from_env().make_clock(), FileClock)
+    monkeypatch.setenv("HEARD_INSTALLATION", "live")
+    with pytest.raises(SettingsFault, match="live"):
+        Settings.from_env()
+    monkeypatch.delenv("HEARD_CLOCK_FILE")
+    assert isinstance(Settings.from_env().make_clock(), SystemClock)
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_MODE", "distributed")
+    monkeypatch.setenv("HEARD_AMQP_URL", "amqp://u:hidden@broker/")
+    monkeypatch.setenv("HEARD_DATABASE_URL", "postgresql://u:hidden@db/heard")
+    monkeypatch.setenv("HEARD_INTERNAL_TOKEN", "hidden")
+    settings = Settings.from_env("workflow")
+    assert "hidden" not in repr(settings)
+    assert settings.internal_token == "hidden"
+    assert settings.port == 8003
+
+
+def test_all_processes_of_an_installation_derive_the_same_token(tmp_path: Path) -> None:
+    from services.chassis.keyring import make_keys
+
+    make_keys(tmp_path, ["intake"])
+    assert Settings(keys_dir=tmp_path).internal_token == Settings(keys_dir=tmp_path).internal_token
+
+
+def test_a_clock_file_moves_the_time_for_all(tmp_path: Path) -> None:
+    path = tmp_path / "clock"
+    set_clock(path, datetime(2026, 12, 25, 2, 0, tzinfo=UTC))
+    one, other = FileClock(path), FileClock(path)
+    set_clock(path, datetime(2027, 3, 28, 2, 30, tzinfo=timezone(timedelta(hours=1))))
+    assert one.now() == other.now() == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    path.write_text("nonsense")
+    assert one.now() == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    path.unlink()
+    assert one.now() == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+
+
+def test_a_clock_file_without_an_offset_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "clock"
+    path.write_text("2026-12-25T02:00")
+    with pytest.raises(ValueError, match="offset"):
+        FileClock(path)
+
+
+def test_every_error_has_a_status_and_a_title() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HeardError)]
+    assert set(kinds) - {HeardError} == set(STATUS)
+    assert all(kind.title for kind in kinds)
+    assert status_of(Stale()) == 503
+    assert status_of(HeardError("odd")) == 500

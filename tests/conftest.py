@@ -1,0 +1,111 @@
+"""What every test may ask for: a private RabbitMQ, a private PostgreSQL, and the platform running on them.
+
+Each starts when the first test asks for it, and stops after the last. Nothing here patches anything: this process stays
+free of eventlet; whatever needs nameko runs in processes of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.ground import world
+from tests.ground.harness import Platform, forget_seeds
+from tests.ground.postgres import Postgres, start_postgres
+from tests.ground.rabbit import Rabbit, start_rabbit
+
+#: A test that asks for one of these starts programs, and runs in the second half of bin/test, one at a time.
+_REAL = {"rabbit", "amqp_url", "postgres", "database_url", "platform", "distributed_platform", "embedded_platform"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests on real parts, from the fixtures they ask for."""
+    for item in items:
+        if _REAL & set(getattr(item, "fixturenames", ())):
+            item.add_marker("real_parts")
+
+
+@pytest.fixture(scope="session")
+def rabbit() -> Iterator[Rabbit]:
+    """A RabbitMQ node that a test may stop, kill and start; ``rabbit.url()`` is an empty virtual host on it."""
+    node = start_rabbit()
+    yield node
+    node.remove()
+
+
+@pytest.fixture
+def amqp_url(rabbit: Rabbit) -> str:
+    """The address of an empty virtual host of its own."""
+    return rabbit.url()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server that a test may stop and start; ``postgres.fresh_database()`` is an empty database on it."""
+    server = start_postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """The address of an empty database of its own, dropped afterwards."""
+    url = postgres.fresh_database()
+    yield url
+    postgres.drop(url)
+
+
+def _run_platform(request: pytest.FixtureRequest, mode: str) -> Iterator[Platform]:
+    """A platform of its own for one test; ``@pytest.mark.starts_at("2026-12-25 02:00")`` sets its clock."""
+    starts = request.node.get_closest_marker("starts_at")
+    replicas = request.node.get_closest_marker("replicas")
+    parts = [request.getfixturevalue(name) for name in ("rabbit", "postgres")] if mode == "distributed" else []
+    running = Platform(
+        mode,
+        *parts,
+        at=world.moment(starts.args[0]) if starts else world.MONDAY_MORNING,
+        replicas=replicas.kwargs if replicas else None,
+    )
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The whole platform with its invented world, once in each mode: a story that holds in one must hold in both."""
+    yield from _run_platform(request, request.param)
+
+
+@pytest.fixture
+def embedded_platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The whole platform as one process."""
+    yield from _run_platform(request, "embedded")
+
+
+@pytest.fixture
+def distributed_platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The whole platform on RabbitMQ and PostgreSQL, a process a service; ``@pytest.mark.replicas(workflow=2)``."""
+    yield from _run_platform(request, "distributed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seeds_are_forgotten() -> Iterator[None]:
+    yield
+    forget_seeds()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails on a running platform shows what its processes wrote last."""
+    report = yield
+    if report.failed:
+        for platform in Platform.alive:
+            for service, text in platform.logs.items():
+                lines = [line for line in text.splitlines() if '"level": "info"' not in line]
+                report.sections.append((f"what {service} wrote last", "\n".join(lines[-40:])))
+    return report

@@ -1,0 +1,253 @@
+"""The directory: changes count up by one, tell everybody, and are refused as a whole; people come in, or do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.chassis.clock import set_clock
+from services.chassis.errors import Invalid, NotFound, NotSignedIn, Refused, TooMany
+from services.chassis.house import House
+from services.chassis.migrations import differences, migrate
+from services.chassis.settings import Settings
+from services.chassis.tables import HOUSE
+from services.directory import desk, register
+from services.directory.demo import GROUPS, NORTHGATE, TIDEWATER, demo_id
+from services.directory.models import accounts, metadata, tokens
+from services.directory.seed import SIGN_INS, make_world, seed_demo
+from services.directory.service import DirectoryService
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NOOR = demo_id("noor-ellingham.tidewater-homes")
+TIDEWATER_CARE = demo_id("provider.tidewater-homes")
+A_ROLE = {"do": "hold_role", "person": NOOR, "provider": TIDEWATER_CARE}
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A directory with nobody in it, at a quarter to nowhere: its time stands in a file."""
+    clock = tmp_path / "clock"
+    set_clock(clock, NOW)
+    settings = Settings(var=tmp_path, keys_dir=tmp_path / "keys", clock_file=clock)
+    migrate(settings, ["directory"])
+    made = House(settings, "directory")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def service(house: House) -> DirectoryService:
+    """The service on that house, called as its callers call it."""
+    answering = DirectoryService()
+    answering.house = house
+    return answering
+
+
+def published(house: House) -> list[dict[str, Any]]:
+    """The facts that wait in the outbox, in order."""
+    with house.db.reading() as conn:
+        outbox = HOUSE.outbox
+        return [row.body for row in conn.execute(select(outbox.c.body).order_by(outbox.c.id))]
+
+
+def person(someone: str, group: str = "tidewater-homes") -> str:
+    return demo_id(f"{someone}.{group}")
+
+
+def test_the_migration_makes_what_the_models_say(house: House) -> None:
+    with house.db.reading() as conn:
+        assert differences(conn, metadata) == []
+
+
+def test_each_change_counts_up_by_one_and_is_told_in_the_same_transaction(house: House) -> None:
+    make_world(house)
+    facts = published(house)
+    assert [fact["version"] for fact in facts] == [1, 2]
+    kinds = {entry["kind"] for entry in facts[0]["entries"]}
+    assert {"operator", "provider", "home", "person", "holding", "relation"} <= kinds
+
+
+def test_a_change_with_one_fault_changes_nothing_and_says_where_it_is(house: House) -> None:
+    make_world(house, [TIDEWATER])
+    before = published(house)
+    commands = [
+        {"do": "add_person", "operator": demo_id("tidewater-homes"), "name": "Ottilie Brackenridge"},
+        {"do": "add_home", "provider": demo_id("provider.tidewater-homes"), "name": "Another", "slug": "quay-view"},
+    ]
+    with pytest.raises(Invalid) as refused:
+        desk.change(house, commands, by="test")
+    assert list(refused.value.fields) == ["commands[1].slug"]
+    assert published(house) == before
+    with house.db.reading() as conn:
+        assert register.version(conn) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ({"do": "add_moon"}, "do"),
+        ({"do": "add_person", "operator": "f" * 32, "name": "Ottilie"}, "operator"),
+        ({"do": "add_person", "operator": demo_id("tidewater-homes"), "name": "Ottilie", "shoe": 3}, "shoe"),
+        ({"do": "away", "person": NOOR, "since": "2026-12-02T00:00Z", "until": "2026-12-01T00:00Z"}, "until"),
+        (A_ROLE | {"role": "wizard"}, "role"),
+        (A_ROLE | {"role": "staff", "provider": None}, "provider"),
+        (A_ROLE | {"role": "staff", "home": demo_id("linden-lodge")}, "home"),
+        ({"do": "add_provider", "operator": demo_id("tidewater-homes"), "name": "B", "procedure": "x"}, "procedure"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_its_field(house: House, command: dict[str, Any], field: str) -> None:
+    make_world(house)
+    with pytest.raises(Invalid) as refused:
+        desk.change(house, [command], by="test")
+    assert list(refused.value.fields) == [f"commands[0].{field}"]
+
+
+def test_a_role_that_ended_is_not_shown_and_stays_in_the_record(house: House, service: DirectoryService) -> None:
+    make_world(house)
+    holding = demo_id("team_manager.saskia-thornbury.tidewater-homes")
+    assert [one["role"] for one in service.person(person_id=person("saskia-thornbury"))["holdings"]] == ["team_manager"]
+    desk.change(house, [{"do": "end_role", "id": holding}], by="test")
+    assert service.person(person_id=person("saskia-thornbury"))["holdings"] == []
+    ended = published(house)[-1]["entries"][0]
+    assert ended["id"] == holding
+    assert ended["data"]["until"] == NOW.isoformat()
+
+
+def test_a_snapshot_gives_the_whole_or_what_is_new(house: House, service: DirectoryService) -> None:
+    make_world(house)
+    whole = service.snapshot()
+    assert (whole["version"], whole["whole"]) == (2, True)
+    desk.change(house, [{"do": "away", "person": person("noor-ellingham"), "until": "2026-12-01T00:00Z"}], by="test")
+    new = service.snapshot(since=2)
+    assert (new["version"], new["whole"]) == (3, False)
+    assert [entry["kind"] for entry in new["entries"]] == ["absence"]
+    assert len(service.snapshot()["entries"]) == len(whole["entries"]) + 1
+
+
+def test_nobody_sees_the_people_of_another_operator(house: House, service: DirectoryService) -> None:
+    make_world(house)
+    names = {one["name"] for one in service.people(person_id=person("maren-oakshott"))}
+    assert names == {someone.name for someone in TIDEWATER.people}
+    assert service.people(person_id="0" * 32) == []
+    others = {one["name"] for one in service.people(person_id=person("hollis-underbridge", "northgate-council-care"))}
+    assert others == {someone.name for someone in NORTHGATE.people}
+
+
+def test_the_public_finds_a_home_by_its_slug_or_id_and_a_closed_one_not_at_all(
+    house: House, service: DirectoryService
+) -> None:
+    make_world(house)
+    assert {home["slug"] for home in service.homes_public()} == {"harbour-house", "quay-view", "linden-lodge"}
+    home = service.home_by_slug(slug="quay-view")
+    assert service.home_by_slug(slug=home["id"]) == home
+    assert home["procedure"] == "ioi_support"
+    desk.change(house, [{"do": "close_home", "id": home["id"]}], by="test")
+    with pytest.raises(NotFound):
+        service.home_by_slug(slug="quay-view")
+
+
+def test_a_sign_in_is_refused_in_the_same_words_for_a_stranger_and_for_a_wrong_password(
+    house: House, service: DirectoryService
+) -> None:
+    make_world(house)
+    who = person("tobias-fennimore")
+    desk.set_password(house, who, "Tobias@Tidewater.example ", PASSWORD)
+    assert service.sign_in(email=" tobias@tidewater.EXAMPLE", password=PASSWORD)["id"] == who
+    with pytest.raises(Refused) as wrong:
+        service.sign_in(email="tobias@tidewater.example", password="wrong")
+    with pytest.raises(Refused) as unknown:
+        service.sign_in(email="nobody@tidewater.example", password="wrong")
+    assert wrong.value.as_json() == unknown.value.as_json()
+
+
+@pytest.mark.parametrize("email", ["tobias@tidewater.example", "nobody@tidewater.example"])
+def test_too_many_failures_lock_an_address_whether_anybody_has_it_or_not(
+    house: House, service: DirectoryService, email: str
+) -> None:
+    make_world(house)
+    desk.set_password(house, person("tobias-fennimore"), "tobias@tidewater.example", PASSWORD)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            service.sign_in(email=email, password="wrong")
+    with pytest.raises(TooMany):
+        service.sign_in(email=email, password=PASSWORD)
+    assert house.settings.clock_file is not None
+    set_clock(house.settings.clock_file, NOW + timedelta(minutes=16))
+    if email.startswith("tobias"):
+        assert service.sign_in(email=email, password=PASSWORD)["name"] == "Tobias Fennimore"
+    else:
+        with pytest.raises(Refused):
+            service.sign_in(email=email, password=PASSWORD)
+
+
+def test_a_token_is_kept_as_a_digest_and_is_good_until_it_is_over_or_revoked(
+    house: House, service: DirectoryService
+) -> None:
+    make_world(house)
+    who = person("tobias-fennimore")
+    token = service.make_token(person=who, says="the rota program", days=1)["token"]
+    assert service.token(token=token)["id"] == who
+    with house.db.reading() as conn:
+        assert token not in str(conn.execute(select(tokens)).all())
+    with pytest.raises(NotSignedIn):
+        service.token(token=token + "x")
+    assert house.settings.clock_file is not None
+    set_clock(house.settings.clock_file, NOW + timedelta(days=2))
+    with pytest.raises(NotSignedIn):
+        service.token(token=token)
+    fresh = service.make_token(person=who, says="the rota program")["token"]
+    assert service.revoke_tokens(person=who) == {"revoked": 2}
+    with pytest.raises(NotSignedIn):
+        service.token(token=fresh)
+
+
+def test_seeding_twice_changes_nothing_and_the_passwords_are_its_owners_alone(house: House, tmp_path: Path) -> None:
+    made = seed_demo(house, tmp_path)
+    facts = published(house)
+    assert {one.operator for one in made} == {group.name for group in GROUPS}
+    assert seed_demo(house, tmp_path) == []
+    assert published(house) == facts
+    file = tmp_path / SIGN_INS
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert all(one.password in file.read_text() for one in made)
+    with house.db.reading() as conn:
+        kept = str(conn.execute(select(accounts)).all())
+    assert not any(one.password in kept for one in made)
+
+
+def test_an_installation_with_people_of_its_own_is_not_seeded(house: House, tmp_path: Path) -> None:
+    make_world(house, [replace(TIDEWATER, slug="somebodys-own")])
+    assert seed_demo(house, tmp_path) == []
+
+
+def test_every_role_of_a_procedure_is_held_in_the_demonstration_by_somebody(house: House) -> None:
+    for group in GROUPS:
+        held = {role for someone in group.people for role in someone.roles}
+        wanted = {role.key for role in house.procedures.get(group.procedure).roles}
+        assert wanted <= held, group.name
+
+
+def test_health_finds_the_person_with_four_roles_and_the_role_that_nobody_holds(
+    house: House, service: DirectoryService
+) -> None:
+    make_world(house)
+    asking = person("maren-oakshott")
+    faults = service.health(person_id=asking)
+    quay = [one for one in faults if one["home"] == demo_id("quay-view")]
+    assert [one["what"] for one in quay] == ["several_roles"]
+    assert "Verity Larkhill holds 4 roles at Quay View" in quay[0]["sentence"]
+    assert not [one for one in faults if one["what"] in ("empty_role", "dead_end")]
+    desk.change(
+        house,
+        [{"do": "end_role", "id": demo_id("external_investigator.beatrix-holloway-synge.tidewater-homes")}],
+        by="t",
+    )
+    found = {one["what"] for one in service.health(person_id=asking)}
+    assert "empty_role" in found

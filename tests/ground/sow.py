@@ -1,0 +1,45 @@
+"""Puts the invented world into a platform's data, in a process of its own: ``python -m tests.ground.sow`` < order.
+
+The order is JSON on standard input: ``{"everybody": true}`` migrates and makes the whole world, answering a token for
+each person; ``{"commands": [...]}`` makes one change of the directory's own kind, with everything running.
+"""
+
+import json
+import sys
+
+from services.chassis import green
+
+green.patch()
+
+from services.chassis.house import House  # noqa: E402 (after the patch)
+from services.chassis.migrations import migrate  # noqa: E402
+from services.chassis.settings import Settings  # noqa: E402
+from services.directory import desk  # noqa: E402
+from services.directory.seed import make_world  # noqa: E402
+from tests.ground.world import PASSWORD, everybody, person_id, signs_in  # noqa: E402
+
+
+def sow(order: dict[str, object]) -> dict[str, str]:
+    """Carry out an order; the answer is what the story needs to know: tokens by person, or nothing."""
+    settings = Settings.from_env("directory")
+    tokens: dict[str, str] = {}
+    if order.get("everybody"):
+        migrate(settings)
+    house = House(settings, "directory")
+    try:
+        if order.get("everybody"):
+            make_world(house)
+            for person in everybody():
+                tokens[person] = desk.make_token(house, person_id(person), "a story", None)
+            for person, email in signs_in().items():
+                desk.set_password(house, person_id(person), email, PASSWORD)
+        commands = order.get("commands")
+        if isinstance(commands, list):
+            desk.change(house, commands, by="a story")
+    finally:
+        house.close()
+    return tokens
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n" + json.dumps(sow(json.load(sys.stdin))) + "\n")

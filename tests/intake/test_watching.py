@@ -1,0 +1,102 @@
+"""When the proof stays away: intake knocks, then calls the ladder itself, and keeps the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from services.intake.models import pages_sent, reports
+from services.intake.watching import watch
+from tests.ground import world
+from tests.safeguarding.two_houses import TwoHouses
+
+LEAD = world.person_id("imogen-ashdale")
+
+
+@pytest.fixture
+def open_door(houses: TwoHouses) -> Iterator[TwoHouses]:
+    """Safeguarding's own door is served, though no broker carries anything."""
+    server = make_server("127.0.0.1", 0, houses.knocks.application)
+    serving = Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    houses.intake.settings.urls["safeguarding"] = f"http://127.0.0.1:{server.server_port}"
+    yield houses
+    server.shutdown()
+    serving.join()
+
+
+def pages(houses: TwoHouses) -> list[str]:
+    return [person for message in houses.said(houses.intake, "ladder_paged") for person in message.body["whom"]]
+
+
+def test_with_the_proof_in_time_nobody_knocks_and_nobody_is_called(houses: TwoHouses) -> None:
+    houses.submit()
+    houses.carry()
+    houses.move(timedelta(minutes=10))
+    assert watch(houses.intake) == 0
+
+
+def test_after_thirty_seconds_intake_knocks_and_the_report_is_held(open_door: TwoHouses) -> None:
+    report = open_door.submit(what_happened="he punched me")
+    open_door.move(timedelta(seconds=29))
+    assert watch(open_door.intake) == 0
+    open_door.move(timedelta(seconds=2))
+    assert watch(open_door.intake) == 1
+    assert "screened" in open_door.events(report["report_id"])
+    assert open_door.called() == [LEAD]
+    open_door.move(timedelta(minutes=10))
+    assert watch(open_door.intake) == 0
+    assert pages(open_door) == []
+
+
+def test_when_nobody_answers_the_knock_the_ladder_is_called_at_sixty_seconds(houses: TwoHouses) -> None:
+    houses.submit(what_happened="he punched me")
+    houses.move(timedelta(seconds=31))
+    assert watch(houses.intake) == 1
+    assert pages(houses) == []
+    houses.move(timedelta(seconds=30))
+    assert watch(houses.intake) == 1
+    assert LEAD in pages(houses)
+    with houses.intake.db.reading() as conn:
+        evidence = conn.execute(select(pages_sent)).all()
+        row = conn.execute(select(reports)).one()
+    assert {one.outcome for one in evidence} == {"trial"}
+    assert {one.person for one in evidence} >= {LEAD}
+    assert row.paged is True
+
+
+def test_the_calls_come_again_until_the_proof_is_here_and_reach_outside(houses: TwoHouses) -> None:
+    houses.submit(what_happened="he punched me")
+    houses.move(timedelta(minutes=5))
+    watch(houses.intake)
+    first = len(pages(houses))
+    assert "safeguarding_partnership" not in pages(houses)
+    assert watch(houses.intake) == 0
+    houses.move(timedelta(minutes=6))
+    watch(houses.intake)
+    assert len(pages(houses)) > first
+    assert "safeguarding_partnership" in pages(houses)
+    houses.carry()
+    houses.move(timedelta(minutes=30))
+    assert watch(houses.intake) == 0
+
+
+def test_whoever_the_report_names_is_not_called_about_it(houses: TwoHouses) -> None:
+    houses.submit(what_happened="Imogen slapped me", about=[{"name": "Imogen Ashdale"}])
+    houses.move(timedelta(minutes=2))
+    watch(houses.intake)
+    assert pages(houses)
+    assert LEAD not in pages(houses)
+
+
+def test_safeguarding_keeps_what_intake_did_as_evidence(houses: TwoHouses) -> None:
+    report = houses.submit(what_happened="he punched me")
+    houses.move(timedelta(minutes=2))
+    watch(houses.intake)
+    houses.carry()
+    assert houses.events(report["report_id"])[-1] == "ladder_paged"

@@ -1,0 +1,305 @@
+"""Notifications: once each, in plain words, to the right person, never to the person complained about."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.errors import Unavailable
+from services.chassis.migrations import differences
+from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.vault import Vault
+from services.notifications import hearing, mailbook, posting, showing
+from services.notifications.models import metadata
+from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
+
+CASE = "c" * 32
+HANDLER, GROUP, SUBJECT = person("tobias-fennimore"), person("maren-oakshott"), person("noor-ellingham")
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Iterator[Neighbours]:
+    made = Neighbours(tmp_path, "notifications")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Neighbours]:
+    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
+    yield made
+    made.close()
+
+
+class PostOffice(Post):
+    """Takes letters in memory; ``fails`` is what happens to the next ones."""
+
+    def __init__(self, beside: Neighbours) -> None:
+        super().__init__(beside.settings)
+        self.taken: list[Letter] = []
+        self.fails: list[Exception] = []
+
+    def send(self, letter: Letter) -> Any:
+        if self.fails:
+            raise self.fails.pop(0)
+        if not letter.verified:
+            raise Undeliverable("unverified_contact")
+        self.taken.append(letter)
+        return "email"
+
+
+def sealed(beside: Neighbours, by: str, retention: str, **words: str) -> dict[str, Any]:
+    vault = Vault(by, beside.settings.keys_dir)
+    return vault.envelope(vault.new_key(CASE, retention), words)
+
+
+def received(beside: Neighbours, **changes: Any) -> dict[str, Any]:
+    contact = {"email": "robin@averill.example", "phone": "", "safe_contact": "", "name": "Robin Averill"}
+    return {
+        **PLACE,
+        "report_id": CASE,
+        "reference": "H7K2-9QXM-4TBD",
+        "procedure": "ioi_support",
+        "received_at": NOW.isoformat(),
+        "first_known": NOW.isoformat(),
+        "kind": "complaint",
+        "channel": "portal",
+        "complainant": "young_person",
+        "anonymous": False,
+        "contactable": True,
+        "about_a_child": True,
+        "in_danger_now": False,
+        "words": sealed(beside, "intake", "words", what_happened="not for notifications"),
+        "contact": sealed(beside, "intake", "contact", **(contact | changes)),
+    }
+
+
+def advanced(beside: Neighbours, *rows: dict[str, Any], letters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    version = beside.house.procedures.get("ioi_support").version
+    return {**PLACE, "case_id": CASE, "reference": "H7K2-9QXM-4TBD", "procedure_version": version, "stage": "stage_1",
+            "happenings": list(rows), "letters": letters or []}  # fmt: skip
+
+
+OPENING = (row(1, "received", kind="complaint"), row(2, "stage_opened", stage="stage_1"))
+SCREENED = row(3, "screened", priority="routine")
+ASSIGNED = row(4, "assigned", stage="stage_1", part="handles", person=HANDLER)
+
+
+def told(beside: Neighbours) -> list[tuple[str, str, str]]:
+    """Each message that was handed over or failed: (fact, whom, channel or why)."""
+    said = beside.published("message_sent", "message_failed")
+    return [(one["fact"], one["whom"], one.get("why") or one["channel"]) for one in said]
+
+
+def outbox(beside: Neighbours, who: str) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = showing.page(beside.house, who, 1)["messages"]
+    return messages
+
+
+def test_the_migration_makes_what_the_models_say(trial: Neighbours) -> None:
+    with trial.house.db.reading() as conn:
+        assert differences(conn, metadata) == []
+
+
+def test_a_trial_sends_nothing_and_counts_it_as_sent(trial: Neighbours) -> None:
+    trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+    assert told(trial) == [("message_sent", "complainant", "trial")]
+
+
+def test_the_same_fact_twice_is_one_message(trial: Neighbours) -> None:
+    for _ in range(2):
+        trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+        trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, SCREENED, ASSIGNED))
+    assert [whom for _, whom, _ in told(trial)] == ["complainant", HANDLER]
+
+
+def test_nobody_gets_a_receipt_who_cannot_be_reached(trial: Neighbours) -> None:
+    body = received(trial) | {"contactable": False, "contact": None}
+    trial.hear(hearing.complaints_received, "complaint_received", body)
+    assert told(trial) == []
+
+
+def test_rows_that_come_too_early_wait_for_the_ones_they_follow(trial: Neighbours) -> None:
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, SCREENED, ASSIGNED))
+    assert told(trial) == []
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING))
+    assert told(trial) == [("message_sent", HANDLER, "trial")]
+
+
+def test_handing_over_says_which_duty_it_meets(trial: Neighbours) -> None:
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, SCREENED, ASSIGNED))
+    about = trial.published("message_sent")[0]["about"]
+    assert about["duty"] == "copy_to_manager"
+    assert (about["case_id"], about["stage"], about["event"]) == (CASE, "stage_1", "assigned")
+
+
+def test_the_person_complained_about_is_never_told_whoever_asks_for_it(trial: Neighbours) -> None:
+    named = row(3, "named", person=SUBJECT, identified=True, subject="s1", role=None, might_be=[])
+    late = row(4, "escalated", stage="stage_1", duty="acknowledge", key="acknowledge", step=0, due="2026-11-25",
+               to=[{"kind": "person", "key": one, "word": "handler"} for one in (SUBJECT, HANDLER)])  # fmt: skip
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, named, late))
+    assert told(trial) == [("message_failed", SUBJECT, "person_is_kept_away"), ("message_sent", HANDLER, "trial")]
+    assert outbox(trial, SUBJECT) == []
+
+
+def test_whoever_the_words_could_mean_is_kept_away_until_it_is_known(trial: Neighbours) -> None:
+    might = row(3, "named", person=None, identified=False, subject="s1", role=None, might_be=[SUBJECT, HANDLER])
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, might, row(4, "screened"),
+               row(5, "assigned", stage="stage_1", part="handles", person=HANDLER)))  # fmt: skip
+    assert told(trial) == [("message_failed", HANDLER, "person_is_kept_away")]
+    assert outbox(trial, GROUP) == []
+    known = row(6, "named", person=SUBJECT, identified=True, subject="s1", role=None, might_be=[])
+    again = row(7, "assigned", stage="stage_1", part="handles", person=HANDLER)
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, known, again))
+    assert told(trial)[-1] == ("message_sent", HANDLER, "trial")
+    assert len(outbox(trial, GROUP)) == 2
+    assert outbox(trial, SUBJECT) == []
+
+
+def test_somebody_who_turns_out_to_be_the_subject_sees_none_of_it_any_more(trial: Neighbours) -> None:
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, SCREENED, ASSIGNED))
+    assert len(outbox(trial, HANDLER)) == 1
+    late = row(5, "named", person=HANDLER, identified=True, subject="s1", role=None, might_be=[])
+    gone = row(6, "stood_down", part="handles", person=HANDLER, why="the complaint is about them")
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, late, gone))
+    assert outbox(trial, HANDLER) == []
+    assert len(outbox(trial, GROUP)) == 1
+
+
+def test_nobody_of_another_operator_sees_a_message(trial: Neighbours) -> None:
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, SCREENED, ASSIGNED))
+    assert outbox(trial, person("hollis-underbridge", "northgate-council-care")) == []
+
+
+def test_an_answer_holds_the_handlers_words_the_way_on_and_who_is_outside(trial: Neighbours) -> None:
+    trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+    words = sealed(trial, "workflow", "letters", words="The machine was mended on Tuesday.")
+    responded = row(5, "responded", stage="stage_1", by=HANDLER, findings={"head_1": "upheld"})
+    letter = {"seq": 5, "to": "complainant", "words": words}
+    body = advanced(trial, *OPENING, SCREENED, ASSIGNED, responded, letters=[letter])
+    trial.hear(hearing.cases_advanced, "case_advanced", body)
+    (shown,) = showing.letters(trial.house, CASE)
+    assert "The machine was mended on Tuesday." in shown["text"]
+    assert "Stage 2" in shown["text"]
+    assert "Ofsted" in shown["text"]
+    assert "Childline" in shown["text"]
+    assert "mended" not in str(trial.published("message_sent"))
+
+
+def test_words_stand_as_ciphertext_and_are_gone_when_the_key_is_destroyed(trial: Neighbours, tmp_path: Path) -> None:
+    words = sealed(trial, "workflow", "letters", words="The machine was mended on Tuesday.")
+    body = advanced(trial, *OPENING, row(3, "acknowledged", stage="stage_1"),
+                    letters=[{"seq": 3, "to": "complainant", "words": words}])  # fmt: skip
+    trial.hear(hearing.cases_advanced, "case_advanced", body)
+    assert all(b"mended" not in file.read_bytes() for file in tmp_path.glob("notifications.db*"))
+    assert "mended" in showing.letters(trial.house, CASE)[0]["text"]
+    with trial.house.db.writing() as conn:
+        trial.house.vault.erase(conn, CASE, NOW)
+    assert "erased" in showing.letters(trial.house, CASE)[0]["text"]
+
+
+def test_a_call_links_to_the_alert_for_the_one_who_is_called(trial: Neighbours) -> None:
+    lead = person("imogen-ashdale")
+    call = {**PLACE, "alert_id": "a" * 32, "report_id": CASE, "attempt": 1, "person": lead, "priority": "now",
+            "channels": ["email"], "at": NOW.isoformat()}  # fmt: skip
+    outside = call | {"attempt": 2, "person": None, "contact": "safeguarding_partnership"}
+    trial.hear(hearing.ladders_called, "ladder_called", call, outside, call)
+    assert [whom for _, whom, _ in told(trial)] == [lead, "safeguarding_partnership"]
+    (mine,) = outbox(trial, lead)
+    assert mine["subject"] == "Heard: something needs you now"
+    assert f"/a/{'a' * 32}/" in mine["text"]
+    assert outbox(trial, GROUP) == []
+
+
+def test_live_only_a_verified_address_is_written_to_and_a_named_person_sees_to_the_rest(live: Neighbours) -> None:
+    live.change({"do": "add_person", "id": person("tobias-fennimore"), "operator": PLACE["operator"],
+                 "name": "Tobias Fennimore", "email": "tobias@tidewater.example", "verified": False})  # fmt: skip
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    office = PostOffice(live)
+    assert posting.send_due(live.house, office) == 1
+    assert told(live) == [("message_failed", HANDLER, "unverified_contact")]
+    assert posting.send_due(live.house, office) == 1
+    assert [letter.to for letter in office.taken] == ["maren-oakshott@tidewater-homes.example"]
+    assert "unverified contact" in office.taken[0].body
+    assert told(live)[-1] == ("message_sent", GROUP, "email")
+
+
+def test_live_a_complainants_letter_stays_behind_the_code_and_a_notice_goes_out(live: Neighbours) -> None:
+    live.hear(hearing.complaints_received, "complaint_received", received(live))
+    letter = {"seq": 3, "to": "complainant", "words": sealed(live, "workflow", "letters", words="It was mended.")}
+    body = advanced(live, *OPENING, row(3, "acknowledged", stage="stage_1"), letters=[letter])
+    live.hear(hearing.cases_advanced, "case_advanced", body)
+    office = PostOffice(live)
+    assert posting.send_due(live.house, office) == 2
+    assert {one.to for one in office.taken} == {"robin@averill.example"}
+    assert not any("mended" in one.body or one.narrative for one in office.taken)
+    assert "mended" in showing.letters(live.house, CASE)[0]["text"]
+
+
+def test_who_asked_to_be_reached_in_a_safe_way_is_reached_in_no_other(live: Neighbours) -> None:
+    body = received(live, safe_contact="Ring my aunt, not me")
+    live.hear(hearing.complaints_received, "complaint_received", body)
+    office = PostOffice(live)
+    posting.send_due(live.house, office)
+    assert office.taken == []
+    assert told(live) == [("message_sent", "complainant", "follow_page")]
+
+
+def test_a_mail_server_that_does_not_answer_is_tried_again(live: Neighbours) -> None:
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    office = PostOffice(live)
+    office.fails = [Unavailable()]
+    assert posting.send_due(live.house, office) == 1
+    assert posting.send_due(live.house, office) == 0
+    live.move_clock(NOW + timedelta(minutes=2))
+    assert posting.send_due(live.house, office) == 1
+    assert told(live) == [("message_sent", HANDLER, "email")]
+
+
+def test_a_message_that_the_mail_server_never_takes_is_given_up_after_a_day(live: Neighbours) -> None:
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    live.move_clock(NOW + timedelta(hours=25))
+    office = PostOffice(live)
+    office.fails = [Unavailable()]
+    posting.send_due(live.house, office)
+    assert told(live) == [("message_failed", HANDLER, "no_answer_from_the_mail_server")]
+
+
+def test_a_message_whose_sender_was_killed_is_sent_by_another_with_the_same_name(live: Neighbours) -> None:
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+
+    class Killed(BaseException):
+        pass
+
+    class Dying(PostOffice):
+        def send(self, letter: Letter) -> Any:
+            self.taken.append(letter)
+            raise Killed
+
+    dying, office = Dying(live), PostOffice(live)
+    with pytest.raises(Killed):
+        posting.send_due(live.house, dying)
+    assert posting.send_due(live.house, office) == 0
+    live.move_clock(NOW + timedelta(minutes=6))
+    assert posting.send_due(live.house, office) == 1
+    assert dying.taken[0].key == office.taken[0].key
+
+
+def test_the_mail_server_itself_is_asked_and_its_refusal_is_a_persons_task(
+    live: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Server:
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            raise smtplib.SMTPRecipientsRefused({"tobias": (550, b"no such box")})
+
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    posting.send_due(live.house, Post(live.settings))
+    assert told(live) == [("message_failed", HANDLER, "address_refused")]
+    with live.house.db.reading() as conn:
+        assert mailbook.counts(conn) == {"failed": 1, "waiting": 1}

@@ -1,0 +1,476 @@
+"""Neighbours of the portal for its tests: real classes that answer as the other services do, and an intake that is a
+real HTTP door on a port of its own. They keep what they were told, so that a test can look.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from sqlalchemy import create_engine
+from werkzeug.serving import make_server
+
+from heard.registry import load_procedures
+from services.chassis.errors import Conflict, HeardError, NotAllowed, NotFound, Refused, Unavailable, status_of
+from services.chassis.settings import Settings
+from services.portal.models import metadata
+
+NOW = datetime.fromisoformat("2026-12-18T16:30:00+00:00")
+"""A Friday afternoon before Christmas: two working days are four or five days long."""
+HOME = {
+    "id": "h" * 32, "slug": "harbour-house", "name": "Harbour House", "area": "Hampshire", "operator": "o" * 32,
+    "provider": "p" * 32, "provider_name": "Tidewater Support", "procedure": "ioi_support",
+}  # fmt: skip
+MANAGER = {"id": "m" * 32, "name": "Imogen Ashdale", "operator": "o" * 32, "operator_name": "Tidewater Homes",
+           "holdings": [{"role": "registered_service_manager", "provider": "p" * 32, "home": None}]}  # fmt: skip
+OPERATOR = MANAGER | {"id": "g" * 32, "name": "Tamsin Rookwood",
+                      "holdings": [{"role": "group_operator", "provider": None, "home": None}]}  # fmt: skip
+CASE_ID, ALERT_ID, REPORT_ID = "c" * 32, "a" * 32, "c" * 32
+REFERENCE, CODE = "H7K2-9QXM-4TBD", "1234567890123456"
+DUE = {
+    "key": "stage_1/acknowledge", "stage": "stage_1", "duty": "acknowledge", "instance": None,
+    "says": "Send a formal acknowledgement", "clause": ["IOI-20"], "source": "policy", "strength": "must",
+    "kind": "duty", "to": ["complainant"], "by": ["handler"], "starts": "2026-12-18T16:30:00+00:00",
+    "within": "2 working days", "due": "2026-12-22", "due_at": "2026-12-22T23:59:59+00:00", "first_due": "2026-12-22",
+    "status": "running", "met_at": None, "reading": "A-IOI-3",
+    "derivation": {"counted": ["2026-12-21", "2026-12-22"],
+                   "skipped": [{"date": "2026-12-19", "why": "Saturday"}, {"date": "2026-12-20", "why": "Sunday"}],
+                   "paused": [], "extended": [], "calendar": "x",
+                   "sentence": "2 working days, counted from 18 December."},
+}  # fmt: skip
+
+
+class Clock:
+    """A clock that stands where a test puts it."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Log:
+    """Keeps what was logged."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, dict[str, Any]]] = []
+
+    def error(self, event: str, **about: Any) -> None:
+        self.lines.append((event, about))
+
+    warning = info = error
+
+
+class Store:
+    """The portal's own database, in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = create_engine(f"sqlite:///{folder / 'portal.db'}")
+        metadata.create_all(self.engine)
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        with self.engine.begin() as conn:
+            yield conn
+
+    reading = writing
+
+
+class House:
+    """What the portal needs of its house."""
+
+    def __init__(self, folder: Path, urls: dict[str, str], public_url: str = "http://localhost") -> None:
+        self.settings = Settings(public_url=public_url, urls=urls, given_token="shown among ourselves")
+        self.db, self.clock, self.log = Store(folder), Clock(), Log()
+        self.procedures = load_procedures()
+
+    def begin_again(self) -> None:
+        """Nobody is signed in, nothing is told, the clock stands where it stood."""
+        self.clock.at = NOW
+        self.log.lines.clear()
+        with self.db.writing() as conn:
+            for table in metadata.sorted_tables:
+                conn.execute(table.delete())
+
+
+@dataclass
+class Directory:
+    """Who is who."""
+
+    away: bool = False
+
+    def homes_public(self) -> list[dict[str, Any]]:
+        if self.away:
+            raise Unavailable
+        return [dict(HOME)]
+
+    def sign_in(self, *, email: str, password: str) -> dict[str, Any]:
+        if (email, password) == ("imogen@tidewater.example", "a good password"):
+            return dict(MANAGER)
+        raise Refused("The address or the password is not right.")
+
+    def token(self, *, token: str) -> dict[str, Any]:
+        known = {"manager": MANAGER, "operator": OPERATOR}
+        if token not in known:
+            raise NotAllowed("This token is unknown, over or revoked.")
+        return dict(known[token])
+
+    def person(self, *, person_id: str) -> dict[str, Any]:
+        for one in (MANAGER, OPERATOR):
+            if one["id"] == person_id:
+                return dict(one)
+        raise NotFound
+
+    def people(self, *, person_id: str) -> list[dict[str, Any]]:
+        return [{"id": MANAGER["id"], "name": MANAGER["name"], "roles": []}]
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        return []
+
+
+def _action(name: str, label: str, **rest: Any) -> dict[str, Any]:
+    needs = {"contents": [], "needs_met": [], "choices": {}, "texts": [], "dates": [], "record": []}
+    return {
+        "name": name, "label": label, "allowed": True, "why_not": "", "instead": "", "clause": ["IOI-20"], "data": {},
+        "example": {},
+    } | rest | {"needs": needs | rest.get("needs", {})}  # fmt: skip
+
+
+@dataclass
+class Workflow:
+    """One case, which only the manager may see."""
+
+    acts: list[dict[str, Any]] = field(default_factory=list)
+    seq: int = 4
+    opened: bool = True
+    away: bool = False
+
+    def _wall(self, person_id: str, case_id: str) -> None:
+        if self.away:
+            raise Unavailable
+        if (person_id, case_id) != (MANAGER["id"], CASE_ID):
+            raise NotFound
+
+    def today(self, *, person_id: str) -> dict[str, Any]:
+        mine = person_id == MANAGER["id"]
+        place = {"case_id": CASE_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"]}
+        line = DUE | place | {"mine": True, "lateness": "", "why": "2 working days, counted from 18 December."}
+        late = line | {"duty": "contact", "says": "Contact the complainant", "status": "late", "due": "2026-12-17"}
+        return {
+            "now": NOW.isoformat(), "late": [late] if mine else [], "due": [line] if mine else [],
+            "waiting_for_me": [line] if mine else [], "cases": {"open": int(mine), "unassigned": 0},
+        }  # fmt: skip
+
+    def cases(self, *, person_id: str, state: str | None, page: int) -> dict[str, Any]:
+        mine = person_id == MANAGER["id"] and state in (None, "open")
+        row = {
+            "case_id": CASE_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"], "screened": True,
+            "received_at": NOW.isoformat(), "stage": "stage_1", "state": "open", "handler": MANAGER["id"],
+            "handler_name": MANAGER["name"],
+            "next": {"says": "Send a formal acknowledgement", "due": "2026-12-22", "late": False},
+        }  # fmt: skip
+        return {"cases": [row] if mine else [], "page": page, "pages": 1, "total": int(mine)}
+
+    def case(self, *, person_id: str, case_id: str) -> dict[str, Any]:
+        self._wall(person_id, case_id)
+        contents = ["who is dealing with it and how to reach them", "projected timescales"]
+        return {
+            "case_id": CASE_ID, "report_id": REPORT_ID, "reference": REFERENCE, "operator": "o" * 32,
+            "provider": "p" * 32, "home": HOME["id"], "received_at": NOW.isoformat(), "screened": True, "state": "open",
+            "procedure": {"key": "ioi_support", "name": "Ioi Support", "version": "x"}, "outcome": None,
+            "stage": {"key": "stage_1", "name": "Stage 1: Local Resolution"}, "seq": self.seq, "received": {},
+            "journey": [
+                {"key": "stage_1", "name": "Stage 1", "status": "now", "opened_at": NOW.isoformat(), "left_at": None},
+                {"key": "stage_2", "name": "Stage 2", "status": "ahead", "opened_at": None, "left_at": None},
+            ],
+            "dues": [DUE, DUE | {"key": "x", "status": "met", "met_at": NOW.isoformat(), "says": "Write it down"}],
+            "on_hold": [],
+            "actions": [
+                _action("acknowledge", "Acknowledge", needs={"contents": contents}),
+                _action("respond", "Answer", allowed=False, why_not="First: contact the complainant.",
+                        clause=["IOI-21"], needs={"choices": {"finding of h1": ["upheld", "not_upheld"]}}),
+            ],
+            "people": [{"part": "handles", "who": MANAGER["id"], "name": MANAGER["name"], "outside": False,
+                        "stage": "stage_1", "stood_down": None}],
+            "about": [], "concerns": [], "exclusions": None,
+            "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(),
+                       "fields": {"what_happened": "The <b>heating</b> is broken.", "wanted": "Mend it."}}],
+            "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "written_at": NOW.isoformat(),
+                        "by": "complainant", "by_name": "the complainant", "stage": None,
+                        "sentence": "A formal complaint was received.", "letter": None, "data": {}}],
+        }  # fmt: skip
+
+    def ledger(self, *, person_id: str, case_id: str) -> dict[str, Any]:
+        self._wall(person_id, case_id)
+        return {"case_id": case_id, "reference": REFERENCE, "whole": True, "happenings": []}
+
+    def act(self, *, person_id: str, case_id: str, **asked: Any) -> dict[str, Any]:
+        self._wall(person_id, case_id)
+        if asked["expected_seq"] != self.seq:
+            raise Conflict(asked["expected_seq"], self.seq)
+        if asked["command"] == "acknowledge" and len(asked["data"].get("contents", ())) < 2:
+            raise Refused("It does not say 'projected timescales'.", ["IOI-20"], "Say it, and tick it.")
+        self.acts.append(asked)
+        return {"case_id": case_id, "seq": self.seq + 1, "happenings": []}
+
+    def public_view(self, *, report_id: str) -> dict[str, Any]:
+        if not self.opened:
+            raise NotFound
+        promises = [
+            {"says": "Send a formal acknowledgement", "by": "2026-12-22", "status": "to come",
+             "why": "2 working days (IOI-20)."},
+            {"says": "Contact you", "by": "2026-12-17", "status": "late", "why": "Within 5 working days (IOI-21)."},
+        ]  # fmt: skip
+        return {"reference": REFERENCE, "status": "We are working on your complaint.",
+                "promises": promises,
+                "next": ["Send a formal acknowledgement: by Tuesday 22 December 2026."]}  # fmt: skip
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        row = {
+            "id": "k" * 32,
+            "fact": "report_screened",
+            "why": "MalformedFact",
+            "attempts": 5,
+            "parked_at": NOW.isoformat(),
+        }
+        return [row]
+
+    def replay_parked(self, *, id: str, person_id: str) -> dict[str, Any]:
+        return {"id": id, "replayed": True}
+
+
+@dataclass
+class Safeguarding:
+    """One alert and its record, which only the manager (cleared here) may see."""
+
+    answered: bool = False
+    did: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def _alert(self) -> dict[str, Any]:
+        contact = {"key": "lado", "is": "lado", "name": "The LADO", "email": None, "web": None, "form": None,
+                   "missing": [], "verified_on": None,
+                   "phones": [{"number": "01632 960001", "for": None, "open": []}]}  # fmt: skip
+        return {
+            "alert_id": ALERT_ID, "report_id": REPORT_ID, "priority": "now", "raised_at": NOW.isoformat(),
+            "answered_at": NOW.isoformat() if self.answered else None, "answered_by": None, "how": None,
+            "reference": REFERENCE, "provider": "p" * 32, "home": HOME["id"], "home_name": HOME["name"], "rule": "lado",
+            "received_at": NOW.isoformat(), "closed_at": None, "next_call_at": None, "answered_by_name": None,
+            "concerns": self._concerns(), "calls": [], "contacts": [contact],
+            "dues": [DUE | {"kind": "notification", "says": "Tell the LADO", "duty": "lado", "due": "2026-12-21"}],
+        }  # fmt: skip
+
+    def _concerns(self) -> list[dict[str, Any]]:
+        return [{"concern": "allegation", "says": "A member of staff may have hurt somebody", "clause": ["IOI-30"],
+                 "asks": [], "because": ["hit"], "found_at": NOW.isoformat(), "known_at": NOW.isoformat(),
+                 "by_screen": True, "status": "found"}]  # fmt: skip
+
+    def alerts(self, *, person_id: str) -> list[dict[str, Any]]:
+        return [self._alert()] if person_id == MANAGER["id"] else []
+
+    def alert(self, *, person_id: str, alert_id: str) -> dict[str, Any]:
+        if (person_id, alert_id) != (MANAGER["id"], ALERT_ID):
+            raise NotFound
+        return self._alert()
+
+    def acknowledge(self, *, person_id: str, alert_id: str, how: str) -> dict[str, Any]:
+        self.alert(person_id=person_id, alert_id=alert_id)
+        self.answered = True
+        return self._alert()
+
+    def record(self, *, person_id: str, report_id: str) -> dict[str, Any]:
+        if (person_id, report_id) != (MANAGER["id"], REPORT_ID):
+            raise NotFound
+        return {
+            "report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"], "seq": 3,
+            "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(), "erased": False, "marked": ["hit"],
+                       "said": {"what_happened": "The woman on nights hit me."}}],
+            "contact": {}, "concerns": self._concerns(), "dues": self._alert()["dues"], "contacts": [],
+            "subjects": [{"subject": "s1", "said": {"words": "the woman on nights"}, "identified": False,
+                          "person": None, "roles": [], "might_be": [{"id": "x" * 32, "name": "Nadia Okello"}]}],
+            "rules": [{"key": "lado", "says": "Tell the LADO", "tell": ["lado"], "channels": [], "clause": [],
+                       "form": None}],
+            "all_concerns": [{"key": "allegation", "says": "A"}, {"key": "missing", "says": "Somebody is missing"}],
+            "outcomes": ["substantiated", "unfounded"], "alerts": [],
+            "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "by": "complainant", "by_name": None,
+                        "data": {}, "words": None}],
+        }  # fmt: skip
+
+    def people_it_could_be(self, *, person_id: str, report_id: str) -> list[dict[str, Any]]:
+        return [{"id": "x" * 32, "name": "Nadia Okello", "roles": ["night_worker"], "could_be": True}]
+
+    def _do(self, what: str, **asked: Any) -> dict[str, Any]:
+        self.record(person_id=asked.pop("person_id"), report_id=asked.pop("report_id"))
+        self.did.append((what, asked))
+        return {"report_id": REPORT_ID, "seq": 4}
+
+    def confirm_concern(self, **asked: Any) -> dict[str, Any]:
+        return self._do("confirm", **asked)
+
+    def clear_concern(self, **asked: Any) -> dict[str, Any]:
+        return self._do("clear", **asked)
+
+    def identify(self, **asked: Any) -> dict[str, Any]:
+        return self._do("identify", **asked)
+
+    def record_referral(self, **asked: Any) -> dict[str, Any]:
+        return self._do("referral", **asked)
+
+    def close(self, **asked: Any) -> dict[str, Any]:
+        raise Refused("Nobody has answered the alert yet.", None, "Answer it first.")
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        raise Unavailable
+
+
+class Notifications:
+    """What was written."""
+
+    def outgoing(self, *, person_id: str, page: int) -> dict[str, Any]:
+        row = {"id": "n", "case_id": CASE_ID, "reference": REFERENCE, "at": NOW.isoformat(), "to": "the complainant",
+               "kind": "receipt", "channel": "email", "state": "held_trial", "why": None, "about": {},
+               "subject": "We have what you told us", "text": "See http://localhost/follow"}  # fmt: skip
+        return {"messages": [row], "page": page, "more": False}
+
+    def letters_for(self, *, report_id: str) -> list[dict[str, Any]]:
+        return [{"at": NOW.isoformat(), "subject": "We have what you told us", "text": "Thank you for telling us."}]
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        return []
+
+
+class Reporting:
+    """Reports."""
+
+    def reports_for(self, *, person_id: str) -> list[dict[str, Any]]:
+        about = {"key": "annual", "says": "The year's complaints", "clause": ["IOI-48"], "every": "1 year",
+                 "covers": "12 months", "on_request_of": [], "source": "policy"}  # fmt: skip
+        return [about | {"provider": "p" * 32, "provider_name": "Tidewater Support"}]
+
+    def report(
+        self, *, person_id: str, provider: str, key: str, since: str | None, until: str | None
+    ) -> dict[str, Any]:
+        if (person_id, key) != (MANAGER["id"], "annual"):
+            raise NotFound
+        line = {"stage": "stage_1", "duty": "respond", "says": "Resolve or respond", "clause": ["IOI-22"],
+                "source": "policy", "strength": "must", "on_time": 3, "kept_late": 1, "late": 2, "excused": 0,
+                "not_yet_due": 4}  # fmt: skip
+        case = {"id": CASE_ID, "reference": REFERENCE, "kind": "complaint", "formality": "formal", "home": HOME["id"],
+                "categories": [], "received_at": NOW.isoformat(), "findings": {"h1": "upheld"}, "outcome": None,
+                "closed_at": None, "withdrawn": False, "passed_to": None, "stages": ["Stage 1"],
+                "late": ["Resolve or respond"], "actions": [{"event": "action_agreed", "code": None}]}  # fmt: skip
+        measures = {
+            "received": {"total": 10, "by_kind": {"complaint": 9, "compliment": 1}, "open": 4},
+            "categories": {"by_category": {"delay": None, "staff conduct": 7}, "without_category": 0},
+            "on_time": {"duties": [line], "late": 3}, "each_case_and_action": {"cases": [case]},
+            "trends": {"by_month": {"2026-12": 10}, "by_home": {HOME["id"]: 10}},
+            "lessons": {"reviewed": 1, "closed_without_review": [REFERENCE]},
+            "upheld": {"by_finding": {}, "complaints_upheld": 1},
+        }  # fmt: skip
+        return self.reports_for(person_id=person_id)[0] | {
+            "operator": "o" * 32, "since": since or "2026-01-01", "until": until or "2026-12-31", "hide_below": 3,
+            "made_at": NOW.isoformat(), "homes": {HOME["id"]: HOME["name"]}, "measures": measures,
+            "sections": ["what was learned"],
+        }  # fmt: skip
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        return []
+
+
+class Quiet:
+    """A service that has nothing parked."""
+
+    def parked(self, *, person_id: str) -> list[dict[str, Any]]:
+        return []
+
+
+class Calls:
+    """The answers of the other services."""
+
+    def __init__(self) -> None:
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Everything as at the beginning."""
+        self.directory, self.workflow, self.safeguarding = Directory(), Workflow(), Safeguarding()
+        self.notifications, self.reporting, self.intake = Notifications(), Reporting(), Quiet()
+
+
+class Doors:
+    """Intake's and safeguarding's HTTP doors, on a port of their own."""
+
+    def __init__(self) -> None:
+        self.begin_again()
+        self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def begin_again(self) -> None:
+        """Nothing came in yet."""
+        self.reports: dict[str, dict[str, Any]] = {}
+        self.words: list[dict[str, Any]] = []
+        self.answered: list[str] = []
+        self.seen_headers: list[dict[str, str]] = []
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _app(self) -> Flask:
+        app = Flask("doors")
+
+        @app.errorhandler(HeardError)
+        def refused(error: HeardError) -> tuple[Response, int]:
+            return jsonify(error.as_json()), status_of(error)
+
+        @app.post("/reports")
+        def report() -> tuple[Response, int]:
+            body, key = request.get_json(), request.headers["Idempotency-Key"]
+            self.seen_headers.append(dict(request.headers))
+            if body["home"] != HOME["slug"]:
+                raise NotFound
+            if body["what_happened"] == "rate":
+                answer = jsonify({"title": "Too many"})
+                answer.headers["Retry-After"] = "7"
+                return answer, 429
+            self.reports.setdefault(key, body)
+            return jsonify({"report_id": REPORT_ID, "reference": REFERENCE, "receipt_code": CODE,
+                            "received_at": NOW.isoformat()}), 201  # fmt: skip
+
+        @app.post("/receipts")
+        def receipt() -> Response:
+            if request.get_json() != {"reference": REFERENCE, "code": CODE}:
+                raise NotFound
+            return jsonify({"report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "screened": True,
+                            "operator": "o" * 32, "provider": "p" * 32, "received_at": NOW.isoformat()})  # fmt: skip
+
+        @app.post("/reports/<reference>/words")
+        def words(reference: str) -> tuple[Response, int]:
+            body = request.get_json()
+            if (reference, body["code"]) != (REFERENCE, CODE):
+                raise NotFound
+            self.words.append(body)
+            return jsonify({"words_id": "w" * 32, "received_at": NOW.isoformat()}), 201
+
+        @app.get("/alerts/<alert_id>/acknowledge")
+        def look(alert_id: str) -> Response:
+            if request.args["token"] != "good":
+                raise NotFound
+            return jsonify({"alert_id": alert_id, "priority": "now", "raised_at": NOW.isoformat(), "answered_at": None})
+
+        @app.post("/alerts/<alert_id>/acknowledge")
+        def answer(alert_id: str) -> Response:
+            if request.get_json()["token"] != "good":
+                raise NotFound
+            self.answered.append(alert_id)
+            return jsonify({"alert_id": alert_id, "priority": "now", "answered_at": NOW.isoformat()})
+
+        return app

@@ -1,0 +1,240 @@
+"""Staff at work: sign-in, today, a case and an act in it, alerts, a record; what they may not see does not exist."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.portal.doors import make_app
+from tests.portal.conftest import Browser, Portal
+from tests.portal.fakes import ALERT_ID, CASE_ID, NOW, REPORT_ID, Calls, House
+
+STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", f"/alerts/{ALERT_ID}", f"/records/{REPORT_ID}",
+               "/reports", "/outgoing", "/parked"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STAFF_PAGES)
+def test_nobody_sees_a_staff_page_without_signing_in(browser: Browser, path: str) -> None:
+    answer = browser.client.get(path)
+    assert answer.status_code == 303 and answer.location.startswith("/sign-in?then=")
+
+
+def test_signing_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) -> None:
+    browser.open(f"/cases/{CASE_ID}")
+    assert "Sign in" in browser.text
+    answer = browser.send("/sign-in", False, email="imogen@tidewater.example", password="a good password",
+                          then=f"/cases/{CASE_ID}")  # fmt: skip
+    assert answer.location == f"/cases/{CASE_ID}"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_signing_in_never_leads_to_another_site(browser: Browser, elsewhere: str) -> None:
+    browser.open("/sign-in")
+    answer = browser.send(
+        "/sign-in", False, email="imogen@tidewater.example", password="a good password", then=elsewhere
+    )
+    assert answer.location == "/today"
+
+
+def test_a_wrong_password_says_nothing_about_the_address(browser: Browser) -> None:
+    browser.open("/sign-in")
+    assert browser.send("/sign-in", email="nobody@tidewater.example", password="x").status_code == 422
+    assert browser.text.count("The address or the password is not right.") == 2
+
+
+def test_a_sign_in_ends_by_signing_out_and_by_being_left_alone(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.send("/sign-out")
+    assert browser.client.get("/today").status_code == 303
+    browser.sign_in()
+    portal.house.clock.at = NOW + timedelta(minutes=61)
+    assert browser.client.get("/today").status_code == 303
+
+
+def test_a_sign_in_that_is_used_lasts_a_shift_and_no_longer(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    for minutes in range(30, 12 * 60, 30):
+        portal.house.clock.at = NOW + timedelta(minutes=minutes)
+        assert browser.client.get("/today").status_code == 200
+    portal.house.clock.at = NOW + timedelta(hours=12)
+    assert browser.client.get("/today").status_code == 303
+
+
+def test_today_shows_late_first_with_clause_and_why(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/today")
+    assert browser.text.index("Contact the complainant") < browser.text.index("Send a formal acknowledgement")
+    assert "Late: was due Thursday 17 December, yesterday" in browser.text
+    assert "Tuesday 22 December, in 2 working days" in browser.text and "IOI-20" in browser.text
+
+
+def test_a_case_shows_journey_dues_words_people_and_what_may_be_done_and_why_not(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    for told in ("here since Friday 18 December", "may come", "Saturday 19 December (Saturday)", "(IOI-21)",
+                 "A formal complaint was", "Imogen Ashdale", "First: contact the complainant."):  # fmt: skip
+        assert told in browser.text
+    assert "The <b>heating</b> is broken." in browser.text and "<b>heating</b>" not in browser.page
+
+
+def act_page(browser: Browser) -> str:
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    start = browser.page.index(f"/cases/{CASE_ID}/do/acknowledge")
+    path = browser.page[start : browser.page.index('"', start)]
+    browser.open(path)
+    return path
+
+
+def test_an_act_asks_what_the_procedure_wants_and_says_which_clause_refuses(browser: Browser, portal: Portal) -> None:
+    path = act_page(browser)
+    one = "who is dealing with it and how to reach them"
+    refused = browser.send(path, words="Dear Jess", contents=[one], seq="4", once="k")
+    assert refused.status_code == 409
+    assert "It does not say 'projected timescales'. (IOI-20)" in browser.text and "Dear Jess" in browser.page
+    browser.send(path, words="Dear Jess", contents=[one, "projected timescales", "forged"], seq="4", once="k")
+    assert portal.calls.workflow.acts == [
+        {"command": "acknowledge", "data": {"words": "Dear Jess", "contents": [one, "projected timescales"]},
+         "expected_seq": 4, "key": "k"}
+    ]  # fmt: skip
+    assert "It is in the ledger." in browser.text
+
+
+def test_an_act_on_a_case_that_has_moved_on_is_told_so(browser: Browser, portal: Portal) -> None:
+    path = act_page(browser)
+    portal.calls.workflow.seq = 5
+    answer = browser.send(path, words="x", contents=["projected timescales"], seq="4")
+    assert answer.status_code == 409 and "changed since you looked" in browser.text
+
+
+def test_what_may_not_be_seen_is_answered_like_what_does_not_exist(browser: Browser) -> None:
+    browser.sign_in()
+    pages = []
+    for path in ("/cases/" + "d" * 32, "/alerts/" + "d" * 32, "/records/" + "d" * 32, "/no/such/page", "/parked"):
+        assert browser.open(path).status_code == 404
+        pages.append(browser.text)
+    assert len(set(pages)) == 1
+
+
+def test_an_alert_is_answered_with_one_press(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open("/alerts")
+    assert "Nobody has answered" in browser.text
+    browser.send(f"/alerts/{ALERT_ID}/acknowledge")
+    assert portal.calls.safeguarding.answered and 'href="tel:01632960001"' in browser.page
+
+
+def test_an_alert_is_answered_by_its_link_without_signing_in(browser: Browser, portal: Portal) -> None:
+    browser.open(f"/a/{ALERT_ID}/good")
+    assert "I have it" in browser.text and "Harbour" not in browser.text
+    browser.send(f"/a/{ALERT_ID}/good")
+    assert portal.doors.answered == [ALERT_ID] and "You have it now" in browser.text
+    assert browser.open(f"/a/{ALERT_ID}/bad").status_code == 404
+
+
+def test_the_lead_decides_on_concerns_and_records_who_is_meant_and_whom_they_told(
+    browser: Browser, portal: Portal
+) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    assert "The woman on nights hit me." in browser.text and "Nadia Okello" in browser.text
+    record = f"/records/{REPORT_ID}"
+    browser.send(f"{record}/confirm", concern="allegation", reason="She said it herself")
+    browser.send(f"{record}/identify", subject="s1", person="x" * 32, reason="The rota")
+    browser.send(f"{record}/identify", subject="s1", person="nobody", reason="A visitor")
+    browser.send(f"{record}/referral", rule="lado", whom="lado", channel="telephone", at="2026-12-18T16:20",
+                 note="Agreed", agreed="yes")  # fmt: skip
+    did = portal.calls.safeguarding.did
+    assert did[0] == ("confirm", {"concern": "allegation", "reason": "She said it herself"})
+    assert did[1] == ("identify", {"subject": "s1", "person": "x" * 32, "reason": "The rota"})
+    assert did[2][1]["person"] is None
+    assert did[3][1]["at"] == "2026-12-18T16:20:00+00:00" and did[3][1]["agreed"] is True
+
+
+def test_a_record_form_that_lacks_something_says_what(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    assert browser.send(f"/records/{REPORT_ID}/confirm", concern="allegation", reason="").status_code == 422
+    assert browser.text.count("Enter the reason for your decision") == 2
+    assert browser.send(f"/records/{REPORT_ID}/close", outcome="unfounded", reason="x").status_code == 409
+    assert "Answer it first." in browser.text
+    assert browser.send(f"/records/{REPORT_ID}/delete").status_code == 404
+
+
+def test_the_messages_of_a_trial_can_be_read(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/outgoing")
+    assert "Held back: this is a trial" in browser.text and "We have what you told us" in browser.text
+
+
+def test_a_report_shows_each_measure_as_a_table_and_hides_what_would_point_at_somebody(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/reports")
+    assert "The year's complaints" in browser.text and "every year" in browser.text
+    browser.open("/reports/" + "p" * 32 + "/annual?since=2026-11-01")
+    for told in ("From Sunday 1 November to", "Delay fewer than 3", "Staff conduct 7", "IOI-22 3 1 2 0 4",
+                 "Late: Resolve or respond", "Harbour House 10", "What was learned"):  # fmt: skip
+        assert told in browser.text, told
+    assert browser.open("/reports/" + "p" * 32 + "/other").status_code == 404
+
+
+def test_a_form_without_its_token_is_refused_kindly(browser: Browser) -> None:
+    browser.sign_in()
+    answer = browser.client.post("/sign-out")
+    assert answer.status_code == 400 and "open for a long time" in answer.get_data(as_text=True)
+
+
+def test_every_form_on_every_page_carries_the_token_against_forgery(portal: Portal) -> None:
+    guarded = portal.app.extensions["csrf"]
+    assert {one.name for one in guarded._exempt_blueprints} == {"complaints", "staff_api", "safeguarding_api"}
+    assert not guarded._exempt_views
+
+
+def test_every_answer_carries_the_security_headers(browser: Browser) -> None:
+    for path in ("/", "/today", "/no/such/page", "/api/docs", "/api/v1/today"):
+        headers = browser.client.get(path).headers
+        assert "unsafe-inline" not in headers["Content-Security-Policy"]
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(portal: Portal, tmp_path: Path) -> None:
+    (tmp_path / "secure").mkdir()
+    house = House(tmp_path / "secure", portal.house.settings.urls, "https://heard.example")
+    browser = Browser(make_app(house, Calls()).test_client())  # type: ignore[arg-type]
+    page = browser.client.get("/sign-in", base_url="https://heard.example")
+    token = page.get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+    answer = browser.client.post(
+        "/sign-in", base_url="https://heard.example", headers={"Referer": "https://heard.example/sign-in"},
+        data={"csrf_token": token, "email": "imogen@tidewater.example", "password": "a good password"},
+    )  # fmt: skip
+    cookies = [*page.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
+    assert len(cookies) >= 2
+    for cookie in cookies:
+        assert "HttpOnly" in cookie and "Secure" in cookie and "SameSite=Lax" in cookie
+
+
+def test_a_fault_of_ours_says_so_and_repeats_nothing(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    portal.calls.workflow.today = lambda **_: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    answer = browser.open("/today")
+    assert answer.status_code == 500 and "division" not in browser.text and portal.house.log.lines
+
+
+def test_a_service_that_is_away_says_try_again(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    portal.calls.workflow.away = True
+    assert browser.open(f"/cases/{CASE_ID}").status_code == 503 and "try again in a moment" in browser.text
+
+
+def test_a_page_weighs_no_more_than_200_kilobytes(browser: Browser) -> None:
+    def weight(path: str) -> int:
+        with browser.client.get(path) as answer:
+            return len(answer.data)
+
+    shared = sum(weight(f"/static/{name}") for name in ("heard.css", "heard.js", "heard.svg"))
+    for path in ("/", "/tell/harbour-house/danger", "/how/harbour-house"):
+        assert shared + weight(path) <= 200 * 1024

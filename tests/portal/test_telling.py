@@ -1,0 +1,228 @@
+"""Somebody tells us something, without an account and without JavaScript, and follows it up."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from services.portal.models import drafts
+from tests.portal.conftest import Browser, Portal
+from tests.portal.fakes import CODE, NOW, REFERENCE
+
+ANSWERS: dict[str, dict[str, object]] = {
+    "danger": {"danger": "no"},
+    "sort": {"sort": "formal"},
+    "what": {"what_happened": "Nobody mends the heating.\r\nIt is cold."},
+    "worries": {"worries": ["neglect", "made up"]},
+    "about": {"about": "the woman on nights\r\n\r\n  Mr   Holt "},
+    "wanted": {"wanted": "Mend it"},
+    "who": {"who": "young_person"},
+    "child": {"child_age": "15"},
+    "reach": {"known": "no"},
+    "advocate": {"advocate": "yes"},
+}
+
+
+def tell(browser: Browser, **changes: dict[str, object]) -> None:
+    browser.open("/tell/harbour-house")
+    for key, answer in (ANSWERS | changes).items():
+        browser.send(f"/tell/harbour-house/{key}", **answer)
+
+
+def test_the_first_question_is_whether_anyone_is_in_danger_and_whom_to_ring_stands_above_it(browser: Browser) -> None:
+    browser.open("/tell/harbour-house")
+    assert "Is anyone in danger right now?" in browser.text
+    assert 'href="tel:999"' in browser.page and 'href="tel:08001111"' in browser.page
+
+
+def test_a_report_is_told_question_by_question_and_reaches_intake_in_one_piece(
+    browser: Browser, portal: Portal
+) -> None:
+    tell(browser)
+    assert "Check your answers" in browser.text
+    browser.send("/tell/harbour-house/check")
+    assert REFERENCE in browser.text and "1234 5678 9012 3456" in browser.text
+    (report,) = portal.doors.reports.values()
+    assert report == {
+        "home": "harbour-house",
+        "kind": "complaint",
+        "formality": "formal",
+        "channel": "portal",
+        "complainant": {"is": "young_person", "anonymous": True},
+        "child": {"age": 15},
+        "about": [{"words": "the woman on nights"}, {"words": "Mr Holt"}],
+        "what_happened": "Nobody mends the heating.\nIt is cold.",
+        "wanted": "Mend it",
+        "worries": ["neglect"],
+        "in_danger_now": False,
+        "advocate_wanted": True,
+    }
+
+
+def test_who_changes_their_mind_and_stays_anonymous_leaves_no_name_behind(browser: Browser, portal: Portal) -> None:
+    tell(browser, reach={"known": "yes"}, contact={"name": "Robin", "phone": "01632 960001"})
+    browser.open("/tell/harbour-house/check")
+    assert "Robin" in browser.text
+    browser.send("/tell/harbour-house/reach?change=1", known="no")
+    assert "Robin" not in browser.text
+    browser.send("/tell/harbour-house/check")
+    assert next(iter(portal.doors.reports.values()))["complainant"] == {"is": "young_person", "anonymous": True}
+
+
+def test_sending_twice_is_one_report(browser: Browser, portal: Portal) -> None:
+    tell(browser)
+    form = browser.page
+    browser.send("/tell/harbour-house/check")
+    browser.page = form
+    browser.send("/tell/harbour-house/check")
+    assert len(portal.doors.reports) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "says"),
+    [
+        ("danger", {}, "Say yes if anyone could be hurt now, or no"),
+        ("what", {"what_happened": "  "}, "A few words are enough"),
+        ("what", {"what_happened": "x" * 20_001}, "must be 20,000 characters or fewer"),
+        ("who", {"who": "a pirate"}, "Choose who you are"),
+        ("child", {"child_age": "fifteen"}, "Age must be a number of years"),
+        ("reach", {}, "Choose whether we may know who you are"),
+        ("contact", {}, "or go back and choose to stay anonymous"),
+        ("contact", {"email": "robin at home"}, "Enter an email address like"),
+        ("contact", {"phone": "123"}, "with all its digits"),
+    ],
+)
+def test_a_wrong_answer_is_told_beside_its_field_and_at_the_top(
+    browser: Browser, key: str, answer: dict[str, str], says: str
+) -> None:
+    browser.open("/tell/harbour-house")
+    browser.send("/tell/harbour-house/danger", danger="no")
+    refused = browser.send(f"/tell/harbour-house/{key}", **answer)
+    assert refused.status_code == 422
+    assert browser.text.count(says) == 2
+    assert "There is a problem" in browser.text and "<title>Error:" in browser.page
+
+
+def test_the_answers_stay_when_somebody_goes_back(browser: Browser) -> None:
+    tell(browser)
+    browser.open("/tell/harbour-house/what")
+    assert "Nobody mends the heating." in browser.page
+    browser.send("/tell/harbour-house/what?change=1", what_happened="Nobody mends the boiler.")
+    assert "Check your answers" in browser.text and "boiler" in browser.text
+
+
+def test_what_is_half_told_cannot_be_read_from_the_database(browser: Browser, portal: Portal) -> None:
+    tell(browser)
+    with portal.house.db.reading() as conn:
+        (sealed,) = conn.execute(select(drafts.c.sealed)).scalars()
+    assert b"heating" not in sealed and b"young_person" not in sealed
+
+
+def test_somebody_may_stop_and_nothing_stays(browser: Browser, portal: Portal) -> None:
+    tell(browser)
+    browser.send("/tell/stop")
+    with portal.house.db.reading() as conn:
+        assert not conn.execute(select(drafts)).all()
+    browser.open("/tell/harbour-house/check")
+    assert "Is anyone in danger right now?" in browser.text
+
+
+def test_a_compliment_asks_nothing_about_abuse(browser: Browser, portal: Portal) -> None:
+    browser.open("/tell/harbour-house")
+    for key in ("danger", "sort", "what", "about", "who", "reach"):
+        browser.send(f"/tell/harbour-house/{key}", **(ANSWERS | {"sort": {"sort": "compliment"}})[key])
+    assert "Check your answers" in browser.text
+    browser.send("/tell/harbour-house/check")
+    assert next(iter(portal.doors.reports.values()))["kind"] == "compliment"
+
+
+def test_the_code_is_shown_until_its_owner_says_that_they_kept_it(browser: Browser) -> None:
+    tell(browser)
+    browser.send("/tell/harbour-house/check")
+    browser.open("/receipt")
+    assert "1234 5678 9012 3456" in browser.text
+    browser.send("/receipt")
+    browser.open("/receipt")
+    assert "1234" not in browser.text
+
+
+def test_a_report_is_taken_while_the_directory_is_away(browser: Browser, portal: Portal) -> None:
+    browser.open("/")
+    portal.calls.directory.away = True
+    tell(browser)
+    browser.send("/tell/harbour-house/check")
+    assert REFERENCE in browser.text
+
+
+def test_intake_learns_for_whom_the_portal_asks(browser: Browser, portal: Portal) -> None:
+    tell(browser)
+    browser.send("/tell/harbour-house/check")
+    seen = portal.doors.seen_headers[0]
+    assert seen["X-Heard-Internal"] == portal.house.settings.internal_token and seen["X-Forwarded-For"] == "127.0.0.1"
+
+
+def test_an_unknown_home_is_not_there(browser: Browser) -> None:
+    assert browser.open("/tell/nowhere").status_code == 404
+    assert browser.open("/how/nowhere").status_code == 404
+
+
+def test_how_complaints_work_is_told_from_the_procedure(browser: Browser) -> None:
+    browser.open("/how/harbour-house")
+    assert "Stage 3" in browser.text and "within 2 working days" in browser.text and "IOI-20" in browser.text
+    assert "0300 061 0614" in browser.text
+
+
+def follow(browser: Browser, reference: str = REFERENCE.lower(), code: str = "1234 5678 9012 3456") -> None:
+    browser.open("/follow")
+    browser.send("/follow", reference=reference, code=code)
+
+
+def test_following_up_says_what_comes_next_by_when_and_what_was_kept_or_late(browser: Browser) -> None:
+    follow(browser)
+    assert "We are working on your complaint." in browser.text
+    assert "By Tuesday 22 December, in 2 working days" in browser.text
+    assert "Late : Contact you" in browser.text and "1 working day ago" not in browser.text
+    assert "By Thursday 17 December, yesterday" in browser.text
+    assert "2 working days (IOI-20)." in browser.text
+    assert "Thank you for telling us." in browser.text
+
+
+def test_the_code_never_stands_in_an_address_or_on_the_page(browser: Browser) -> None:
+    follow(browser)
+    assert CODE not in browser.page and "1234 5678" not in browser.page
+
+
+def test_before_the_case_is_open_the_page_says_that_it_is_being_read(browser: Browser, portal: Portal) -> None:
+    portal.calls.workflow.opened = False
+    follow(browser)
+    assert "A person is reading it first" in browser.text
+
+
+def test_a_wrong_code_and_an_unknown_reference_get_the_same_answer(browser: Browser) -> None:
+    follow(browser, code="9" * 16)
+    wrong = browser.text
+    follow(browser, reference="AAAA-BBBB-CCCC")
+    assert wrong.replace(REFERENCE, "") == browser.text.replace("AAAA-BBBB-CCCC", "")
+    assert "not right" in wrong
+
+
+def test_something_can_be_added_and_a_person_reads_it(browser: Browser, portal: Portal) -> None:
+    follow(browser)
+    browser.send("/follow/my-report", words="It happened again", once="k1")
+    assert "We have what you added" in browser.text
+    assert portal.doors.words == [{"code": CODE, "words": "It happened again", "sort": "message"}]
+    assert browser.send("/follow/my-report", words=" ").status_code == 422
+
+
+def test_leaving_takes_the_code_off_the_browser(browser: Browser) -> None:
+    follow(browser)
+    browser.send("/follow/leave")
+    browser.open("/follow/my-report")
+    assert "Your secret code" in browser.text
+
+
+def test_a_draft_is_gone_after_two_hours(browser: Browser, portal: Portal) -> None:
+    follow(browser)
+    portal.house.clock.at = NOW.replace(hour=18, minute=31)
+    browser.open("/follow/my-report")
+    assert "Your secret code" in browser.text

@@ -1,0 +1,148 @@
+"""The ladder: it goes on until somebody answers, never to whom it may be about, and every step of it is evidence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from heard.people import Recipient, Rung
+from services.chassis.errors import NotFound
+from services.chassis.work import Message
+from services.safeguarding.calling import Call, plan
+from tests.ground import world
+from tests.safeguarding.two_houses import TwoHouses
+
+LEAD, DEPUTY = world.person_id("imogen-ashdale"), world.person_id("callum-wrenfield")
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TEN = timedelta(minutes=10)
+LADDER = (
+    Rung(0, Recipient("person", "a", "lead")),
+    Rung(600, Recipient("person", "b", "deputy")),
+    Rung(7200, Recipient("contact", "c", "outside")),
+)
+
+
+def keys(made: list[Call], at: datetime) -> list[str]:
+    return [one.key for one in plan(LADDER, made, NOON, TEN, at).now]
+
+
+def test_the_first_is_called_at_once_and_each_next_in_its_time() -> None:
+    assert keys([], NOON) == ["a"]
+    made = [Call("a", False, NOON)]
+    assert keys(made, NOON + timedelta(minutes=9)) == []
+    assert plan(LADDER, made, NOON, TEN, NOON + timedelta(minutes=9)).next_at == NOON + TEN
+    assert keys(made, NOON + TEN) == ["b"]
+
+
+def test_between_the_steps_those_already_called_are_called_again_in_turn() -> None:
+    made = [Call("a", False, NOON), Call("b", False, NOON + TEN)]
+    assert keys(made, NOON + 2 * TEN) == ["a"]
+    made.append(Call("a", False, NOON + 2 * TEN))
+    assert keys(made, NOON + 3 * TEN) == ["b"]
+
+
+def test_after_a_standstill_each_is_called_once_and_in_order() -> None:
+    assert keys([Call("a", False, NOON)], NOON + timedelta(days=1)) == ["b", "c"]
+
+
+def test_a_call_that_could_not_be_delivered_moves_on_at_once() -> None:
+    assert keys([Call("a", False, NOON, failed=True)], NOON + timedelta(seconds=1)) == ["b"]
+
+
+def alarmed(houses: TwoHouses) -> str:
+    houses.submit(what_happened="noor ellingham punched me", about=[{"name": "Noor Ellingham"}])
+    houses.carry()
+    (alert,) = houses.safe.alerts(person_id=LEAD)
+    return str(alert["alert_id"])
+
+
+def ring(houses: TwoHouses, by: timedelta) -> None:
+    houses.move(by)
+    while houses.safe.call_the_ladder():
+        pass
+
+
+def test_the_calls_go_on_to_the_deputy_and_outside_until_somebody_answers(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    for _ in range(30):
+        ring(houses, TEN)
+    assert houses.called()[:1] == [LEAD]
+    assert {DEPUTY, "safeguarding_partnership"} <= set(houses.called())
+    made = len(houses.called())
+    houses.safe.acknowledge(person_id=DEPUTY, alert_id=alert_id, how="page")
+    for _ in range(10):
+        ring(houses, TEN)
+    assert len(houses.called()) == made
+
+
+def test_answering_ends_the_calls_and_not_the_clocks(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    answer = houses.safe.acknowledge(person_id=LEAD, alert_id=alert_id)
+    assert answer["answered_by"] == LEAD
+    record = houses.safe.record(person_id=LEAD, report_id=answer["report_id"])
+    dues = {due["duty"]: due["status"] for due in record["dues"]}
+    assert "met" in {status for duty, status in dues.items() if duty == "safeguarding_lead"}
+    assert any(status == "running" for status in dues.values())
+    assert houses.events(answer["report_id"])[-1] == "answered"
+
+
+def test_the_first_answer_stands(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    first = houses.safe.acknowledge(person_id=LEAD, alert_id=alert_id)
+    ring(houses, TEN)
+    assert houses.safe.acknowledge(person_id=LEAD, alert_id=alert_id, how="telephone") == first
+    assert houses.events(first["report_id"]).count("answered") == 1
+
+
+def test_whoever_was_not_called_and_is_no_lead_cannot_answer(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    for person in (DEPUTY, world.person_id("noor-ellingham"), world.person_id("hollis-underbridge")):
+        with pytest.raises(NotFound):
+            houses.safe.acknowledge(person_id=person, alert_id=alert_id)
+
+
+def test_the_link_in_a_message_answers_without_signing_in_and_shows_no_name(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    token = houses.safeguarding.vault.link_token("alert", alert_id, LEAD)
+    seen = houses.knocks.get(f"/alerts/{alert_id}/acknowledge", query_string={"token": token})
+    assert seen.get_json() | {"raised_at": ""} == {
+        "alert_id": alert_id, "priority": "urgent", "raised_at": "", "answered_at": None, "answered": False,
+    }  # fmt: skip
+    assert houses.knocks.post(f"/alerts/{alert_id}/acknowledge", json={"token": token}).get_json()["answered"] is True
+    (alert,) = houses.safe.alerts(person_id=LEAD)
+    assert (alert["answered_by"], alert["how"]) == (LEAD, "link")
+
+
+def test_a_link_of_somebody_who_may_not_see_it_opens_nothing(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    for token in ("", "guessed", houses.safeguarding.vault.link_token("alert", alert_id, DEPUTY)):
+        assert houses.knocks.post(f"/alerts/{alert_id}/acknowledge", json={"token": token}).status_code == 404
+    assert houses.knocks.post("/alerts/nothing/acknowledge", json={"token": "x"}).status_code == 404
+
+
+def test_what_became_of_each_call_is_evidence_and_a_failure_calls_the_next(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    body = {
+        "message_id": "m" * 32, "case_id": None, "about": {"alert_id": alert_id, "attempt": 1}, "whom": LEAD,
+        "channel": "email", "at": houses.now.isoformat(), "why": "address_refused",
+        "operator": "o", "provider": "p", "home": "h",
+    }  # fmt: skip
+    houses.hear(Message("n" * 32, "message_failed", body, "c", houses.now))
+    ring(houses, timedelta(seconds=1))
+    assert houses.called() == [LEAD, DEPUTY]
+    (alert,) = houses.safe.alerts(person_id=LEAD)
+    assert alert["calls"][0]["why"] == "address_refused"
+    assert "call_failed" in houses.events(alert["report_id"])
+
+
+def test_what_is_said_later_in_danger_calls_again_at_once(houses: TwoHouses) -> None:
+    report = houses.submit(what_happened="noor ellingham punched me", about=[{"name": "Noor Ellingham"}])
+    houses.carry()
+    said = {"code": report["receipt_code"], "words": "please help me quick she is outside my door now"}
+    houses.reports.post(f"/reports/{report['reference']}/words", json=said)
+    houses.carry()
+    (alert,) = houses.safe.alerts(person_id=LEAD)
+    assert alert["priority"] == "now"
+    (first, second) = [m.body["priority"] for m in houses.said(houses.safeguarding, "report_screened")]
+    assert (first, second) == ("urgent", "now")

@@ -1,0 +1,122 @@
+"""The screen: it sees harm in many voices, it lets idioms pass, and it only ever raises."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from heard.registry import load_procedures
+from services.safeguarding.lexicon import the_lexicon
+from services.safeguarding.screen import PRIORITIES, concerns_of, screen
+from services.safeguarding.screen_cli import screen as screen_command
+
+EXAMPLES = tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))
+IOI, COUNCIL = load_procedures().get("ioi_support"), load_procedures().get("children_act")
+
+
+@pytest.mark.parametrize(("mark", "text"), EXAMPLES["alarming"])
+def test_harm_is_seen(mark: str, text: str) -> None:
+    found = screen(text, procedure=IOI)
+    assert found.flagged
+    assert mark in found.words, found.words
+
+
+@pytest.mark.parametrize("text", EXAMPLES["calm"])
+def test_an_ordinary_complaint_is_left_in_its_queue(text: str) -> None:
+    found = screen(text, procedure=IOI)
+    assert not found.flagged, found.words
+
+
+def test_saying_more_never_lowers_what_was_found() -> None:
+    for _, text in EXAMPLES["alarming"]:
+        alone = screen(text, procedure=IOI)
+        for more in ("It is probably nothing.", "He did not mean it.", "The food is good though.", "Nobody is hurt."):
+            with_more = screen(f"{text} {more}", procedure=IOI)
+            assert set(alone.concerns) <= set(with_more.concerns)
+            assert PRIORITIES.index(alone.priority) <= PRIORITIES.index(with_more.priority)
+
+
+def test_a_worker_who_may_have_done_it_meets_the_threshold_and_another_child_does_not() -> None:
+    assert "lado_threshold" in screen("a member of staff slapped me", procedure=IOI).concerns
+    assert "lado_threshold" in screen("he slapped me", procedure=IOI).concerns
+    assert "lado_threshold" in screen("slapped me", procedure=IOI, about_somebody=True).concerns
+    assert "lado_threshold" not in screen("another kid slapped me, she always does", procedure=IOI).concerns
+
+
+def test_what_was_ticked_counts_without_a_word() -> None:
+    found = screen("see the boxes please, I do not want to write it", procedure=IOI, ticks=["physical abuse"])
+    assert found.concerns == {"abuse_or_exploitation": ("ticked.physical abuse",)}
+    assert found.priority == "urgent"
+    assert "missing" in screen("see the boxes", procedure=COUNCIL, ticks=["nobody_knows_where_they_are"]).concerns
+
+
+def test_a_box_that_this_procedure_does_not_know_is_still_a_worry() -> None:
+    assert screen("see above please", procedure=IOI, ticks=["witchcraft"]).concerns == {
+        "witchcraft": ("ticked.witchcraft",)
+    }
+
+
+def test_danger_now_comes_before_everything() -> None:
+    found = screen("the food is bad", procedure=IOI, in_danger_now=True)
+    assert (found.priority, list(found.concerns)) == ("now", ["immediate_danger"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "...", "😭😭😭", "他打我，我很害怕", "هو يضربني كل ليلة", "Он меня бьёт каждую ночь",
+     "mój wychowawca mnie bije codziennie i boję się wracać do domu", "me pega todos los días y tengo miedo de volver"],
+)  # fmt: skip
+def test_what_cannot_be_read_goes_to_a_person_soon(text: str) -> None:
+    found = screen(text, procedure=IOI)
+    assert not found.readable
+    assert PRIORITIES.index(found.priority) >= PRIORITIES.index("soon")
+
+
+@pytest.mark.parametrize(
+    "text", ["he PUNCHED me", "he pun­ched me", "he púnched me", "he punchedddd me", "he p*nched me"]
+)
+def test_spelling_tricks_hide_nothing(text: str) -> None:
+    assert screen(text, procedure=IOI).flagged
+
+
+def test_every_mark_raises_something_under_every_procedure() -> None:
+    for procedure in (IOI, COUNCIL):
+        for mark in the_lexicon().marks.values():
+            assert concerns_of(mark, procedure)
+
+
+def test_each_word_list_that_a_procedure_names_has_words() -> None:
+    lists = {name for mark in the_lexicon().marks.values() for name in mark.lists}
+    for procedure in (IOI, COUNCIL):
+        assert {one.word_list for one in procedure.concerns if one.word_list} <= lists
+
+
+def test_a_report_is_screened_in_well_under_two_milliseconds() -> None:
+    text = " ".join(text for _, text in EXAMPLES["alarming"][:12])
+    screen(text, procedure=IOI)
+    began = time.process_time()
+    for _ in range(50):
+        screen(text, procedure=IOI)
+    assert (time.process_time() - began) / 50 < 0.01  # five times what it takes, for a busy machine
+
+
+def test_the_command_prints_a_line_of_json_for_each_text() -> None:
+    run = CliRunner().invoke(screen_command, ["-", "--json"], input="he punched me\nthe wifi is slow\n")
+    first, second = map(json.loads, run.output.splitlines())
+    assert run.exit_code == 0
+    assert first["flagged"] is True
+    assert "hurt_by_hand: punched" in first["because"]
+    assert second == {"flagged": False, "concerns": [], "because": [], "priority": "routine"}
+
+
+def test_the_command_says_in_a_line_what_is_wrong() -> None:
+    run = CliRunner().invoke(screen_command, ["no-such-file"])
+    assert run.exit_code == 2
+    run = CliRunner().invoke(screen_command, ["-", "--procedure", "nobody"], input="x\n")
+    assert run.exit_code == 2
+    assert "ioi_support" in run.output

@@ -1,0 +1,119 @@
+"""From the receipt to the first handler: nobody is chosen, told or shown anything before safeguarding has screened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.errors import NotFound, Permanent
+from tests.workflow.case_room import CaseRoom, person, subject
+
+
+def test_a_received_report_is_a_case_that_nobody_is_assigned_told_or_shown(room: CaseRoom) -> None:
+    case_id = room.receives()
+    assert room.events(case_id) == ["received", "stage_opened", "recorded"]
+    assert all(room.cases(one.key) == [] for one in room.group.people)
+    with pytest.raises(NotFound):
+        room.case("tobias-fennimore", case_id)
+
+
+def test_once_screened_it_has_a_handler_with_a_reason_and_the_complainant_has_days(room: CaseRoom) -> None:
+    case_id = room.opens()
+    (assigned,) = room.rows(case_id, "assigned")
+    assert assigned.data["person"] == person("tobias-fennimore")
+    assert "registered service manager" in assigned.data["why"]
+    assert room.promise(case_id, "acknowledge") == ("2026-11-25", "to come")
+    assert room.promise(case_id, "respond") == ("2026-12-07", "to come")
+
+
+def test_the_screen_may_arrive_before_the_report(room: CaseRoom) -> None:
+    report = room.report()
+    room.screened(report["report_id"])
+    assert room.events(report["report_id"]) == []
+    room.hears("complaint_received", report)
+    assert room.events(report["report_id"])[-2:] == ["screened", "assigned"]
+
+
+def test_facts_that_come_twice_have_their_effect_once(room: CaseRoom) -> None:
+    case_id = room.opens()
+    before, said = room.events(case_id), len(room.published())
+    room.hears_again()
+    room.hears("report_screened", room.screen_of(case_id))  # even as another message
+    assert room.events(case_id) == before
+    assert len(room.published()) == said
+
+
+def test_a_hundred_reports_in_one_batch_are_a_hundred_cases(room: CaseRoom) -> None:
+    reports = [room.report() for _ in range(100)]
+    room.hears("complaint_received", *reports)
+    room.hears("report_screened", *(room.screen_of(one["report_id"]) for one in reports))
+    assert all(room.events(one["report_id"])[-1] == "assigned" for one in reports)
+    assert len(room.published()) == 200
+
+
+def test_everything_that_a_ledger_gained_was_told_to_the_others_in_order_and_once(room: CaseRoom) -> None:
+    case_id = room.opens()
+    told = [row["seq"] for body in room.published() for row in body["happenings"]]
+    assert told == [row.seq for row in room.rows(case_id)]
+
+
+def test_a_report_that_nobody_screens_fails_to_a_human(room: CaseRoom) -> None:
+    case_id = room.receives()
+    room.move_to("2026-11-23 09:04")
+    assert room.rows(case_id, "escalated") == []
+    room.move_to("2026-11-23 09:06")
+    (alarm,) = room.rows(case_id, "escalated")
+    told = {one["key"] for one in alarm.data["to"]}
+    assert {person("imogen-ashdale"), person("maren-oakshott")} <= told
+    assert room.rows(case_id, "assigned") == []
+    assert room.cases("imogen-ashdale") == [case_id]
+    assert room.cases("tobias-fennimore") == []
+    room.move_to("2026-11-24 09:00")
+    assert len(room.rows(case_id, "escalated")) == 1
+
+
+def test_the_complainant_reads_neutral_words_while_only_safeguarding_may_know(room: CaseRoom) -> None:
+    case_id = room.receives()
+    assert room.follow(case_id)["promises"] == []
+    room.screened(case_id, subjects=[subject(might_be=["noor-ellingham", "gwendolen-tarrow"])])
+    view = room.follow(case_id)
+    assert view["promises"] == [] and view["next"] == []
+    assert "safe" in view["status"]
+
+
+def test_a_report_under_a_procedure_that_is_not_installed_is_parked_for_a_person(room: CaseRoom) -> None:
+    with pytest.raises(Permanent, match="no procedure"):
+        room.receives(procedure="nobodys_procedure")
+
+
+def test_later_words_are_shown_once_safeguarding_has_read_them(room: CaseRoom) -> None:
+    report = room.report()
+    case_id = report["report_id"]
+    room.hears("complaint_received", report)
+    room.screened(case_id)
+    key = room.intake.envelope_key(case_id, report["words"])
+    message = {
+        **{name: room.report()[name] for name in ("operator", "provider", "home")},
+        "report_id": case_id, "words_id": "b" * 32, "sort": "message",
+        "received_at": (room.house.clock.now() + timedelta(minutes=1)).isoformat(),
+        "words": room.intake.envelope(key, {"words": "It still does not lock."}),
+    }  # fmt: skip
+    room.hears("words_received", message)
+    assert [one["sort"] for one in room.case("tobias-fennimore", case_id)["words"]] == ["report"]
+    room.screened(case_id, words_id="b" * 32)
+    assert [one["sort"] for one in room.case("tobias-fennimore", case_id)["words"]] == ["report", "message"]
+    assert room.events(case_id)[-1] == "words_screened"
+
+
+def test_who_was_told_and_who_could_not_be_is_in_the_ledger(room: CaseRoom) -> None:
+    case_id = room.receives()
+    about = {"report_id": case_id, "event": "received"}
+    sent = {
+        **{name: room.report()[name] for name in ("operator", "provider", "home")},
+        "message_id": "c" * 32, "case_id": case_id, "about": about, "whom": "complainant", "channel": "email",
+        "at": room.house.clock.now().isoformat(),
+    }  # fmt: skip
+    room.hears("message_sent", sent)
+    room.hears("message_failed", {**sent, "message_id": "d" * 32, "why": "the address does not exist"})
+    assert room.events(case_id)[-2:] == ["told", "could_not_tell"]
