@@ -20,6 +20,18 @@ Kind = Literal["duty", "notification", "window", "report"]
 Lateness = Literal["", "ageing", "aim missed", "breach"]
 
 
+_SINCE = {
+    "received": "when it came in",
+    "stage_opened": "when this stage began",
+    "acknowledged": "when it was acknowledged",
+    "responded": "when the answer was given",
+    "concern_found": "when the concern was found",
+    "first_known": "when anybody on the staff first knew",
+    "known": "when anybody on the staff first knew",
+}
+"""What a clock counts from, in words; an event that is not here is named as the procedure names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extended:
     """A longer time that was given: why, until when, recorded when."""
@@ -49,14 +61,15 @@ class Derivation:
     @property
     def sentence(self) -> str:
         """The proof in one sentence, for a page or a letter."""
-        name = self.event.replace("_", " ") or "the case"
+        event = self.event.replace("_", " ") or "the case"
+        name = _SINCE.get(self.event) or f"'{event}'"
         within = self.within[:1].upper() + self.within[1:]
         if self.starts is None:
-            return f"{within}; not running yet: it starts with '{name}'." if self.event else f"{within}."
+            return f"{within}; not running yet: it counts from {name}." if self.event else f"{within}."
         clock = f"{self.starts.astimezone(LONDON):%-d %B %Y, %H:%M}"
-        since = f"counted from {clock} ('{name}')"
+        since = f"counted from {clock} ({name})"
         if self.deemed:
-            since = f"taken to start on {clock}, as '{name}' came later or has not come"
+            since = f"taken to start on {clock}, as '{event}' came later or has not come"
         if self.left is None:
             return f"{within}, {since}."
         unit = self.used_calendar.key.replace("_", " ") if self.used_calendar else "minutes"

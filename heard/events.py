@@ -189,6 +189,32 @@ class CaseAdvanced(PlaceSchema):
     letters = fields.List(fields.Nested(LetterSchema), load_default=list)
 
 
+class ConcernRaised(PlaceSchema):
+    """Somebody who works on a case, or a step of the procedure, says that it may be a safeguarding matter."""
+
+    report_id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    raised_id = fields.String(required=True)
+    concern = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    known_at = fields.AwareDateTime(required=True)
+    because = fields.List(fields.String(), load_default=list)
+    words = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)
+
+
+class WordsWritten(PlaceSchema):
+    """A member of staff wrote something on a case: a letter, a note, a reason, the record of a talk."""
+
+    report_id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    words_id = fields.String(required=True)
+    by = fields.String(required=True)
+    written_at = fields.AwareDateTime(required=True)
+    sort = fields.String(required=True, validate=validate.OneOf(["letter", "staff_note"]))
+    words = fields.Nested(EnvelopeSchema, required=True)
+
+
 class MessageSent(PlaceSchema):
     """A message was handed over, once. ``about`` says which duty, rule, alert or ledger row asked for it."""
 
@@ -243,6 +269,8 @@ FACTS: dict[str, FactKind] = {
         FactKind("ladder_called", "safeguarding", ("notifications", "reporting"), LadderCalled, urgent=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
+        FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
+        FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
         FactKind("message_sent", "notifications", ("safeguarding", "workflow", "reporting"), MessageSent),
         FactKind("message_failed", "notifications", ("safeguarding", "workflow", "reporting"), MessageFailed),
     )

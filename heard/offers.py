@@ -20,6 +20,7 @@ from heard.vocabulary import PART_NAMES
 
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
     """The candidates in the order of the page. Whether each is allowed, `heard.actions` tries."""
+    yield from _raising(state)
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
         yield from _ways(state)
@@ -34,10 +35,15 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _endings(state, dues)
 
 
+def _raising(state: CaseState) -> Iterator[Candidate]:
+    """What everybody who may see a case may do at any time, closed or not."""
+    if state.procedure.concerns:
+        needs = Needs(choices={"concern": tuple(one.key for one in state.procedure.concerns)}, texts=("reason",))
+        yield Candidate("raise_concern", "Raise a safeguarding concern", needs=needs)
+
+
 def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
     concerns = tuple(one.key for one in state.procedure.concerns)
-    if concerns:
-        yield Candidate("raise_concern", "Raise a safeguarding concern", needs=Needs(choices={"concern": concerns}))
     for found in state.open_concerns:
         name = state.procedure.concern(found.concern).says if found.concern in concerns else found.concern
         if found.confirmed_at is None:

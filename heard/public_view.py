@@ -58,14 +58,15 @@ def _status(state: CaseState) -> str:
         return "We have what you told us. Somebody reads every report first to check that you and others are safe."
     name = state.procedure.stage(visit.stage).name
     if any(hold.withheld for hold in state.on_hold.values()):
-        return f"We are working on what you told us. It is at this step: {name}."
+        return f"We are working on what you told us. This step is called {name}."
     if state.on_hold:
         return (
-            f"Part or all of your complaint is on hold while something else is looked into first. The step is: {name}."
+            "Part or all of your complaint is on hold while something else is looked into first. "
+            f"This step is called {name}."
         )
     if state.first("responded", visit.number) is not None:
-        return f"We have answered at this step: {name}."
-    return f"We are working on your complaint. It is at this step: {name}."
+        return f"We have answered you. This step is called {name}."
+    return f"We are working on your complaint. This step is called {name}."
 
 
 def day_in_words(moment: date | datetime) -> str:
@@ -108,6 +109,11 @@ def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
             told.append(
                 f"If you are not happy with our answer, you can ask us to look again until {day_in_words(due.due)}."
             )
+    if state.received.get("anonymous") and any(due.status == "running" for due in _shown(state, dues)):
+        told.append(
+            "You did not say who you are, so we write to you here. "
+            "If you want us to come and see you, tell us here how."
+        )
     return told or ["There is nothing you need to do now."]
 
 
@@ -126,5 +132,5 @@ def _promises(state: CaseState, dues: Sequence[Due]) -> list[Promise]:
 
 def _why(due: Due) -> str:
     clause = f" ({', '.join(due.clause)})" if due.clause else ""
-    whose = {"policy": "The procedure says so", "law": "The law says so"}.get(due.source, "We set ourselves this time")
+    whose = {"policy": "Our rules say so", "law": "The law says so"}.get(due.source, "We set ourselves this time")
     return f"{whose}: {due.within}{clause}."

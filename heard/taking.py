@@ -50,7 +50,8 @@ def _concern_found(state: CaseState, happening: Happening, data: Mapping[str, An
     key = str(data["concern"])
     known = min(moment_of(data["known_at"]), happening.at) if data.get("known_at") else happening.at
     before = state.concerns.get(key)
-    if before is None or before.cleared_at is not None:
+    closed = state.moments.get("safeguarding_closed", ())
+    if before is None or before.cleared_at is not None or (closed and before.seq <= closed[-1].seq):
         by_screen = bool(data.get("by_screen", happening.by == "screen"))
         state.concerns[key] = Found(key, happening.at, known, by_screen, happening.seq)
     state.note("first_known", happening, known)

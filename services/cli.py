@@ -132,12 +132,19 @@ def complaint(context: click.Context, at: str, token: str | None) -> None:
     context.obj = Reception(at.rstrip("/"), token)
 
 
+def _elsewhere(context: click.Context, _: click.Parameter, at: str | None) -> None:
+    if at:
+        context.obj = Reception(at.rstrip("/"), context.obj.token)
+
+
+_address = click.option("--at", expose_value=False, callback=_elsewhere, help="Address of the portal.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
 
 @complaint.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--key", help="Idempotency-Key: the same key is the same report, however often it is sent.")
+@_address
 @_as_json
 @click.pass_obj
 def submit(reception: Reception, file: Any, key: str | None, as_json: bool) -> None:
@@ -158,6 +165,7 @@ def submit(reception: Reception, file: Any, key: str | None, as_json: bool) -> N
 @complaint.command()
 @click.argument("reference")
 @click.option("--code", help="Receipt code; asked for when there is neither code nor token.")
+@_address
 @_as_json
 @click.pass_obj
 def show(reception: Reception, reference: str, code: str | None, as_json: bool) -> None:
@@ -169,6 +177,7 @@ def show(reception: Reception, reference: str, code: str | None, as_json: bool) 
 
 
 @complaint.command(name="list")
+@_address
 @_as_json
 @click.pass_obj
 def list_(reception: Reception, as_json: bool) -> None:

@@ -18,9 +18,8 @@ from typing import Any
 
 import amqp
 import psycopg
-import requests
 
-from tests.ground.harness import Platform
+from tests.ground.harness import Platform, measurements
 
 _PROCESSES = 4
 _IN_A_ROW = 50  # messages published before their confirms are awaited
@@ -59,7 +58,7 @@ class Mark:
 
 def mark(platform: Platform) -> Mark:
     """Read the counters now."""
-    told = [requests.get(f"{door}/metrics", timeout=10).text for door in _doors(platform)]
+    told = [measurements(door) for door in _doors(platform)]
     samples = [line for text in told for line in text.splitlines()]
 
     def total(name: str) -> float:

@@ -25,7 +25,8 @@ def spent(platform: Platform) -> dict[str, float]:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:  # it ended meanwhile
             continue
-        part = sessions.get(int(fields[3]))  # every part leads a session of its own, and its children are in it
+        # Every part leads a session of its own; PostgreSQL's children leave it, but stay its children.
+        part = sessions.get(int(fields[3])) or sessions.get(int(fields[1]))
         if part is not None:
             # Its own time, and that of the children it has waited for (PostgreSQL's finished backends).
             found[part] += sum(map(int, fields[11:15])) * _TICK

@@ -166,9 +166,13 @@ class Database:
         return engine
 
     def _sqlite(self, settings: Settings) -> Engine:
-        settings.var.mkdir(parents=True, exist_ok=True)
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = settings.var / f"{self.service}.db"
+        # Ours alone, before anything stands in it; SQLite gives its log beside it the same mode.
+        path.touch(mode=0o600)
+        path.chmod(0o600)
         engine = create_engine(
-            f"sqlite:///{settings.var / self.service}.db",
+            f"sqlite:///{path}",
             hide_parameters=True,
             json_serializer=compact,
             poolclass=QueuePool,

@@ -33,6 +33,8 @@ _ROLE_EXISTS = ("42710", "23505")  # somebody else made it at the same moment
 
 def migrate(settings: Settings, services: Iterable[str] | None = None) -> None:
     """Bring the databases of ``services`` (or all) to what this version needs, and make missing key files."""
+    if settings.embedded:
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_keys(settings.keys_dir, SERVICES)
     for service in services or SERVICES:
         scripts = _scripts(service)

@@ -5,6 +5,7 @@ Whether a row was new is told by ``.returning(...)`` alone: psycopg reports a ro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -16,12 +17,22 @@ def insert_new(conn: Connection, table: Table) -> Any:
     return _insert(conn, table).on_conflict_do_nothing()
 
 
-def insert_or_replace(conn: Connection, table: Table) -> Any:
-    """An insert that overwrites every other column of a row with the same primary key."""
+def insert_or_replace(conn: Connection, table: Table, only: Sequence[str] = ()) -> Any:
+    """An insert that overwrites the other columns (or ``only`` some) of a row with the same primary key."""
     statement = _insert(conn, table)
     keys = [column.name for column in table.primary_key]
-    changes = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    names = only or [column.name for column in table.columns if column.name not in keys]
+    changes = {name: statement.excluded[name] for name in names}
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def insert_or_add(conn: Connection, table: Table, number: str) -> Any:
+    """An insert that adds its ``number`` to that of a row with the same primary key."""
+    statement = _insert(conn, table)
+    keys = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={number: table.c[number] + statement.excluded[number]}
+    )
 
 
 def _insert(conn: Connection, table: Table) -> Any:

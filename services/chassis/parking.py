@@ -6,6 +6,7 @@ effect or here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ from services.chassis.work import Message
 
 if TYPE_CHECKING:
     from services.chassis.house import House
+
+
+def _body(row: Any) -> Mapping[str, Any]:
+    """What was parked, as far as anybody can read it."""
+    return row["body"] if isinstance(row["body"], Mapping) else {}
 
 
 class Parking:
@@ -52,19 +58,27 @@ class Parking:
         with self.house.db.reading() as conn:
             return conn.execute(select(func.count()).where(HOUSE.parked.c.replayed_at.is_(None))).scalar() or 0
 
-    def listed(self, limit: int = 200) -> list[dict[str, Any]]:
-        """What is parked, oldest first: ids and codes, never the body."""
+    def listed(self, operator: str | None = None, limit: int = 200) -> list[dict[str, Any]]:
+        """What is parked, oldest first: ids and codes, never the body.
+
+        With an `operator` (the tenant of whoever asks) what concerns another operator is left out.
+        """
         parked = HOUSE.parked
-        columns = [
-            parked.c[name] for name in ("id", "fact", "message_id", "correlation", "why", "attempts", "parked_at")
-        ]
+        names = ("id", "fact", "message_id", "correlation", "why", "attempts", "parked_at")
+        asked = select(parked).where(parked.c.replayed_at.is_(None)).order_by(parked.c.parked_at)
         with self.house.db.reading() as conn:
-            rows = conn.execute(
-                select(*columns).where(parked.c.replayed_at.is_(None)).order_by(parked.c.parked_at).limit(limit)
-            ).mappings()
-            return [
-                dict(row) | {"parked_at": row["parked_at"].isoformat(), "service": self.house.service} for row in rows
-            ]
+            rows = conn.execute(asked).mappings().all()
+        mine = [(row, _body(row)) for row in rows]
+        return [
+            {name: row[name] for name in names}
+            | {
+                "parked_at": row["parked_at"].isoformat(),
+                "service": self.house.service,
+                "case_id": body.get("case_id") or body.get("report_id"),
+            }
+            for row, body in mine
+            if operator is None or body.get("operator") in (None, operator)
+        ][:limit]
 
     def message(self, parked_id: str) -> Message:
         """The message that is parked under this id. Raises ``NotFound``, or ``Conflict`` when it was replayed."""

@@ -72,8 +72,12 @@ class Service:
 
     @answers
     def parked(self, person_id: str | None = None) -> list[dict[str, Any]]:
-        """What is parked here: ids and codes only."""
-        found: list[dict[str, Any]] = self.house.parking.listed()
+        """What is parked here: ids and codes only. For a person, what concerns their own operator or nobody's."""
+        operator: str | None = None
+        if person_id is not None:
+            person = self.house.who.entry("person", person_id) or {}
+            operator = str(person.get("operator") or "nobody's")
+        found: list[dict[str, Any]] = self.house.parking.listed(operator)
         return found
 
     @answers

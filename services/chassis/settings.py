@@ -25,6 +25,7 @@ SERVICES: tuple[str, ...] = (
     "directory",
     "portal",
 )
+_SHORTEST_TOKEN = 20
 _PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
 
 
@@ -52,12 +53,14 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     keys_dir: Path = Path("var/keys")
     given_token: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "heard@localhost"
     knock_after: float = 30.0
     page_after: float = 60.0
     stale_after: float = 300.0
     pool: int = 10
+    proxies: int = 0
     log_level: str = "INFO"
 
     @property
@@ -108,6 +111,7 @@ class Settings:
         pool = env.int("POOL", cls.pool)
         given_urls = {name: env.str(f"{name.upper()}_URL", "") for name in SERVICES}
         public_url, token = env.str("PUBLIC_URL", ""), env.str("INTERNAL_TOKEN", "")
+        metrics_token, proxies = env.str("METRICS_TOKEN", ""), env.int("PROXIES", 0)
         smtp_url, mail_from = env.str("SMTP_URL", ""), env.str("MAIL_FROM", cls.mail_from)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
         faults: list[str] = []
@@ -121,6 +125,8 @@ class Settings:
             faults.append(f"HEARD_MODE is {mode!r}; it may be embedded or distributed")
         if installation not in ("trial", "live"):
             faults.append(f"HEARD_INSTALLATION is {installation!r}; it may be trial or live")
+        if installation == "live" and not public_url.startswith("https://"):
+            faults.append("HEARD_PUBLIC_URL must begin with https:// on a live installation: people sign in there")
         if installation == "live" and clock_file is not None:
             faults.append("HEARD_CLOCK_FILE is set: a live installation goes by the real time only")
         if mode == "distributed" and not amqp_url:
@@ -129,6 +135,11 @@ class Settings:
             faults.append("HEARD_DATABASE_URL is missing: the distributed mode needs PostgreSQL (postgresql://...)")
         if clock_file is not None and not clock_file.exists():
             faults.append(f"HEARD_CLOCK_FILE names {clock_file}, which does not exist")
+        for name, secret in (("INTERNAL_TOKEN", token), ("METRICS_TOKEN", metrics_token)):
+            if secret and len(secret) < _SHORTEST_TOKEN:
+                faults.append(f"HEARD_{name} is too short: {_SHORTEST_TOKEN} characters or more cannot be guessed")
+        if proxies < 0:
+            faults.append(f"HEARD_PROXIES is {proxies}; it is how many of your proxies stand before it, 0 or more")
         for name, seconds in numbers.items():
             if seconds <= 0:
                 faults.append(f"HEARD_{name.upper()} is {seconds}; it must be more than 0 seconds")
@@ -161,6 +172,8 @@ class Settings:
             ).rstrip("/"),
             keys_dir=keys_dir or var / "keys",
             given_token=token,
+            metrics_token=metrics_token,
+            proxies=proxies,
             smtp_url=smtp_url,
             mail_from=mail_from,
             pool=pool,

@@ -190,7 +190,7 @@ class Vault:
 
     def is_link_token(self, token: str, kind: str, *parts: str) -> bool:
         """Whether a link's token is the right one (compared in constant time)."""
-        return hmac.compare_digest(token.encode(), self.link_token(kind, *parts).encode())
+        return hmac.compare_digest(token.encode("utf-8", "replace"), self.link_token(kind, *parts).encode())
 
     # -- within
 

@@ -6,6 +6,7 @@ Distributed, a process serves its one service. Embedded, one server serves all: 
 
 from __future__ import annotations
 
+import hmac
 import importlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,7 @@ class Doors:
 
     def __init__(self, houses: Mapping[str, House], apps: Mapping[str, Application | None], embedded: bool) -> None:
         self.houses, self.embedded = houses, embedded
+        self.settings = next(iter(houses.values())).settings
         self.log = logger("doors")
         self.apps = {name: app for name, app in apps.items() if app is not None}
         self.health = {name: Health(house) for name, house in houses.items()}
@@ -54,7 +56,11 @@ class Doors:
             return start_response(status, [*headers, ("X-Correlation-Id", current)], *rest)
 
         path = environ.get("PATH_INFO", "")
-        own = self._own(path)
+        self._see_past_our_proxies(environ)
+        numbers = self._may_measure(environ)
+        if path == "/metrics" and not numbers:
+            return _problem(start, "404 Not Found", "Not found", "There is no door here.")
+        own = self._own(path, numbers)
         if own is not None:
             status, kind, body = own
             start(status, [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")])
@@ -81,7 +87,27 @@ class Doors:
             return None
         return self.apps.get("portal")
 
-    def _own(self, path: str) -> tuple[str, str, bytes] | None:
+    def _see_past_our_proxies(self, environ: dict[str, Any]) -> None:
+        """Who asks, as our own outermost proxy saw them; what anybody else wrote into the header does not count."""
+        proxies = self.settings.proxies
+        seen = [one.strip() for one in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+        if 0 < proxies <= len(seen):
+            environ["REMOTE_ADDR"] = seen[-proxies]
+
+    def _may_measure(self, environ: Mapping[str, Any]) -> bool:
+        """Whether who asks may read numbers.
+
+        A count that goes up tells the person complained about that somebody has complained: numbers are for whoever
+        looks after the installation, and to others there are none.
+        """
+        kind, _, shown = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+        wanted = self.settings.metrics_token
+        if wanted and kind.lower() == "bearer" and hmac.compare_digest(_bytes(shown.strip()), wanted.encode()):
+            return True
+        token = str(environ.get("HTTP_X_HEARD_INTERNAL", ""))
+        return bool(token) and hmac.compare_digest(_bytes(token), self.settings.internal_token.encode())
+
+    def _own(self, path: str, numbers: bool) -> tuple[str, str, bytes] | None:
         if path == "/metrics":
             return (
                 "200 OK",
@@ -96,7 +122,8 @@ class Doors:
         if path == "/health":
             reports = {name: health.report() for name, health in self.health.items()}
             well = all(one for one, _ in reports.values())
-            return _answer(well, {"well": well, "services": {name: story for name, (_, story) in reports.items()}})
+            told = {name: story if numbers else _without_numbers(story) for name, (_, story) in reports.items()}
+            return _answer(well, {"well": well, "services": told})
         return None
 
 
@@ -104,6 +131,16 @@ def _problem(start: Callable[..., Any], status: str, title: str, detail: str) ->
     body = json.dumps({"title": title, "detail": detail}).encode()
     start(status, [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def _bytes(header: str) -> bytes:
+    """A header as it came: WSGI hands its bytes over as Latin-1 text."""
+    return header.encode("utf-8", "replace")
+
+
+def _without_numbers(story: Mapping[str, Any]) -> dict[str, Any]:
+    """A service's health for everybody: what is wrong, and not how much waits."""
+    return {name: story[name] for name in ("well", "faults") if name in story}
 
 
 def _answer(well: bool, story: dict[str, Any]) -> tuple[str, str, bytes]:

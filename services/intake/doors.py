@@ -17,6 +17,7 @@ from services.chassis.problems import answer_with_problems
 from services.intake.following import add_words, open_receipt
 from services.intake.knocking import TOKEN_HEADER
 from services.intake.patience import Patience, is_near
+from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
 
@@ -39,13 +40,13 @@ def make_app(house: House, calls: Any = None) -> Flask:
         return told if ours and told else request.remote_addr or "nowhere"
 
     def opened(reference: str, code: str) -> dict[str, Any]:
-        who = asker()
-        for patience, key in ((wrong_codes, (who, reference)), (wrong_from, (who,))):
+        who, spelt = asker(), tidy_reference(reference)  # however it is written, it is one reference's tries
+        for patience, key in ((wrong_codes, (who, spelt)), (wrong_from, (who,))):
             patience.check(*key)
         try:
             return open_receipt(house, reference, code)
         except NotFound:
-            wrong_codes.take(who, reference)
+            wrong_codes.take(who, spelt)
             wrong_from.take(who)
             raise
 
@@ -80,7 +81,10 @@ def make_app(house: House, calls: Any = None) -> Flask:
 
 
 def _read(form: Schema, request: Request) -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        body = None
     if not isinstance(body, dict):
         raise Invalid({"_schema": ["Please send a JSON object."]})
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from heard.calendar import FIRST_YEAR
 
 LONGEST = 20_000  # characters of what somebody tells
 _short = validate.Length(max=200, error="Please use at most {max} characters here.")
@@ -22,12 +25,22 @@ _narrative = validate.Length(
 )
 
 
+def _countable(moment: datetime) -> None:
+    """A moment before the days that calendars know would stop every clock of the case: it is told here, not there."""
+    if moment.year <= FIRST_YEAR:
+        raise ValidationError(f"Please give a date after {FIRST_YEAR}, and tell in words what was known before.")
+
+
 class _Text(fields.String):
-    """Text with the blanks at both ends taken off; what is left of nothing is nothing. PostgreSQL takes no NUL."""
+    """Text with the blanks at both ends taken off; what is left of nothing is nothing.
+
+    PostgreSQL takes no NUL. Half of a character (JSON can carry one) has no bytes: it becomes a question mark, since
+    nobody's report is refused for it.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        return text.replace("\x00", "").strip()
+        return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
 
 
 class _Form(Schema):
@@ -85,10 +98,12 @@ class ReportForm(_Form):
     )
     in_danger_now = fields.Boolean(load_default=False)
     advocate_wanted = fields.Boolean(load_default=False)
-    first_told_at = fields.AwareDateTime(load_default=None, allow_none=True, error_messages=_NO_MOMENT)
+    first_told_at = fields.AwareDateTime(
+        load_default=None, allow_none=True, validate=_countable, error_messages=_NO_MOMENT
+    )
     category = fields.List(_Text(validate=_word), load_default=list, validate=_some)
     equality = fields.Dict(
-        keys=fields.String(validate=validate.Length(max=60)), values=fields.String(validate=validate.Length(max=200)),
+        keys=_Text(validate=validate.Length(max=60)), values=_Text(validate=validate.Length(max=200)),
         load_default=None, allow_none=True, validate=_some,
     )  # fmt: skip
 

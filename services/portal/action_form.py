@@ -33,13 +33,15 @@ GROUPS = (
     ("To do", ("acknowledge", "answer_first", "respond", "tell", "reach", "record", "answer_consent", "panel_met",
                "form_panel", "arrange_panel")),
     ("To decide", ("decide", "answer_fact", "suspend", "review_suspension", "resume", "extend", "excuse")),
+    ("Somebody may not be safe", ("raise_concern",)),
     ("The way of the case", ()),
 )  # fmt: skip
 """Under which headings the actions stand; what is named nowhere stands under the last."""
 WRITTEN = ("respond", "answer_first")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
-_MANY = ("members",)
+_MANY = ("members", "fields")
+_CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def label_of(action: Mapping[str, Any]) -> str:
     own = {"assign": f"Choose the {part}", "stand_down": f"Change the {part}"}
     label = str(own.get(action["name"]) or action["label"])
     if action["name"] == "tell":
-        whom = words_of((action.get("data") or {}).get("whom"))
-        return f"Tell the {whom}: {label.partition(': ')[2] or label}"
+        whom, said = words_of((action.get("data") or {}).get("whom")), label.partition(": ")[2] or label
+        return said if whom.lower() in said.lower() else f"{said} (to: {whom})"
     return label
 
 
@@ -93,10 +95,10 @@ def _fields(
     for name, words in (needs.get("choices") or {}).items():
         options = tuple((word, names.get(word) or sentence(word)) for word in words)
         label = (
-            f"Your finding: {words_of(name.removeprefix(_FINDING))}" if name.startswith(_FINDING) else sentence(name)
+            _finding(name.removeprefix(_FINDING)) if name.startswith(_FINDING) else _CALLED.get(name) or sentence(name)
         )
         if name in _MANY:
-            yield Field(name, label, "ticks", options, list(example.get(name) or ()))
+            yield Field(name, label, "ticks", options, [] if name == "fields" else list(example.get(name) or ()))
         else:
             yield Field(name, label, "choice", options, example.get(name) if len(options) == 1 else "")
         if name.startswith(_FINDING):
@@ -106,7 +108,7 @@ def _fields(
         label = (
             f"By which day: {words_of(name)}"
             if name in (example.get("dates_given") or {})
-            else f"Day: {words_of(name)}"
+            else _CALLED.get(name) or f"Day: {words_of(name)}"
         )
         yield Field(f"date:{name}", label, "date", value=given, required=bool(given))
     for name in needs.get("texts") or ():
@@ -123,6 +125,10 @@ def _fields(
         yield Field("needs_met", "These are so", "ticks", tuple((one, sentence(one)) for one in met), [])
 
 
+def _finding(head: str) -> str:
+    return "Your finding" if head == "complaint" else f"Your finding: {words_of(head)}"
+
+
 def read(action: Mapping[str, Any], fields: list[Field], form: Form) -> tuple[dict[str, Any], dict[str, str]]:
     """The command's data, and what is wrong with the form by field name. What is not ticked is not claimed."""
     data: dict[str, Any] = dict(action.get("data") or {})
@@ -131,7 +137,7 @@ def read(action: Mapping[str, Any], fields: list[Field], form: Form) -> tuple[di
         chosen = _value(field, form)
         if not chosen:
             if field.required and field.kind in ("choice", "date", "text", "line"):
-                faults[field.name] = f"{'Choose' if field.kind == 'choice' else 'Enter'}: {field.label.lower()}"
+                faults[field.name] = f"{'Choose one' if field.kind == 'choice' else 'Fill in'}: {field.label}"
             continue
         if isinstance(chosen, str) and len(chosen) > LONGEST:
             faults[field.name] = f"This must be {LONGEST:,} characters or fewer"

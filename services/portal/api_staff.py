@@ -11,11 +11,10 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from services.chassis.errors import NotFound
 from services.portal.api_shapes import ActionShape, CasesQuery, PageQuery, PeriodQuery
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import bearer, only_the_group, reach
-from services.portal.group_pages import HEARERS, parked_everywhere
+from services.portal.group_pages import handle_again, parked_everywhere
 
 api = Blueprint("staff_api", "staff", url_prefix="/api/v1", description="For staff, with a token.")
 
@@ -128,7 +127,7 @@ class Parked(StaffView):
     def get(self) -> Any:
         """What could not be handled, service by service; for a group operator."""
         only_the_group(bearer())
-        return parked_everywhere()
+        return parked_everywhere(my_id())
 
 
 @api.route("/parked/<service>/<parked_id>/replay")
@@ -140,6 +139,4 @@ class Replay(StaffView):
     def post(self, service: str, parked_id: str) -> Any:
         """Handle a parked fact again."""
         only_the_group(bearer())
-        if service not in HEARERS:
-            raise NotFound
-        return getattr(reach().calls, service).replay_parked(id=parked_id, person_id=my_id())
+        return handle_again(service, parked_id, my_id())

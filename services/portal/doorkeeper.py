@@ -19,6 +19,8 @@ from services.portal.reach import Reach
 
 STAFF_COOKIE = "heard_staff"
 DRAFT_COOKIE = "heard_draft"
+LAST_PAGE = 100_000
+"""No list is longer; a number beyond what a database counts to would be a fault of ours."""
 GROUP_OPERATOR = "group_operator"
 """The operator-level role of who-is-who: sees its own group's homes, and what was parked."""
 

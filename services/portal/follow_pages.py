@@ -16,7 +16,7 @@ from services.chassis.errors import Invalid, NotFound, TooMany
 from services.portal import drafts
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
-from services.portal.offered import advisers, offered_when
+from services.portal.offered import ON_YOUR_SIDE, advisers, emergency, offered_when
 from services.portal.tell import LONGEST
 
 pages = Blueprint("follow", __name__, url_prefix="/follow")
@@ -116,6 +116,8 @@ def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
         letters=reach().letters(receipt),
         home=home,
         bodies=bodies,
+        on_your_side=ON_YOUR_SIDE,
+        helplines=emergency(procedure, reach().procedures()),
         faults=faults,
         words=words,
         once=secrets.token_hex(16),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import HeardError, NotFound, Unavailable
 from services.chassis.settings import SERVICES
-from services.portal.doorkeeper import me, only_the_group, reach
+from services.portal.doorkeeper import LAST_PAGE, me, only_the_group, reach
 
 pages = Blueprint("group", __name__)
 
@@ -33,7 +33,7 @@ def report(provider: str, key: str) -> str:
 @pages.get("/outgoing")
 def outgoing() -> str:
     """What was sent, or would have been: the messages of a trial stay here."""
-    page = max(1, request.args.get("page", 1, int))
+    page = min(max(1, request.args.get("page", 1, int)), LAST_PAGE)
     found = reach().calls.notifications.outgoing(person_id=me()["id"], page=page)
     return render_template("group/outgoing.html", found=found, page=page)
 
@@ -42,17 +42,15 @@ def outgoing() -> str:
 def parked() -> str:
     """Facts that could not be handled, service by service."""
     only_the_group(me())
-    return render_template("group/parked.html", found=parked_everywhere())
+    return render_template("group/parked.html", found=parked_everywhere(me()["id"]))
 
 
 @pages.post("/parked/<service>/<parked_id>/replay")
 def replay(service: str, parked_id: str) -> Answer:
     """Handle one of them again."""
     only_the_group(me())
-    if service not in HEARERS:
-        raise NotFound
     try:
-        getattr(reach().calls, service).replay_parked(id=parked_id, person_id=me()["id"])
+        handle_again(service, parked_id, me()["id"])
     except HeardError as fault:
         flash(fault.sentence)
     else:
@@ -60,14 +58,33 @@ def replay(service: str, parked_id: str) -> Answer:
     return redirect(url_for("group.parked"), 303)
 
 
-def parked_everywhere() -> list[dict[str, Any]]:
-    """What is parked in every service: ``{service, id, fact, why, parked_at, ...}``; a service that is down says so."""
+def handle_again(service: str, parked_id: str, person_id: str) -> Any:
+    """Handle a parked fact again. Raises `NotFound`, also for one that this person may not know of."""
+    if not any(row["service"] == service and row.get("id") == parked_id for row in parked_everywhere(person_id)):
+        raise NotFound
+    return getattr(reach().calls, service).replay_parked(id=parked_id, person_id=person_id)
+
+
+def parked_everywhere(person_id: str) -> list[dict[str, Any]]:
+    """What is parked in every service: ``{service, id, fact, why, parked_at, ...}``; a service that is down says so.
+
+    Only of this person's operator, and nothing of a case that is closed to them: a fact that waits would tell that
+    there is one. While the workflow cannot say which cases are, none is shown.
+    """
+    found = _parked(person_id)
+    cases = sorted({row["case_id"] for row in found if row.get("case_id")})
+    try:
+        closed = set(reach().calls.workflow.closed_to(person_id=person_id, case_ids=cases)) if cases else set()
+    except Unavailable:
+        closed = set(cases)
+    return [row for row in found if row.get("case_id") not in closed]
+
+
+def _parked(person_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for service in HEARERS:
         try:
-            found += [
-                row | {"service": service} for row in getattr(reach().calls, service).parked(person_id=me()["id"])
-            ]
+            found += [row | {"service": service} for row in getattr(reach().calls, service).parked(person_id=person_id)]
         except Unavailable:
             found.append({"service": service, "down": True})
     return found

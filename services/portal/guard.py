@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.chassis.database import is_outage
-from services.chassis.errors import Failed, HeardError, NotFound, NotSignedIn, TooMany, Unavailable, status_of
+from services.chassis.errors import Failed, HeardError, Invalid, NotFound, NotSignedIn, TooMany, Unavailable, status_of
 
 if TYPE_CHECKING:
     from services.chassis.house import House
@@ -117,6 +117,8 @@ def stand_guard(app: Flask, house: House) -> None:
         if is_outage(error):
             house.log.warning("database_away", error=type(error).__name__)
             return heard_fault(Unavailable())
+        if isinstance(error, RecursionError):  # brackets within brackets, thousands deep
+            return heard_fault(Invalid({"_schema": ["This is nested too deeply."]}))
         house.log.error("request_failed", endpoint=request.endpoint, exc_info=error)
         return heard_fault(Failed())
 

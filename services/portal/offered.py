@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from heard.procedure import Contact, Duty, Phone, Procedure, Stage
-from services.portal.plain_words import words_of, worry
+from services.portal.plain_words import WORRY_GROUPS, words_of, worry
 
 ADVISERS = ("advocacy", "helpline", "commissioner", "ofsted", "ombudsman", "whistleblowing", "mash", "police")
 """The kinds of outside body that a person who complains may turn to, in the order in which they are shown."""
 
 
+ON_YOUR_SIDE = ("advocacy", "helpline", "commissioner")
+"""Those of them who are there for a young person; the others watch over providers, or keep the law."""
 DANGER = "in danger now"
 
 
@@ -65,9 +67,12 @@ def advisers(procedure: Procedure) -> list[Contact]:
 def offered_when(contact: Contact, procedure: Procedure) -> str:
     """When a body may be turned to, in words."""
     offer = contact.offered
+    if contact.is_ == "police":
+        return "when somebody is in danger, or to report a crime"
     if offer is None or offer.any_time or not offer.after_stage:
         return "at any time"
-    return f"after {procedure.stage(offer.after_stage).name}" + (f", or if there was {offer.or_}" if offer.or_ else "")
+    after = f"after {procedure.stage(offer.after_stage).name}"
+    return f"{after}, or before that if {offer.or_}" if offer.or_ else after
 
 
 def worries(procedure: Procedure) -> list[tuple[str, str]]:
@@ -81,6 +86,18 @@ def worries(procedure: Procedure) -> list[tuple[str, str]]:
             if tick != DANGER:
                 told.setdefault(worry(tick), tick)
     return [(tick, says) for says, tick in told.items()]
+
+
+def grouped_worries(procedure: Procedure) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same under the questions they belong to, those questions only that have some."""
+    place = {tick: (heading, n) for heading, ticks in WORRY_GROUPS for n, tick in enumerate(ticks)}
+    others = next(heading for heading, ticks in WORRY_GROUPS if not ticks)
+    groups: dict[str, list[tuple[str, str]]] = {heading: [] for heading, _ in WORRY_GROUPS}
+    for tick, says in worries(procedure):
+        groups[place.get(tick, (others, 0))[0]].append((tick, says))
+    for those in groups.values():
+        those.sort(key=lambda one: place.get(one[0], ("", 0))[1])
+    return [(heading, those) for heading, those in groups.items() if those]
 
 
 def complainants(procedure: Procedure) -> list[str]:

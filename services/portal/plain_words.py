@@ -5,7 +5,7 @@ Times are London's; days are counted as the engine counts them. Nothing here kno
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from heard.calendar import Calendar, PastKnownYears, england_and_wales
@@ -28,6 +28,33 @@ def day(value: When, now: datetime) -> str:
         return ""
     text = f"{read:%A} {read.day} {read:%B}"
     return text if read.year == now.astimezone(LONDON).year else f"{text} {read.year}"
+
+
+def full_date(value: When) -> str:
+    """ "1 January 2026"."""
+    read = as_moment(value)
+    return f"{read.day} {read:%B %Y}" if read else ""
+
+
+DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+        "sun": "Sunday"}  # fmt: skip
+
+
+_ANY_DAY = date(2026, 1, 5)
+
+
+def open_hours(line: str) -> str:
+    """ "Monday to Friday, 10am to 4pm" for "mon-fri 10:00-16:00"; what is not so written stands as it is."""
+    days, _, hours = line.partition(" ")
+    since, _, until = hours.partition("-")
+    try:
+        spoken = " to ".join(
+            hour(datetime.combine(_ANY_DAY, time.fromisoformat(one), LONDON)) for one in (since, until)
+        )
+        *first, last = (" to ".join(DAYS[day] for day in part.split("-")) for part in days.split(","))
+    except (KeyError, ValueError):
+        return line
+    return f"{', '.join(first)} and {last}, {spoken}" if first else f"{last}, {spoken}"
 
 
 def hour(value: When) -> str:
@@ -111,6 +138,15 @@ def by_channel(channel: Any) -> str:
     return "in this trial only" if channel == "trial" else f"by {words_of(channel)}"
 
 
+def month_or_words(key: Any) -> str:
+    """ "November 2026" for "2026-11"; any other key as a sentence."""
+    text = str(key or "")
+    try:
+        return f"{date.fromisoformat(text + '-01'):%B %Y}" if len(text) == len("2026-11") else sentence(text)
+    except ValueError:
+        return sentence(text)
+
+
 WHO = {
     "young_person": "A young person who lives here, or used to",
     "advocate": "An advocate for a young person",
@@ -163,6 +199,22 @@ WORRIES = {
     "a young person has died": "A young person has died",
 }
 """How the form says what may be ticked; a word that is not here is shown as it stands in the procedure."""
+
+
+WORRY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Is somebody being hurt?",
+        ("physical abuse", "harmed by a member of staff", "harm by staff", "abuse by staff", "held down or restrained",
+         "sexual abuse", "criminal or sexual exploitation", "emotional abuse", "bullying", "harassment"),
+    ),
+    ("Is somebody not safe?", ()),
+    (
+        "Is it about what staff did, money or the police?",
+        ("misconduct", "serious misconduct", "gross misconduct", "financial abuse", "financial misconduct",
+         "criminal misconduct", "crime", "police involved", "child protection enquiry"),
+    ),
+)  # fmt: skip
+"""Under which questions the ticks stand, the most pressing first; what is named nowhere stands under the second."""
 
 
 def worry(tick: str) -> str:

@@ -16,7 +16,15 @@ from services.chassis.errors import Invalid, NotFound
 from services.portal import drafts, tell
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
-from services.portal.offered import advisers, complainants, emergency, offered_when, promises, worries
+from services.portal.offered import (
+    ON_YOUR_SIDE,
+    advisers,
+    complainants,
+    emergency,
+    grouped_worries,
+    offered_when,
+    promises,
+)
 
 pages = Blueprint("public", __name__)
 
@@ -35,9 +43,11 @@ def how(slug: str) -> str:
     """How complaints are dealt with at this home: from its procedure, so always true."""
     home = reach().home(slug)
     procedure = reach().procedure_of(home)
-    stages = [(stage, promises(stage)) for stage in procedure.stages]
+    stages = [(stage, kept) for stage in procedure.stages if (kept := promises(stage))]
     bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
-    return render_template("public/how.html", home=home, procedure=procedure, stages=stages, bodies=bodies)
+    return render_template(
+        "public/how.html", home=home, procedure=procedure, stages=stages, bodies=bodies, on_your_side=ON_YOUR_SIDE
+    )
 
 
 @pages.get("/tell/<slug>")
@@ -188,7 +198,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         back=url_for("public.ask", slug=home["slug"], key=earlier.key) if earlier else url_for("public.homes"),
         first=question is tell.QUESTIONS[0],
         helplines=emergency(procedure, reach().procedures()),
-        worries=worries(procedure),
+        worries=grouped_worries(procedure),
         complainants=complainants(procedure),
         sorts=tell.SORTS,
         longest=tell.LONGEST,

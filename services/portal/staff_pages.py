@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany
+from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany, Unavailable
 from services.portal import action_form, sign_ins
-from services.portal.doorkeeper import STAFF_COOKIE, hand_cookie, me, reach, runs_the_group, take_cookie
+from services.portal.doorkeeper import LAST_PAGE, STAFF_COOKIE, hand_cookie, me, reach, runs_the_group, take_cookie
 
 pages = Blueprint("staff", __name__)
 
@@ -76,7 +76,10 @@ def today() -> str:
     """What is late, due and waiting for this person, in order."""
     person = me()
     return render_template(
-        "staff/today.html", today=reach().calls.workflow.today(person_id=person["id"]), person=person
+        "staff/today.html",
+        today=reach().calls.workflow.today(person_id=person["id"]),
+        person=person,
+        alerts=_unanswered(person["id"]),
     )
 
 
@@ -84,7 +87,7 @@ def today() -> str:
 def cases() -> str:
     """The cases this person may see."""
     state = request.args.get("state", "open")
-    page = max(1, request.args.get("page", 1, int))
+    page = min(max(1, request.args.get("page", 1, int)), LAST_PAGE)
     chosen = state if state in ("open", "closed") else None
     found = reach().calls.workflow.cases(person_id=me()["id"], state=chosen, page=page)
     return render_template("staff/cases.html", found=found, state=state, page=page)
@@ -169,8 +172,16 @@ def _names() -> dict[str, str]:
     return {one["id"]: one["name"] for one in reach().calls.directory.people(person_id=me()["id"])}
 
 
+def _unanswered(person_id: str) -> list[dict[str, Any]]:
+    """The alerts that wait for this person: they come before everything else on the list for today."""
+    try:
+        return [one for one in reach().calls.safeguarding.alerts(person_id=person_id) if not one["answered_at"]]
+    except Unavailable:
+        return []
+
+
 def _home_names() -> dict[str, str]:
-    return {home["id"]: home["name"] for home in reach().homes()}
+    return {home["id"]: f"{home['name']}, {home['provider_name']}" for home in reach().homes()}
 
 
 def _own_page(then: str | None) -> str:
@@ -181,5 +192,6 @@ def _own_page(then: str | None) -> str:
         and not parts.scheme
         and not parts.netloc
         and not (then or "").startswith(("//", "/\\"))
+        and (then or "").isprintable()
     )
     return then if then and own else url_for("staff.today")

@@ -9,6 +9,7 @@ from flask import Flask, request
 from heard.calendar import england_and_wales
 from heard.instants import LONDON
 from services.portal import plain_words as plain
+from services.portal import record_words
 from services.portal.offered import emergency
 from services.portal.reach import Reach
 
@@ -55,12 +56,22 @@ def teach(app: Flask, house: House) -> None:
         by_when=lambda value: plain.by_when(value, now(), calendar),
         how_far=lambda value: plain.how_far(value, now(), calendar),
         in_groups=plain.in_groups,
+        full_date=plain.full_date,
+        open_hours=plain.open_hours,
         words_of=plain.words_of,
         by_channel=plain.by_channel,
         sentence=plain.sentence,
+        month_or_words=plain.month_or_words,
+        because=record_words.because,
         promise_look=look,
     )
-    app.jinja_env.globals.update(who=plain.who, fault_text=fault_text, exit_to=EXIT_TO)
+    app.jinja_env.globals.update(
+        whom_in_words=record_words.whom_in_words,
+        happened=record_words.happened,
+        who=plain.who,
+        fault_text=fault_text,
+        exit_to=EXIT_TO,
+    )
     danger: list[str] = []
 
     @app.context_processor

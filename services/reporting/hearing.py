@@ -24,9 +24,8 @@ def complaints_received(work: Work, facts: Sequence[Fact]) -> None:
 
 def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
     """Keep the new rows of cases."""
-    readbook.know(work.conn, [_case(fact.body["case_id"], fact.body) for fact in facts])
-    bodies = [fact.body for fact in facts]
-    readbook.bind(work.conn, {one["case_id"]: (one["reference"], one["procedure_version"]) for one in bodies})
+    version = "procedure_version"
+    readbook.advance(work.conn, [_case(f.body["case_id"], f.body) | {version: f.body[version]} for f in facts])
     rows = [(fact.body["case_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
     readbook.keep(work.conn, CASE, rows)
     count(work, facts)

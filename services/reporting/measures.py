@@ -139,9 +139,16 @@ def equality(answers: Sequence[Mapping[str, str]], report: Report) -> dict[str, 
     for one in answers:
         for question, answer in one.items():
             counted.setdefault(question, Counter())[answer] += 1
+    few = len(answers) < (report.hide_below or 0)
+    shown = {question: hidden(dict(counts), report.hide_below) for question, counts in counted.items()}
+    # Not even which answers were given by few: that a single one stands there may say who gave it.
     return {
-        "answered": len(answers) if len(answers) >= (report.hide_below or 0) else None,
-        "by_question": {question: hidden(dict(counts), report.hide_below) for question, counts in counted.items()},
+        "answered": None if few else len(answers),
+        "by_question": {
+            question: {answer: number for answer, number in counts.items() if number is not None}
+            for question, counts in shown.items()
+            if not few
+        },
     }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from heard.ledger import Happening, from_json
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new
+from services.chassis.on_conflict import insert_new, insert_or_add, insert_or_replace
 from services.reporting.models import case_rows, case_viewers, cases, facts_seen
 
 
@@ -33,13 +33,12 @@ def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, A
     return grown
 
 
-def bind(conn: Connection, known: Mapping[str, tuple[str, str]]) -> None:
-    """Note under which version of its procedure each case stands: ``{case: (reference, version)}``."""
-    for case_id in sorted(known):
-        reference, version = known[case_id]
-        differs = or_(cases.c.procedure_version.is_(None), cases.c.procedure_version != version)
-        values = {"reference": reference, "procedure_version": version, "dirty": True}
-        conn.execute(update(cases).where(cases.c.id == case_id, differs).values(**values))
+def advance(conn: Connection, these: Iterable[Mapping[str, Any]]) -> None:
+    """Note cases whose ledgers grew (``{id, operator, provider, home, reference, procedure_version}``), all at once."""
+    rows = {one["id"]: {"seq": 0, "dirty": True, **one} for one in these}
+    if rows:
+        moved = insert_or_replace(conn, cases, only=("reference", "procedure_version", "dirty"))
+        conn.execute(moved.returning(cases.c.id), [rows[one] for one in sorted(rows)]).all()
 
 
 def all_again(conn: Connection) -> None:
@@ -65,13 +64,23 @@ def rows_of(conn: Connection, case_ids: Sequence[str]) -> dict[tuple[str, str], 
     return found
 
 
-def store(conn: Connection, case_id: str, viewers: Iterable[str], **what: Any) -> None:
-    """Write what was worked out of a case, and let exactly these persons count it."""
-    conn.execute(update(cases).where(cases.c.id == case_id).values(dirty=False, **what))
-    conn.execute(delete(case_viewers).where(case_viewers.c.case_id == case_id))
-    rows = [{"case_id": case_id, "person_id": person, "why": "viewer"} for person in sorted(viewers)]
+def store(conn: Connection, worked_out: Sequence[Mapping[str, Any]], viewers: Mapping[str, Iterable[str]]) -> None:
+    """Write what was worked out of cases (their columns, with ``id``), and let exactly their viewers count them."""
+    now = update(cases).where(cases.c.id == bindparam("case_id"))
+    conn.execute(now, [{"case_id": one["id"], "dirty": False, **without_id(one)} for one in worked_out])
+    conn.execute(delete(case_viewers).where(case_viewers.c.case_id.in_(viewers)))
+    rows = [
+        {"case_id": case_id, "person_id": person, "why": "viewer"}
+        for case_id, persons in viewers.items()
+        for person in sorted(persons)
+    ]
     if rows:
-        conn.execute(insert(case_viewers), rows)
+        conn.execute(insert(case_viewers).returning(case_viewers.c.case_id), rows).all()
+
+
+def without_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row but its key."""
+    return {name: value for name, value in row.items() if name != "id"}
 
 
 def visible_to(person_id: str) -> Select[Any]:
@@ -93,11 +102,7 @@ def countable(conn: Connection, person_id: str, provider: str, since: datetime, 
 
 def count_facts(conn: Connection, fact: str, day: date, number: int) -> None:
     """Add to the day's count of a fact."""
-    conn.execute(
-        insert_new(conn, facts_seen).returning(facts_seen.c.fact), {"fact": fact, "day": day, "number": 0}
-    ).all()
-    this = (facts_seen.c.fact == fact) & (facts_seen.c.day == day)
-    conn.execute(update(facts_seen).where(this).values(number=facts_seen.c.number + number))
+    conn.execute(insert_or_add(conn, facts_seen, "number"), {"fact": fact, "day": day, "number": number})
 
 
 def facts_counted(conn: Connection) -> list[tuple[str, float]]:

@@ -11,6 +11,7 @@ from services.reporting.hearing import CASE, SAFEGUARDING, plain
 
 PAGE = 500
 _PLACE = ("operator", "provider", "home")
+_BOUND = ("reference", "procedure_version")
 
 
 def rebuild(house: House) -> dict[str, int]:
@@ -23,14 +24,13 @@ def rebuild(house: House) -> dict[str, int]:
     taken = {CASE: 0, SAFEGUARDING: 0}
     for page in _pages(house.calls.workflow.ledger_since):
         with house.db.writing() as conn:
-            readbook.know(conn, [{"id": r["case_id"], "reference": r["reference"], **_place(r)} for r in page])
-            readbook.bind(conn, {row["case_id"]: (row["reference"], row["procedure_version"]) for row in page})
+            readbook.advance(conn, [{"id": row["case_id"], **_named(row, *_PLACE, *_BOUND)} for row in page])
             readbook.keep(conn, CASE, [(row["case_id"], plain(row)) for row in page])
         taken[CASE] += len(page)
     for page in _pages(house.calls.safeguarding.ledger_since):
         with house.db.writing() as conn:
             first = [row for row in page if row["event"] == "received"]
-            readbook.know(conn, [{"id": r["case_id"], "reference": "", **_place(r["data"])} for r in first])
+            readbook.know(conn, [{"id": r["case_id"], "reference": "", **_named(r["data"], *_PLACE)} for r in first])
             readbook.keep(conn, SAFEGUARDING, [(row["case_id"], plain(row)) for row in page])
         taken[SAFEGUARDING] += len(page)
     house.log.info("rebuilt", **taken)
@@ -48,5 +48,5 @@ def _pages(ask: Callable[..., dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
             return
 
 
-def _place(row: dict[str, Any]) -> dict[str, str]:
-    return {name: row[name] for name in _PLACE}
+def _named(row: dict[str, Any], *names: str) -> dict[str, str]:
+    return {name: row[name] for name in names}

@@ -15,6 +15,8 @@ from services.chassis.house import House
 from services.chassis.vault import NotForUs
 from services.reporting import measures, readbook, working_out
 
+_OLDEST_DAY, _LAST_DAY = date(1900, 1, 1), date(2900, 1, 1)  # days can be reckoned with for years round these
+
 
 def reports_for(house: House, person_id: str) -> list[dict[str, Any]]:
     """``[{provider, provider_name, key, says, clause, every, covers ..}]`` that the person may ask for."""
@@ -99,9 +101,12 @@ def _days(rule: Report, since: str | None, until: str | None, today: date) -> tu
 
 def _day(field: str, text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         raise Invalid({field: ["Give a date like 2026-11-30."]}) from None
+    if day and not _OLDEST_DAY < day < _LAST_DAY:
+        raise Invalid({field: ["There are no reports from so far away. Give a date like 2026-11-30."]})
+    return day
 
 
 def _back(last: date, covers: Within | None) -> date:

@@ -118,7 +118,8 @@ def close(
         raise Refused("Nobody has answered the alert yet.", None, "Answer it first.")
     undecided = [one.concern for one in state.open_concerns if one.confirmed_at is None]
     if undecided:
-        named = ", ".join(undecided)
+        says = {one.key: one.says for one in state.procedure.concerns}
+        named = "; ".join(says.get(key) or key.replace("_", " ") for key in undecided)
         raise Refused(f"Not decided yet: {named}.", None, "Confirm or clear each concern, with a reason.")
     unknown = [one.key for one in state.subjects.values() if not one.identified]
     if unknown and state.open_concerns:

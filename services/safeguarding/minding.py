@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.house import House
 from services.safeguarding import records
 from services.safeguarding.growing import call_of, load, write
-from services.safeguarding.hearing import roster_of
+from services.safeguarding.said import roster_of
 
 _BATCH = 50
 

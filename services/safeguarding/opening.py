@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from heard.ledger import NewHappening
@@ -45,13 +46,26 @@ def read_report(report: Mapping[str, Any], words: Mapping[str, str], place: Plac
     return Read(screened, subjects)
 
 
-def read_words(words: Mapping[str, str], place: Place, known: Iterable[str]) -> Read:
-    """Screen words that came later. `known` are persons already among the record's subjects."""
+def read_words(
+    words: Mapping[str, str], place: Place, known: Iterable[str], *, by: str | None = None, raised: bool = False,
+    by_worker: bool = False, taken: Iterable[str] = (),
+) -> Read:  # fmt: skip
+    """Screen words that came later.
+
+    `known` are persons already among the record's subjects, `taken` the subjects' keys. `by` is whoever wrote them, if
+    they work here: whoever writes is not meant. `raised`: somebody says that it is a concern, so everybody named
+    counts; `by_worker`: and that a worker did it, so there is a subject even if nobody is named.
+    """
     told = "\n".join(words.values())
     screened = screen(told, procedure=place.procedure)
-    found = whom((), told, place, flagged=screened.flagged, by_worker=False)
-    kept = set(known)
-    return Read(screened, tuple(one for one in found if not kept.issuperset(one.might_be)))
+    kept, keys, subjects = set(known), set(taken), []
+    for one in whom((), told, place, flagged=screened.flagged or raised, by_worker=by_worker):
+        might_be = tuple(person for person in one.might_be if person != by)
+        if not kept.issuperset(might_be):
+            key = next(name for name in chain([one.subject], map("said_{}".format, count(1))) if name not in keys)
+            keys.add(key)
+            subjects.append(replace(one, subject=key, might_be=might_be))
+    return Read(screened, tuple(subjects))
 
 
 def about_of(words: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from services.chassis.hears import hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.safeguarding import deciding, handling, hearing, minding, showing
+from services.safeguarding import deciding, handling, hearing, later_words, minding, showing
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
 
@@ -30,7 +30,17 @@ class SafeguardingService(Service):
     @hears("words_received")
     def words_received(self, work: Work, facts: list[Fact]) -> None:
         """Screen what was said later."""
-        hearing.hear_words(work, [fact.body for fact in facts])
+        later_words.hear_words(work, [fact.body for fact in facts])
+
+    @hears("words_written")
+    def words_written(self, work: Work, facts: list[Fact]) -> None:
+        """Screen what staff wrote."""
+        later_words.hear_staff_words(work, [fact.body for fact in facts])
+
+    @hears("concern_raised")
+    def concern_raised(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody at work says that something may be wrong: the same as a report that says so."""
+        later_words.hear_concerns(work, [fact.body for fact in facts])
 
     @hears("ladder_paged")
     def ladder_paged(self, work: Work, facts: list[Fact]) -> None:

@@ -20,9 +20,9 @@ from services.chassis.vault import Erased
 from services.safeguarding import deciding, records
 from services.safeguarding.growing import BOARD_KEEPS
 from services.safeguarding.handling import answer_of
-from services.safeguarding.hearing import open_kept
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
+from services.safeguarding.said import open_kept
 from services.safeguarding.screen import screen
 from services.safeguarding.whom import Place
 

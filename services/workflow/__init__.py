@@ -1,7 +1,8 @@
 """STEP 3 of a complaint's journey: the case.
 
 Owns: the ledger of every case, who handles it, what is due, who may see it, and the answer to "what happens next?".
-Publishes: ``case_advanced`` with every row that a ledger gains.
+Publishes: ``case_advanced`` with every row that a ledger gains; to safeguarding ``concern_raised`` and
+``words_written``, so that what staff hear and write is looked at like what came in.
 Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or shown anything yet),
 ``report_screened`` (only now somebody is), ``safeguarding_advanced``, ``words_received``, ``message_sent``,
 ``message_failed``, and who is who.
@@ -10,5 +11,6 @@ and the house's own (outbox, inbox, parked, the procedures that cases are bound 
 
 One report, followed: ``opening`` makes the first rows, ``screening`` what safeguarding says, ``routing`` finds the
 handler, ``casework`` is the one place where a ledger grows, ``lateness`` what happens by itself, ``acting`` what people
-do, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they see.
+do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they
+see.
 """

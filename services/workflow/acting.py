@@ -2,24 +2,26 @@
 
 The wall comes first: for somebody who may not see the case there is none. Then the procedure decides, on the case as
 the person saw it; a refusal names its clause. What was written in words is sealed, and goes out as a letter where the
-act is one that tells somebody. A repeated click is the same act and gets the same answer.
+act is one that tells somebody; safeguarding reads it too. A repeated click is the same act and gets the same answer.
 """
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from heard import case as engine
 from heard.ledger import NewHappening
-from services.chassis.errors import KeyReused, NotFound, Refused
+from services.chassis.errors import Invalid, KeyReused, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.workflow import kept, shown
 from services.workflow.casework import CaseFile, Desk, Letter
+from services.workflow.handing_on import BY_A_PERSON, LETTER, STAFF_NOTE, Raised, Written
 from services.workflow.own_words import taken_out
 
 ELSEWHERE = frozenset(
@@ -30,13 +32,14 @@ ELSEWHERE = frozenset(
         "identify",
         "name",
         "screen",
-        "raise_concern",
         "escalate",
     ]
 )
 """What safeguarding (or the clock) does; the case hears of it."""
 LETTERS = frozenset(["acknowledged", "first_answered", "progress_told", "responded", "told", "closed"])
 """Events whose words go out to somebody."""
+RAISE = "raise_concern"
+"""Handed to safeguarding, which writes it down and calls; the case hears of it from there."""
 
 
 def act(
@@ -56,7 +59,9 @@ def act(
         raise Refused(
             "This is done on the safeguarding record.", None, "Open the record of this report, and do it there."
         )
-    digest = hashlib.sha256(json.dumps([case_id, command, dict(data)], sort_keys=True).encode()).hexdigest()
+    asked = json.dumps([case_id, command, dict(data)], sort_keys=True).encode()
+    # Keyed: a plain digest of a few words could be guessed at, and would stand when the words have been erased.
+    digest = hmac.new(house.vault.derive("repeated acts"), asked, "sha256").hexdigest()
     with house.db.seen_by(person_id) as conn:
         if shown.the_case(conn, person_id, case_id) is None:
             raise NotFound
@@ -69,9 +74,12 @@ def act(
             if earlier.digest != digest:
                 raise KeyReused
             return dict(earlier.answer)
-        house.roster()  # Stale: whoever may not act would not be known
-        desk.expect(file, expected_seq)
-        _write(desk, file, person_id, command, data)
+        if command == RAISE:
+            _raise(desk, file, person_id, data)
+        else:
+            house.roster()  # Stale: whoever may not act would not be known
+            desk.expect(file, expected_seq)
+            _write(desk, file, person_id, command, data)
         desk.put_away()
         answer = {
             "case_id": case_id,
@@ -106,6 +114,28 @@ def _decided(desk: Desk, file: CaseFile, person_id: str, command: str, data: Map
         raise Refused(refusal.sentence, list(refusal.clause), refusal.instead) from refusal
 
 
+def _raise(desk: Desk, file: CaseFile, person_id: str, data: Mapping[str, Any]) -> None:
+    """Hand a concern to safeguarding. An old page, or an old list of who is who, is no reason to refuse it.
+
+    What is said about it goes to safeguarding alone: it may be about somebody who reads the case.
+    """
+    desk.roster = desk.roster or desk.house.roster(even_if_stale=True)  # nothing is written here, so nobody is chosen
+    _decided(desk, file, person_id, RAISE, {"concern": data.get("concern")})
+    said = "\n\n".join(str(data[name]).strip() for name in ("reason", "words") if data.get(name))
+    known_at = _moment(data["known_at"], desk.now) if data.get("known_at") else desk.now
+    file.raised.append(Raised(str(data["concern"]), person_id, known_at, (BY_A_PERSON,), said))
+
+
+def _moment(said: Any, now: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(said))
+    except ValueError:
+        raise Invalid({"known_at": ["Please give a date and time."]}) from None
+    if moment.tzinfo is None:
+        raise Invalid({"known_at": ["Please give the time zone too."]})
+    return min(moment, now)
+
+
 def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mapping[str, Any]) -> None:
     """Let the procedure decide and write what it says; somebody's own words are sealed and hang on the first row."""
     letter = str(data.get("words") or "")
@@ -119,6 +149,8 @@ def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mappi
         rows[n] = replace(row, data=plainly | ({"words": words_id} if own or (letter and n == 0) else {}))
     if sealed and rows:
         desk.seal_words(file, words_id, rows[0].event, sealed)
+        sort = LETTER if letter and rows[0].event in LETTERS else STAFF_NOTE
+        file.written.append(Written(words_id, sort, person_id, tuple(dict.fromkeys(sealed.values()))))
     written = desk.write(file, rows)
     if letter and written and written[0].event in LETTERS:
         to = data.get("to") or data.get("whom") or "complainant"

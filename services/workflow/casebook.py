@@ -185,6 +185,18 @@ def waking(conn: Connection, now: datetime, limit: int) -> list[str]:
     return [row.id for row in claim(conn, due, limit)]
 
 
+def screened_of(conn: Connection, case_ids: Sequence[str]) -> list[str]:
+    """Those of these cases that exist and are screened."""
+    asked = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), cases.c.screened_at.is_not(None))
+    return list(conn.execute(asked).scalars())
+
+
+def let_rest(conn: Connection, case_id: str, until: datetime, roster_version: int) -> None:
+    """Let a case sleep until then."""
+    rests = {"wakes_at": until, "roster_version": roster_version}
+    conn.execute(update(cases).where(cases.c.id == case_id).values(**rests))
+
+
 def any_routed_before(conn: Connection, version: int) -> bool:
     """Whether there are such cases as ``routed_before`` claims."""
     return conn.execute(_to_route_again(version).limit(1)).first() is not None

@@ -22,7 +22,8 @@ from heard.procedure import Procedure
 from services.chassis.errors import Conflict, Stale
 from services.chassis.house import House
 from services.chassis.work import Work
-from services.workflow import casebook, kept, lateness, routing, sealed
+from services.workflow import casebook, handing_on, kept, lateness, routing, sealed
+from services.workflow.handing_on import Raised, Written
 
 QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen"})
 """Rows that change nothing on which somebody decides: no reason to make them look again."""
@@ -59,6 +60,8 @@ class CaseFile:
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
 
     @property
     def place(self) -> dict[str, str]:
@@ -160,6 +163,13 @@ class Desk:
         self.put_away()
         return len(found)
 
+    def let_rest(self, case_id: str, until: datetime) -> None:
+        """Let nothing fall due until then in a case whose dates cannot be reckoned; who may see it is seen to."""
+        for file in self.take_up([case_id]).values():
+            casebook.show(self.work.conn, {file.id: self._viewers(file)})
+            version = self.roster.version if self.roster else NEVER_ROUTED
+            casebook.let_rest(self.work.conn, file.id, until, version)
+
     # ------------------------------------------------------------ putting away
 
     def put_away(self) -> None:
@@ -179,6 +189,8 @@ class Desk:
         for file in touched:
             if file.new:
                 self.work.publish("case_advanced", self._advanced(file))
+        for file in self.files.values():
+            handing_on.hand_on(self.work, file)
 
     @property
     def _alarm_after(self) -> timedelta:
@@ -202,7 +214,7 @@ class Desk:
             steps = lateness.steps(file.state, dues, self.roster, self.now)
             if not steps:
                 return dues
-            self.write(file, steps)
+            file.raised += lateness.raised(self.write(file, steps))
 
     def _what_they_saw(self, file: CaseFile) -> list[NewHappening]:
         """For each person who turned out to be complained of: what they had looked at until then, once."""

@@ -8,16 +8,18 @@ happens in order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from heard.casefile import CaseState
 from heard.derivation import Due
-from heard.ledger import NewHappening
+from heard.ledger import Happening, NewHappening
 from heard.people import Roster
 from heard.procedure import Procedure, WayOn
 from heard.seeing import GROUP
 from heard.when import LateStep
+from services.workflow.handing_on import Raised
 from services.workflow.telling import reached
 
 SCREENING = "screening"
@@ -73,11 +75,19 @@ def steps(state: CaseState, dues: tuple[Due, ...], roster: Roster | None, now: d
             )
         if step.offers:
             more["offers"] = step.offers
-        rows.append(_escalated(state, roster, now, due.key, due.duty, number, list(step.tell), due, more))
         if step.raises and step.raises not in {found.concern for found in state.open_concerns}:
-            data = {"concern": step.raises, "by_screen": False, "because": [due.key], "known_at": now.isoformat()}
-            rows.append(NewHappening("concern_found", now, "system", state.stage, data))
+            more["raises"] = step.raises
+        rows.append(_escalated(state, roster, now, due.key, due.duty, number, list(step.tell), due, more))
     return rows
+
+
+def raised(rows: Sequence[Happening]) -> list[Raised]:
+    """The concerns that these steps raise: for safeguarding, which writes them down and calls."""
+    return [
+        Raised(row.data["raises"], row.by, row.at, (row.data["key"],))
+        for row in rows
+        if row.event == "escalated" and row.data.get("raises")
+    ]
 
 
 def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due, int, LateStep]]:

@@ -5,8 +5,8 @@ Everything is derived from the ledger at the moment of looking. Opening a case i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from heard.case import Actor, actions
@@ -69,7 +69,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "concerns": [_concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "words": [_words(one, words[one.id]) for one in said if not one.sealed_for.startswith("words/")],
-        "ledger": [_row(one, state, name, _own(one, words)) for one in rows],
+        "ledger": [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))],
     }
 
 
@@ -80,15 +80,24 @@ def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         if row is None:
             raise NotFound
         rows = shown.its_ledger(conn, person_id, case_id)
+    roster, procedure = house.roster(), house.procedures.pinned(row.procedure_version)
     with house.working() as work:
         kept.note_read(work.conn, [case_id], person_id, "ledger", work.now)
         whole = casebook.is_whole(work.conn, case_id)
+        actor = Actor(person_id, roster.roles_of(person_id, work.now, row.provider))
+        state, calendars = replay(procedure, rows), house.calendars(procedure)
+        lead = is_lead(Asked(state, "", {}, actor, work.now, calendars, roster))
     return {
         "case_id": case_id,
         "reference": row.reference,
         "whole": whole,
-        "happenings": [to_json(one) for one in rows],
+        "happenings": [to_json(one) for one in (rows if lead else _discreet(rows))],
     }
+
+
+def _discreet(rows: Sequence[Happening]) -> list[Happening]:
+    """The rows without whom the words could have meant: which colleagues were suspected is the lead's to know."""
+    return [replace(one, data={**one.data, "might_be": []}) if one.data.get("might_be") else one for one in rows]
 
 
 def _names(roster: Roster, procedure: Procedure) -> Any:

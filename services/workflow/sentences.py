@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from heard.casefile import CaseState
 from heard.ledger import Happening
+from heard.public_view import day_in_words
 from heard.vocabulary import PART_NAMES
 
 Name = Callable[[str], str]
@@ -46,19 +48,45 @@ def _who(data: Mapping[str, Any], name: Name) -> str:
 
 def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     kind = f"{_plain(data['formality'])} {_plain(data['kind'])}" if data.get("formality") else _plain(data["kind"])
-    return f"A {kind} was received by {_plain(data['channel'])}, from: {_plain(data['complainant'])}."
+    channel = str(data["channel"])
+    way = _WAYS.get(channel) or f"by {_plain(channel)}"
+    return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}."
+
+
+def _could_be(n: int) -> str:
+    return f" ({n} {'person' if n == 1 else 'people'} it could be)" if n else ""
+
+
+_WAYS = {"portal": "through this site", "api": "through another system", "in_person": "in person"}
 
 
 def _named(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     if data.get("identified"):
         return f"The complaint is about {_who(data, name)}."
-    return f"The complaint is about somebody not identified yet ({len(data.get('might_be') or ())} people it could be)."
+    return f"The complaint is about somebody not identified yet{_could_be(len(data.get('might_be') or ()))}."
 
 
 def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     about = data.get("duty") or data.get("rule")
-    what = f": {_duty(state, about)}" if about else f" ({_plain(data['event'])})" if data.get("event") else ""
-    return f"{_upper(name(str(data['whom'])))} was told {_channel(data.get('channel'))}{what}."
+    event = str(data.get("event") or "")
+    what = f": {_duty(state, about)}" if about else f": {_ABOUT.get(event) or _plain(event)}" if event else ""
+    return f"{_upper(_whom(data['whom'], name))} was told {_channel(data.get('channel'))}{what}."
+
+
+_ABOUT = {"acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began"}
+
+
+def _whom(whom: Any, name: Name) -> str:
+    """A person by their name; whoever is known only by what they are, as "the complainant"."""
+    said = name(str(whom))
+    return f"the {said}" if said == _plain(whom) else said
+
+
+def _day(text: Any) -> str:
+    try:
+        return day_in_words(date.fromisoformat(str(text)))
+    except ValueError:
+        return _plain(text)
 
 
 def _upper(words: str) -> str:
@@ -68,8 +96,12 @@ def _upper(words: str) -> str:
 
 def _channel(channel: Any) -> str:
     if channel == "trial":
-        return "(on this trial installation the message is kept here)"
+        return "(this is a trial: the message is kept here)"
     return f"by {_plain(channel)}" if channel else "in person"
+
+
+def _times(n: Any) -> str:
+    return "once" if n == 1 else f"{n} times"
 
 
 def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
@@ -99,21 +131,23 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "concern_found": lambda d, s, n: f"A concern was found: {_concern(s, d['concern'])}.",
     "concern_confirmed": lambda d, s, n: f"The concern was confirmed: {_concern(s, d['concern'])}.",
     "concern_cleared": lambda d, s, n: f"The concern was cleared: {_concern(s, d['concern'])}.",
-    "screened": lambda d, s, n: "The safeguarding screen has been over the report.",
-    "words_screened": lambda d, s, n: "The safeguarding screen has been over a later message.",
+    "screened": lambda d, s, n: "The report was screened for safeguarding.",
+    "words_screened": lambda d, s, n: "A later message was screened for safeguarding.",
     "safeguarding_closed": lambda d, s, n: "Safeguarding has ended.",
     "stage_opened": lambda d, s, n: f"{_stage(s, d.get('stage'))} began.",
     "assigned": lambda d, s, n: f"{PART_NAMES[d['part']]}: {_who(d, n)}. {d.get('why') or ''}".strip(),
     "stood_down": lambda d, s, n: f"{_who(d, n)} stood down. {PART_NAMES[d['part']]}: {d.get('why')}.",
-    "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {d['times']} time(s) before.",
+    "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {_times(d['times'])} before.",
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
     "responded": _responded,
     "told": _told,
-    "could_not_tell": lambda d, s, n: f"{_upper(n(str(d.get('whom'))))} could not be reached by "
+    "could_not_tell": lambda d, s, n: f"{_upper(_whom(d.get('whom'), n))} could not be reached by "
                                       f"{_plain(d.get('channel'))}. Tell them another way.",
     "escalated": _escalated,
-    "extended": lambda d, s, n: f"More time until {d.get('until')}: {_duty(s, d.get('duty'))}. Why: {d.get('reason')}.",
-    "suspended": lambda d, s, n: f"On hold, to be looked at again by {d.get('review_by')}. Reason: {d.get('reason')}.",
+    "extended": lambda d, s, n: f"More time, until {_day(d.get('until'))}: {_duty(s, d.get('duty'))}. "
+                                f"Why: {_plain(d.get('reason'))}.",
+    "suspended": lambda d, s, n: f"On hold, to be looked at again by {_day(d.get('review_by'))}. "
+                                 f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",
     "decided": lambda d, s, n: f"Decided: {_plain(d.get('decision'))}: {_plain(d.get('answer'))}.",
     "milestone_reached": lambda d, s, n: next(
@@ -121,7 +155,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     ),
     "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for.",
     "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
-    "panel_arranged": lambda d, s, n: f"The panel meets on {d.get('date')}.",
+    "panel_arranged": lambda d, s, n: f"The panel meets on {_day(d.get('date'))}.",
     "panel_met": lambda d, s, n: "The panel met.",
     "passed_on": lambda d, s, n: f"Passed on to: {n(str(d.get('to')))}.",
     "closed": lambda d, s, n: f"The case was closed: {_plain(d.get('outcome'))}.",

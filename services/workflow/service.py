@@ -14,8 +14,7 @@ from services.chassis.hears import hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.workflow import acting, casebook, hearing, page, public, today
-from services.workflow.casework import Desk
+from services.workflow import acting, casebook, hearing, page, public, shown, today, waking
 
 BATCH = 50
 """How many cases one tick takes up at once."""
@@ -85,11 +84,7 @@ class WorkflowService(Service):
     @ticks(1)
     def let_fall_due(self) -> int:
         """Late steps, windows that are over, reminders, and reports that nobody screened."""
-        with self.house.working() as work:
-            desk = Desk(self.house, work)
-            if desk.roster is None:
-                return 0  # whoever must not be told would not be known: it waits until somebody knows
-            return desk.look_again(casebook.waking(work.conn, work.now, BATCH))
+        return waking.look_again(self.house, partial(casebook.waking, limit=BATCH), "let_fall_due")
 
     @ticks(1)
     def choose_people_again(self) -> int:
@@ -101,9 +96,9 @@ class WorkflowService(Service):
         with self.house.db.reading() as conn:
             if not casebook.any_routed_before(conn, version):
                 return 0
-        with self.house.working() as work:
-            desk = Desk(self.house, work)
-            return desk.look_again(casebook.routed_before(work.conn, version, BATCH))
+        return waking.look_again(
+            self.house, lambda conn, now: casebook.routed_before(conn, version, BATCH), "choose_people_again"
+        )
 
     # ------------------------------------------------------------ answers
 
@@ -144,6 +139,14 @@ class WorkflowService(Service):
     def public_view(self, report_id: str) -> dict[str, Any]:
         """What the person who complained is told."""
         return public.view(self.house, report_id)
+
+    @answers
+    def closed_to(self, person_id: str, case_ids: Sequence[str]) -> list[str]:
+        """Which of these cases are screened and not this person's to know of."""
+        with self.house.db.seen_by(person_id) as conn:
+            open_to = shown.which_of(conn, person_id, case_ids)
+        with self.house.db.reading() as conn:
+            return [one for one in casebook.screened_of(conn, case_ids) if one not in open_to]
 
     @answers
     def ledger_since(self, position: str | None = None, limit: int = 500) -> dict[str, Any]:

@@ -24,6 +24,12 @@ def the_case(conn: Connection, person_id: str, case_id: str) -> Row[Any] | None:
     return conn.execute(select(cases).where(cases.c.id == case_id, visible_to(person_id, cases.c.id))).first()
 
 
+def which_of(conn: Connection, person_id: str, case_ids: Sequence[str]) -> set[str]:
+    """Those of these cases that this person may see."""
+    asked = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), visible_to(person_id, cases.c.id))
+    return set(conn.execute(asked).scalars())
+
+
 def its_ledger(conn: Connection, person_id: str, case_id: str) -> list[Happening]:
     """The rows of its ledger, in order."""
     rows = conn.execute(

@@ -69,7 +69,7 @@ def test_a_manager_acknowledges_a_complaint(visitor: Visitor, heard: Platform) -
         box.check()
     visitor.page.get_by_label("The letter that acknowledges it").fill("Thank you. I am dealing with it.")
     visitor.press("Acknowledge")
-    assert "It is in the ledger." in visitor.text
+    assert "It is recorded in your name." in visitor.text
     visitor.open("/outgoing")
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from tests.ground.ports import free_port
 
+METRICS_TOKEN = "read by whoever looks after it"
 NAMES = ("intake", "safeguarding", "reporting")
 
 
@@ -31,6 +32,7 @@ class Toys:
             "HEARD_VAR": str(folder),
             "HEARD_AMQP_URL": amqp_url,
             "HEARD_DATABASE_URL": database_url,
+            "HEARD_METRICS_TOKEN": METRICS_TOKEN,
             "PYTHONWARNINGS": "ignore",
         }
         self.clock: Path | None = None
@@ -83,10 +85,12 @@ class Toys:
                 found = json.load(refused)
         return found
 
-    def top(self, name: str, path: str) -> tuple[int, str]:
-        """Ask what stands at the top of a process: ``/health``, ``/metrics``."""
+    def top(self, name: str, path: str, *, measuring: bool = True) -> tuple[int, str]:
+        """Ask what stands at the top of a process, ``/health`` or ``/metrics``, as whoever looks after it or not."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}{path}", timeout=30) as answer:
+            headers = {"Authorization": f"Bearer {METRICS_TOKEN}"} if measuring else {}
+            asked = urllib.request.Request(f"http://127.0.0.1:{self.ports[name]}{path}", headers=headers)
+            with urllib.request.urlopen(asked, timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:

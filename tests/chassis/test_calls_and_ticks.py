@@ -58,6 +58,13 @@ def test_every_service_measures_itself(one_platform: Toys) -> None:
     assert text.count("# TYPE heard_outbox_unsent ") == 1
 
 
+def test_numbers_are_for_whoever_looks_after_the_installation(one_platform: Toys) -> None:
+    """A count that goes up would tell the person complained about that somebody has complained."""
+    status, text = one_platform.top("safeguarding", "/metrics", measuring=False)
+    assert status == 404
+    assert "heard_" not in text
+
+
 def test_what_is_not_there_is_not_found(one_platform: Toys) -> None:
     if one_platform.embedded:
         assert one_platform.top("intake", "/_/nobody/")[0] == 404

@@ -29,6 +29,13 @@ def test_without_a_word_it_is_an_embedded_trial() -> None:
     assert settings.amqp_url.startswith("inproc://")
 
 
+@pytest.mark.parametrize("name", ["HEARD_INTERNAL_TOKEN", "HEARD_METRICS_TOKEN"])
+def test_a_token_that_can_be_guessed_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "secret")
+    with pytest.raises(SettingsFault, match=name):
+        Settings.from_env()
+
+
 def test_all_faults_are_said_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HEARD_MODE", "distributed")
     monkeypatch.setenv("HEARD_INSTALLATION", "production")
@@ -55,20 +62,29 @@ def test_a_live_installation_goes_by_the_real_time(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HEARD_CLOCK_FILE", str(clock))
     assert isinstance(Settings.from_env().make_clock(), FileClock)
     monkeypatch.setenv("HEARD_INSTALLATION", "live")
+    monkeypatch.setenv("HEARD_PUBLIC_URL", "https://heard.example")
     with pytest.raises(SettingsFault, match="live"):
         Settings.from_env()
     monkeypatch.delenv("HEARD_CLOCK_FILE")
     assert isinstance(Settings.from_env().make_clock(), SystemClock)
 
 
+@pytest.mark.parametrize("address", ["", "http://heard.example"])
+def test_a_live_installation_is_reached_by_https_only(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HEARD_INSTALLATION", "live")
+    monkeypatch.setenv("HEARD_PUBLIC_URL", address)
+    with pytest.raises(SettingsFault, match="HEARD_PUBLIC_URL must begin with https"):
+        Settings.from_env()
+
+
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARD_MODE", "distributed")
     monkeypatch.setenv("HEARD_AMQP_URL", "amqp://u:hidden@broker/")
     monkeypatch.setenv("HEARD_DATABASE_URL", "postgresql://u:hidden@db/heard")
-    monkeypatch.setenv("HEARD_INTERNAL_TOKEN", "hidden")
+    monkeypatch.setenv("HEARD_INTERNAL_TOKEN", "hidden from everybody else")
     settings = Settings.from_env("workflow")
     assert "hidden" not in repr(settings)
-    assert settings.internal_token == "hidden"
+    assert settings.internal_token == "hidden from everybody else"
     assert settings.port == 8003
 
 

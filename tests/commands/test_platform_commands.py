@@ -76,6 +76,11 @@ def test_a_report_handed_in_answers_with_its_receipt(portal: str) -> None:
     assert Portal.asked[0][3] == a_report()
 
 
+def test_the_address_may_stand_after_the_command_too(portal: str) -> None:
+    said = heard("submit", "-", "--at", portal, stdin=json.dumps(a_report()))
+    assert said.exit_code == 0 and "Reference H7K2-9QXM-4TBD" in said.stdout
+
+
 def test_a_report_at_fault_is_answered_in_one_line_that_names_the_field(portal: str) -> None:
     said = heard("--at", portal, "submit", "-", stdin=json.dumps(a_report(home="nowhere")))
     assert said.exit_code == 2

@@ -14,8 +14,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,12 +29,13 @@ from psycopg.rows import dict_row
 
 from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
-from tests.ground import ports, world
+from tests.ground import ports, reaper, world
 from tests.ground.postgres import Postgres
 from tests.ground.rabbit import Rabbit
 
 T = TypeVar("T")
 HEARD = Path(sys.executable).parent / "heard"
+METRICS_TOKEN = "read by whoever looks after it"
 SEEDED_AT = world.moment("2026-01-05 09:00")
 
 
@@ -115,7 +118,7 @@ class Platform:
         self.mode, self.now = mode, at
         self.rabbit, self.postgres = rabbit, postgres
         self._settings, self._real_time = dict(settings or {}), real_time
-        self.folder = Path(tempfile.mkdtemp(prefix=f"heard-{mode}-"))
+        self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix=f"heard-{mode}-")))
         self.clock_file = self.folder / "clock"
         self.tokens: dict[str, str] = {}
         self.database: str | None = None
@@ -126,7 +129,8 @@ class Platform:
             for name in names
             for n in range((replicas or {}).get(name, 1))
         ]
-        self._exits: list[int] = []
+        self._lookers = threading.local()
+        self._opened: list[psycopg.Connection[dict[str, Any]]] = []
         Platform.alive.append(self)
 
     # --- its life
@@ -156,6 +160,7 @@ class Platform:
             "HEARD_HOST": "127.0.0.1",
             "HEARD_PORT": str((running or self._main).port),
             "HEARD_PUBLIC_URL": self.url,
+            "HEARD_METRICS_TOKEN": METRICS_TOKEN,
             "PYTHONUNBUFFERED": "1",
             "PYTHONHASHSEED": "0",
         }
@@ -190,7 +195,7 @@ class Platform:
             self.database = self.postgres.fresh_database(like=seed.database)
 
     def _make_seed(self) -> Seed:
-        seed = Seed(Path(tempfile.mkdtemp(prefix="heard-seed-")), None)
+        seed = Seed(reaper.watch_folder(Path(tempfile.mkdtemp(prefix="heard-seed-"))), None)
         (seed.folder / "var").mkdir()
         if self.postgres is not None and self.mode == "distributed":
             seed.database = self.postgres.fresh_database()
@@ -224,7 +229,7 @@ class Platform:
     def _launch(self, running: Running) -> None:
         command = ["up", "--no-demo"] if self.mode == "embedded" else ["serve", running.service]
         with running.log.open("ab") as log:
-            running.process = subprocess.Popen(
+            process = subprocess.Popen(
                 [HEARD, *command],
                 env=self.environment(running),
                 cwd=self.folder,
@@ -233,6 +238,7 @@ class Platform:
                 stderr=log,
                 start_new_session=True,
             )
+        running.process = reaper.watch(process)
 
     def is_well(self) -> bool:
         """Whether every process runs and answers 200 at ``/health``. Fails at once when one has ended by itself."""
@@ -259,9 +265,13 @@ class Platform:
             except subprocess.TimeoutExpired:
                 process.kill()
                 codes.append(process.wait(10))
+            reaper.ended(process)
+        for connection in self._opened:
+            connection.close()
         if self.postgres is not None and self.database is not None:
             self.postgres.drop(self.database)
         shutil.rmtree(self.folder, ignore_errors=True)
+        reaper.removed(self.folder)
         if self in Platform.alive:
             Platform.alive.remove(self)
         return codes
@@ -279,6 +289,7 @@ class Platform:
             if running.process is not None:
                 running.process.send_signal(sign)
                 running.process.wait(20)
+                reaper.ended(running.process)
                 running.process = None
 
     def restart(self, service: str, replica: int | None = None, *, until_well: bool = True) -> None:
@@ -356,14 +367,28 @@ class Platform:
     def rows(self, service: str, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows straight from a service's own tables, past every wall. Write placeholders as ``?``."""
         if self.mode == "embedded":
-            with sqlite3.connect(f"file:{self.folder / 'var' / (service + '.db')}?mode=ro", uri=True) as connection:
+            file = f"file:{self.folder / 'var' / (service + '.db')}?mode=ro"
+            with closing(sqlite3.connect(file, uri=True)) as connection:
                 connection.row_factory = sqlite3.Row
                 return [dict(row) for row in connection.execute(query, values)]
-        assert self.postgres is not None and self.database is not None
-        with psycopg.connect(self.postgres.past_every_wall(self.database), row_factory=dict_row) as connection:
-            connection.execute(f"SET search_path TO {service}")
-            text = query.replace("%", "%%").replace("?", "%s")
-            return connection.execute(text.encode(), tuple(values)).fetchall()
+        text = query.replace("%", "%%").replace("?", "%s").encode()
+        try:
+            return self._looking(service).execute(text, tuple(values)).fetchall()
+        except psycopg.OperationalError:  # the database was restarted since: look again over a new connection
+            self._lookers.open = None
+            return self._looking(service).execute(text, tuple(values)).fetchall()
+
+    def _looking(self, service: str) -> psycopg.Connection[dict[str, Any]]:
+        """This thread's connection for looking at rows, with ``service``'s tables before it."""
+        connection: psycopg.Connection[dict[str, Any]] | None = getattr(self._lookers, "open", None)
+        if connection is None or connection.closed:
+            assert self.postgres is not None and self.database is not None
+            address = self.postgres.past_every_wall(self.database)
+            connection = psycopg.connect(address, row_factory=dict_row, autocommit=True)
+            self._lookers.open = connection
+            self._opened.append(connection)
+        connection.execute(f"SET search_path TO {service}".encode())
+        return connection
 
     def count(self, service: str, table: str, where: str = "1 = 1", values: Sequence[Any] = ()) -> int:
         """How many rows a service's table holds."""
@@ -381,11 +406,18 @@ class Platform:
     def metrics(self, service: str = "portal") -> str:
         """What a service's ``/metrics`` says; in the embedded mode everybody's."""
         door = self.url if self.mode == "embedded" else self.door(service)
-        return requests.get(f"{door}/metrics", timeout=10).text
+        return measurements(door)
+
+
+def measurements(door: str) -> str:
+    """What stands at ``/metrics`` of a door, for whoever may read numbers."""
+    shown = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    return requests.get(f"{door}/metrics", headers=shown, timeout=10).text
 
 
 def forget_seeds() -> None:
     """Take away the copies that platforms were laid from, at the end of a run."""
     for seed in Platform._seeds.values():
         shutil.rmtree(seed.folder, ignore_errors=True)
+        reaper.removed(seed.folder)
     Platform._seeds.clear()

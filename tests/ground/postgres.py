@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests.ground import reaper
 from tests.ground.ports import free_port, wait_until
 from tests.ground.rabbit import CannotStart
 
@@ -79,7 +80,7 @@ class PrivatePostgres(_Server):
         self._bin = _programs()
         self._whom = _as_whom()
         self._durable = durable
-        self.folder = Path(tempfile.mkdtemp(prefix="heard-postgres-"))
+        self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix="heard-postgres-")))
         self.port = free_port()
         self._server: subprocess.Popen[bytes] | None = None
         self._administrator = f"postgresql://heard@127.0.0.1:{self.port}/postgres"
@@ -113,6 +114,7 @@ class PrivatePostgres(_Server):
                 start_new_session=True,
                 **self._whom,
             )
+        reaper.watch(self._server)
         wait_until(self._answers, 60, what="PostgreSQL answers")
         if first:
             # As an installation's administrator would: a login that may make databases and roles, and is no superuser.
@@ -157,12 +159,14 @@ class PrivatePostgres(_Server):
         if self._server.poll() is None:
             self._server.send_signal(sign)
         self._server.wait(30)
+        reaper.ended(self._server)
         self._server = None
 
     def remove(self) -> None:
         """Stop the server and take its folder away."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+        reaper.removed(self.folder)
 
 
 class GivenPostgres(_Server):

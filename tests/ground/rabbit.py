@@ -17,6 +17,7 @@ from pathlib import Path
 import amqp
 
 from heard.events import FACTS
+from tests.ground import reaper
 from tests.ground.ports import accepts, free_port, wait_until
 
 _PROGRAMS = Path("/usr/lib/rabbitmq/bin")
@@ -32,7 +33,7 @@ class PrivateRabbit:
     def __init__(self) -> None:
         if not (_PROGRAMS / "rabbitmq-server").exists():
             raise CannotStart("RabbitMQ is missing here: apt-get install rabbitmq-server, or set HEARD_TEST_AMQP_URL")
-        self.folder = Path(tempfile.mkdtemp(prefix="heard-rabbit-"))
+        self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix="heard-rabbit-")))
         self.port = free_port()
         self._epmd_port = free_port()
         self._dist_port = free_port()
@@ -87,7 +88,9 @@ class PrivateRabbit:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
+            reaper.watch(self._epmd)
             wait_until(lambda: accepts(self._epmd_port), 10, what="epmd listens")
         with (self.folder / "output").open("ab") as output:
             self._server = subprocess.Popen(
@@ -99,6 +102,7 @@ class PrivateRabbit:
                 stderr=output,
                 start_new_session=True,
             )
+        reaper.watch(self._server)
         try:
             wait_until(self._answers, 60, what="RabbitMQ answers", every=0.2)
         except AssertionError as fault:
@@ -163,6 +167,7 @@ class PrivateRabbit:
         except subprocess.TimeoutExpired:
             os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait(10)
+        reaper.ended(self._server)
         self._server = None
 
     def remove(self) -> None:
@@ -171,8 +176,10 @@ class PrivateRabbit:
         if self._epmd is not None:
             self._epmd.terminate()
             self._epmd.wait(10)
+            reaper.ended(self._epmd)
             self._epmd = None
         shutil.rmtree(self.folder, ignore_errors=True)
+        reaper.removed(self.folder)
 
 
 class GivenRabbit:

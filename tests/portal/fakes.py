@@ -32,6 +32,7 @@ MANAGER = {"id": "m" * 32, "name": "Imogen Ashdale", "operator": "o" * 32, "oper
 OPERATOR = MANAGER | {"id": "g" * 32, "name": "Tamsin Rookwood",
                       "holdings": [{"role": "group_operator", "provider": None, "home": None}]}  # fmt: skip
 CASE_ID, ALERT_ID, REPORT_ID = "c" * 32, "a" * 32, "c" * 32
+CLOSED_CASE = "d" * 32
 REFERENCE, CODE = "H7K2-9QXM-4TBD", "1234567890123456"
 DUE = {
     "key": "stage_1/acknowledge", "stage": "stage_1", "duty": "acknowledge", "instance": None,
@@ -239,11 +240,15 @@ class Workflow:
             "why": "MalformedFact",
             "attempts": 5,
             "parked_at": NOW.isoformat(),
+            "case_id": "c" * 32,
         }
-        return [row]
+        return [row, row | {"id": "q" * 32, "fact": "complaint_received", "case_id": CLOSED_CASE}]
 
     def replay_parked(self, *, id: str, person_id: str) -> dict[str, Any]:
         return {"id": id, "replayed": True}
+
+    def closed_to(self, *, person_id: str, case_ids: list[str]) -> list[str]:
+        return [one for one in case_ids if one == CLOSED_CASE]
 
 
 @dataclass

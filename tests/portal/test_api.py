@@ -149,8 +149,13 @@ def test_parked_facts_are_the_group_operators_business(api: FlaskClient) -> None
     assert parked is not None
     assert [row["service"] for row in parked if row.get("down")] == ["safeguarding"]
     assert [row["fact"] for row in parked if "fact" in row] == ["report_screened"]
-    assert api.post("/api/v1/parked/workflow/x/replay", headers=OPERATOR).status_code == 200
-    assert api.post("/api/v1/parked/portal/x/replay", headers=OPERATOR).status_code == 404
+    assert api.post(f"/api/v1/parked/workflow/{'k' * 32}/replay", headers=OPERATOR).status_code == 200
+    assert api.post(f"/api/v1/parked/portal/{'k' * 32}/replay", headers=OPERATOR).status_code == 404
+
+
+def test_a_fact_about_a_case_that_is_closed_to_the_group_operator_is_not_parked_for_them(api: FlaskClient) -> None:
+    assert "complaint_received" not in api.get("/api/v1/parked", headers=OPERATOR).text
+    assert api.post(f"/api/v1/parked/workflow/{'q' * 32}/replay", headers=OPERATOR).status_code == 404
 
 
 def test_a_405_says_what_is_allowed(api: FlaskClient) -> None:

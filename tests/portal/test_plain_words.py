@@ -46,3 +46,20 @@ def test_codes_stand_in_groups() -> None:
 
 def test_keys_read_as_words() -> None:
     assert plain.sentence("partly_upheld") == "Partly upheld" and plain.who("young_person").startswith("A young person")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("mon-fri 10:00-16:00", "Monday to Friday, 10am to 4pm"),
+        ("tue,thu,fri 10:00-13:30", "Tuesday, Thursday and Friday, 10am to 1:30pm"),
+        ("day and night", "day and night"),
+    ],
+)
+def test_opening_hours_are_said_in_words(written: str, says: str) -> None:
+    assert plain.open_hours(written) == says
+
+
+def test_a_month_has_its_name_and_any_other_key_is_a_sentence() -> None:
+    assert plain.month_or_words("2026-11") == "November 2026"
+    assert plain.month_or_words("not_upheld") == "Not upheld"

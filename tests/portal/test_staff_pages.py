@@ -29,7 +29,9 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) 
     assert answer.location == f"/cases/{CASE_ID}"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "/\r\nX: y"]
+)
 def test_signing_in_never_leads_to_another_site(browser: Browser, elsewhere: str) -> None:
     browser.open("/sign-in")
     answer = browser.send(
@@ -99,7 +101,7 @@ def test_an_act_asks_what_the_procedure_wants_and_says_which_clause_refuses(brow
         {"command": "acknowledge", "data": {"words": "Dear Jess", "contents": [one, "projected timescales"]},
          "expected_seq": 4, "key": "k"}
     ]  # fmt: skip
-    assert "It is in the ledger." in browser.text
+    assert "It is recorded in your name." in browser.text
 
 
 def test_an_act_on_a_case_that_has_moved_on_is_told_so(browser: Browser, portal: Portal) -> None:
@@ -174,7 +176,7 @@ def test_a_report_shows_each_measure_as_a_table_and_hides_what_would_point_at_so
     browser.open("/reports")
     assert "The year's complaints" in browser.text and "every year" in browser.text
     browser.open("/reports/" + "p" * 32 + "/annual?since=2026-11-01")
-    for told in ("From Sunday 1 November to", "Delay fewer than 3", "Staff conduct 7", "IOI-22 3 1 2 0 4",
+    for told in ("From 1 November 2026 to", "Delay fewer than 3", "Staff conduct 7", "IOI-22 3 1 2 0 4",
                  "Late: Resolve or respond", "Harbour House 10", "What was learned"):  # fmt: skip
         assert told in browser.text, told
     assert browser.open("/reports/" + "p" * 32 + "/other").status_code == 404
@@ -183,7 +185,7 @@ def test_a_report_shows_each_measure_as_a_table_and_hides_what_would_point_at_so
 def test_a_form_without_its_token_is_refused_kindly(browser: Browser) -> None:
     browser.sign_in()
     answer = browser.client.post("/sign-out")
-    assert answer.status_code == 400 and "open for a long time" in answer.get_data(as_text=True)
+    assert answer.status_code == 400 and "This page was open too long" in answer.get_data(as_text=True)
 
 
 def test_every_form_on_every_page_carries_the_token_against_forgery(portal: Portal) -> None:

@@ -204,6 +204,30 @@ def test_small_numbers_are_hidden_and_cannot_be_had_by_subtraction(beside: Neigh
     assert annual(beside)["categories"]["by_category"]["delay"] is None
 
 
+def test_an_equality_answer_that_few_gave_is_not_even_named() -> None:
+    report = SimpleNamespace(hide_below=10)
+    few = [{"religion": "the only one of it"}]
+    assert measures.equality(few, report) == {"answered": None, "by_question": {}}  # type: ignore[arg-type]
+    many = [*few, *[{"religion": "common"}] * 30, *[{"religion": "other"}] * 20]
+    shown = measures.equality(many, report)  # type: ignore[arg-type]
+    assert shown == {"answered": 51, "by_question": {"religion": {"common": 30}}}
+
+
+def test_a_date_that_no_calendar_reaches_stops_no_other_cases_numbers(beside: Neighbours) -> None:
+    beyond = a_case(2)
+    beyond[0]["data"]["first_contact"] = "1900-06-01T12:00:00+00:00"
+    beyond[0]["at"] = "1900-06-01T12:00:00+00:00"
+    told(beside, a_case(1), beyond)
+    assert annual(beside)["received"]["total"] == 1
+
+
+def test_days_too_far_away_are_a_fault_of_who_asks(beside: Neighbours) -> None:
+    told(beside, a_case(1))
+    for days in ({"until": "9999-12-31"}, {"until": "0001-01-01"}, {"since": "0001-01-01"}):
+        with pytest.raises(Invalid):
+            annual(beside, **days)
+
+
 def test_equality_answers_are_counted_apart_and_small_numbers_hidden(beside: Neighbours) -> None:
     vault = Vault("intake", beside.settings.keys_dir)
     sealed = [

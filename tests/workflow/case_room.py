@@ -60,6 +60,7 @@ class CaseRoom:
         self.house = House(settings, "workflow")
         self.house.outbox = NoOutbox()  # type: ignore[assignment]
         self.intake = Vault("intake", folder / "keys")
+        self.safeguarding_vault = Vault("safeguarding", folder / "keys")
         self.group: Group = TIDEWATER
         self.version = 0
         self.heard: list[Message] = []
@@ -211,12 +212,14 @@ class CaseRoom:
             rows = casebook.ledgers(conn, [case_id])[case_id]
         return [row for row in rows if event in (None, row.event)]
 
-    def published(self) -> list[dict[str, Any]]:
-        """The bodies of every ``case_advanced`` said so far, each checked by its schema."""
+    def published(self, fact: str = "case_advanced") -> list[dict[str, Any]]:
+        """The bodies of every fact of this name said so far, each checked by its schema."""
+        outbox = HOUSE.outbox
         with self.house.db.reading() as conn:
-            bodies = [row.body for row in conn.execute(HOUSE.outbox.select().order_by(HOUSE.outbox.c.id))]
+            rows = conn.execute(outbox.select().where(outbox.c.fact == fact).order_by(outbox.c.id))
+            bodies = [row.body for row in rows]
         for body in bodies:
-            read_fact("case_advanced", body)
+            read_fact(fact, body)
         return bodies
 
     def working(self) -> Any:

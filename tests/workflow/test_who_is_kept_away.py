@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.chassis.errors import NotFound
+from services.workflow import page
+from services.workflow.service import WorkflowService
 from tests.ground.world import home_id
 from tests.workflow.case_room import CaseRoom, holding, person, subject
 
@@ -109,3 +111,22 @@ def test_nobody_is_chosen_or_shown_anything_by_an_old_list_of_who_is_who(room: C
     assert room.cases("tobias-fennimore") == []
     room.ring()
     assert room.rows(case_id, "assigned") != []
+
+
+def test_whom_the_words_could_have_meant_is_the_leads_to_know(room: CaseRoom) -> None:
+    case_id = room.receives()
+    room.screened(case_id, subjects=[subject(might_be=["noor-ellingham", "saskia-thornbury"])])
+    room.safeguarding(case_id, 1, ("named", subject(who="noor-ellingham")))
+    for asked in (page.case, page.ledger):
+        assert person("saskia-thornbury") not in str(asked(room.house, person("tobias-fennimore"), case_id))
+        assert person("saskia-thornbury") in str(asked(room.house, person("imogen-ashdale"), case_id))
+
+
+def test_only_screened_cases_of_others_are_closed_to_somebody(room: CaseRoom) -> None:
+    about_them, unscreened = room.receives(), room.receives()
+    room.screened(about_them, subjects=[subject(who="tobias-fennimore")])
+    service = WorkflowService()
+    service.house = room.house
+    asked = [about_them, unscreened, "0" * 32]
+    assert service.closed_to(person("tobias-fennimore"), asked) == [about_them]
+    assert service.closed_to(person("maren-oakshott"), asked) == []

@@ -1,0 +1,86 @@
+"""The plain words of a safeguarding record: its ledger, why a concern was found, whom a rule tells. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.portal.plain_words import by_channel, sentence, words_of, worry
+
+Record = Mapping[str, Any]
+
+_WHOM = {
+    "placing_authority": "The council that placed the young person",
+    "mash": "The council's safeguarding team (MASH)",
+}
+
+
+def because(reason: str) -> str:
+    """Why the screen found a concern: "the words (hurt by hand)", "the tick (Bullying)"."""
+    sort, _, key = reason.partition(".")
+    if sort == "words":
+        return f"the words ({words_of(key)})"
+    if sort == "ticked":
+        return "the answer that somebody is in danger now" if key == "in_danger_now" else f"the tick ({worry(key)})"
+    return words_of(reason)
+
+
+def whom_in_words(key: str, contacts: Sequence[Record]) -> str:
+    """Whom a rule tells: the outside body by its name, anybody else by what they are."""
+    named = next((str(one["name"]) for one in contacts if key in (one.get("key"), one.get("is"))), None)
+    return named or _WHOM.get(key) or sentence(key)
+
+
+def happened(row: Record, record: Record) -> str:
+    """One row of the ledger as a sentence. An event that is not here is shown in its own words."""
+    data = row.get("data") or {}
+    said = _SAID.get(str(row.get("event")))
+    return said(data, record) if said else sentence(row.get("event"))
+
+
+def _concern(data: Record, record: Record) -> str:
+    key = data.get("concern")
+    known = [*record.get("concerns", ()), *record.get("all_concerns", ())]
+    return next((str(one["says"]) for one in known if key in (one.get("concern"), one.get("key"))), words_of(key))
+
+
+def _called(data: Record, record: Record) -> str:
+    calls = [call for alert in record.get("alerts", ()) for call in alert.get("calls", ())]
+    who = data.get("person") or data.get("contact")
+    name = next((call["name"] for call in calls if who and who in (call.get("person"), call.get("contact"))), None)
+    return str(name or whom_in_words(str(who or "the next person"), record.get("contacts", ())))
+
+
+def _whom(data: Record, record: Record) -> str:
+    return whom_in_words(str(data.get("whom") or ""), record.get("contacts", ()))
+
+
+def _through(data: Record) -> str:
+    channel = data.get("channel")
+    return "through this site" if channel == "portal" else by_channel(channel)
+
+
+def _named(data: Record) -> str:
+    if data.get("identified"):
+        return "It was recorded who is meant"
+    return "It is about somebody; who that is has still to be found out"
+
+
+_SAID: dict[str, Any] = {
+    "received": lambda d, r: f"The report came in {_through(d)}".strip(),
+    "named": lambda d, r: _named(d),
+    "concern_found": lambda d, r: f"A concern was found: {_concern(d, r)}",
+    "concern_confirmed": lambda d, r: f"The concern was confirmed: {_concern(d, r)}",
+    "concern_cleared": lambda d, r: f"The concern was cleared: {_concern(d, r)}",
+    "screened": lambda d, r: "The report was screened",
+    "words_screened": lambda d, r: "A later message was screened",
+    "called": lambda d, r: f"Calling {_called(d, r)}",
+    "call_sent": lambda d, r: "The call was kept here, as this is a trial" if d.get("channel") == "trial"
+                              else f"The call went out {_through(d)}".strip(),
+    "call_failed": lambda d, r: f"The call {_through(d)} did not get through".replace("  ", " "),
+    "ladder_paged": lambda d, r: "Calling began before the record was open",
+    "answered": lambda d, r: "The alert was answered",
+    "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", "),
+    "lado_agreed_next_step": lambda d, r: f"They agreed with us what happens next: {_whom(d, r)}",
+    "safeguarding_closed": lambda d, r: f"Safeguarding's part was closed: {words_of(d.get('outcome'))}",
+}  # fmt: skip

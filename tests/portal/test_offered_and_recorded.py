@@ -1,0 +1,53 @@
+"""What the form lets somebody tick, and how the rows of a safeguarding record read."""
+
+from __future__ import annotations
+
+import pytest
+
+from heard.registry import load_procedures
+from services.portal import action_form, record_words
+from services.portal.offered import grouped_worries, worries
+
+PROCEDURES = load_procedures()
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES.keys()))
+def test_grouping_the_worries_loses_none_and_puts_harm_first(key: str) -> None:
+    procedure = PROCEDURES.get(key)
+    groups = grouped_worries(procedure)
+    assert sorted(one for _, those in groups for one in those) == sorted(worries(procedure))
+    assert groups[0][1][0][0] == "physical abuse"
+
+
+def test_a_record_says_whom_was_called_and_told_by_name() -> None:
+    record = {
+        "alerts": [{"calls": [{"person": "p1", "contact": None, "name": "Imogen Ashdale"}]}],
+        "contacts": [{"key": "lado_here", "is": "lado", "name": "Local Authority Designated Officer"}],
+        "concerns": [{"concern": "lado_threshold", "says": "Somebody may have harmed a child"}],
+    }
+
+    def said(event: str, **data: object) -> str:
+        return record_words.happened({"event": event, "data": data}, record)
+
+    assert said("called", person="p1") == "Calling Imogen Ashdale"
+    assert said("told", whom="lado", channel="telephone") == "Told: Local Authority Designated Officer, by telephone"
+    assert said("concern_found", concern="lado_threshold") == "A concern was found: Somebody may have harmed a child"
+    assert said("call_sent", channel="trial") == "The call was kept here, as this is a trial"
+    assert said("something_new") == "Something new"
+    assert record_words.because("words.hurt_by_hand") == "the words (hurt by hand)"
+
+
+def test_what_a_record_has_now_is_ticked_one_by_one_and_sent_as_a_list() -> None:
+    action = {
+        "name": "record", "label": "Complete the record", "data": {"record": "complaint"},
+        "needs": {"choices": {"fields": ["details", "outcome"]}}, "example": {"fields": ["details", "outcome"]},
+    }  # fmt: skip
+    (field,) = action_form.fields_of(action, {})
+    assert field.kind == "ticks" and field.value == []
+
+    class Form(dict[str, list[str]]):
+        def getlist(self, name: str) -> list[str]:
+            return self.get(name, [])
+
+    data, faults = action_form.read(action, [field], Form(fields=["details"]))  # type: ignore[arg-type]
+    assert data == {"record": "complaint", "fields": ["details"]} and not faults
