@@ -15,7 +15,8 @@ from heard.procedure import NotificationRule, Procedure, Within
 from heard.roster import Roster
 from heard.whom import Recipient, expand
 
-_LAST_RESORTS = ("safeguarding_partnership", "mash", "local_authority", "lado", "police")
+LAST_RESORTS = ("safeguarding_partnership", "mash", "local_authority", "lado", "police")
+"""The sorts of bodies outside that a call ends with, the first choice first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _end_outside(procedure: Procedure, rungs: list[Rung], called: set[str], ever
     at_end = [rung for rung in rungs if rung.after_seconds == last]
     if rungs and at_end[-1].who.kind == "contact":
         return
-    for kind in _LAST_RESORTS:
+    for kind in LAST_RESORTS:
         contact = next((one for one in procedure.contacts if one.is_ == kind), None)
         if contact is not None and contact.key not in called:
             rungs.append(Rung(last + (every if rungs else 0), Recipient("contact", contact.key, contact.key)))

@@ -91,11 +91,6 @@ Decider = Callable[[Asked], tuple[NewHappening, ...]]
 COMMANDS: dict[str, Decider] = {}
 """Every command by name. One table: `decide` and `actions` both go by it."""
 
-ONLY_LEAD = frozenset(
-    {"name", "identify", "raise_concern", "confirm_concern", "clear_concern", "close_safeguarding", "screen"}
-)
-"""Commands that concern safeguarding: a cleared lead may always give them."""
-
 ON_A_CLOSED_CASE = frozenset({
     "reopen", "correct", "record", "tell", "answered", "could_not_tell", "disclose", "raise_concern", "name",
     "identify", "screen", "ask_to_go_on",

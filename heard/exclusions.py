@@ -2,7 +2,7 @@
 
 Owns two answers. `struck`: the persons the complaint is about (or may be about), who never handle, decide, are told or
 see. `barred`: whoever may know of the case and still not hold a certain part in it. Always persons, never roles: one
-person may hold four. `people.py` asks before it names anybody.
+person may hold four. `whom.py`, `calling.py` and `seeing.py` ask before they name anybody.
 """
 
 from __future__ import annotations

@@ -19,8 +19,6 @@ from heard.instants import london_day, months_on
 from heard.ledger import NewHappening, number
 from heard.procedure import Procedure, WayIn
 
-_SAFEGUARDING_PASSES = frozenset({"consent_or_safeguarding_basis"})
-
 
 def open_case(
     procedure: Procedure, received: Mapping[str, Any], at: datetime, now: datetime, *, by: str = "complainant",

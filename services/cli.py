@@ -74,10 +74,10 @@ def up(host: str | None, port: int | None, var: Path | None, demo: bool) -> None
 
 
 def _seed(settings: Settings) -> list[SignIn]:
-    from services.chassis.house import Runtime
+    from services.chassis.house import House
     from services.directory.seed import seed_demo
 
-    house = Runtime(settings, "directory")
+    house = House(settings, "directory")
     try:
         return seed_demo(house, settings.var)
     finally:

@@ -35,11 +35,6 @@ def patch() -> None:
     _patched = True
 
 
-def is_green() -> bool:
-    """Whether this process was patched."""
-    return _patched
-
-
 def check() -> None:
     """Raise ``RuntimeError`` unless the database driver waits the green way: asked once when a service starts."""
     if not _patched:

@@ -3,7 +3,7 @@
 ``@hears("complaint_received")`` marks a method ``(work, facts)``. What waits is gathered for some milliseconds and
 handled in one transaction together with the inbox rows. A batch that fails is tried one by one; one that keeps
 failing is parked for a person after ``limit`` tries, a ``Permanent`` one at once; while database or directory are
-away, everything waits.
+away, everything waits. What one batch does in its transaction stands in `hearing`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ from services.chassis.topology import queue_of
 from services.chassis.work import Message
 
 BATCH = 100
-_GATHER = 0.006  # seconds that a batch waits for company
+AT_ONCE = 0.006
+"""Seconds that a batch waits for company when somebody waits for its effect."""
+SOON = 0.15
+"""The same for what has to be right, but is looked at by nobody in this moment: fewer, larger transactions."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before the second try, and at most
 
 
@@ -63,10 +66,10 @@ class Hears(Entrypoint):
 
     consumer = SteadyConsumer()
 
-    def __init__(self, fact: str, limit: int = 5, **kwargs: Any) -> None:
+    def __init__(self, fact: str, limit: int = 5, gather: float = AT_ONCE, **kwargs: Any) -> None:
         if fact not in FACTS:
             raise LookupError(f"no fact is called {fact!r}; there are: {', '.join(FACTS)}")
-        self.fact, self.limit = fact, limit
+        self.fact, self.limit, self.gather = fact, limit, gather
         self.method = ""
         self.queue: Any = None
         self.house: Any = None
@@ -119,7 +122,7 @@ class Hears(Entrypoint):
         try:
             while self.waiting and not self.stopping:
                 if len(self.waiting) < BATCH:
-                    time.sleep(_GATHER)
+                    time.sleep(self.gather)
                 batch = [self.waiting.popleft() for _ in range(min(BATCH, len(self.waiting)))]
                 fault = self._handle(batch)
                 if fault is None:
@@ -182,7 +185,10 @@ class Hears(Entrypoint):
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def hears(fact: str, limit: int = 5) -> Callable[[F], F]:
-    """Marks a method ``(self, work, facts)`` as the handler of ``fact``; parked after ``limit`` tries."""
-    mark: Callable[[F], F] = Hears.decorator(fact, limit=limit)
+def hears(fact: str, limit: int = 5, gather: float = AT_ONCE) -> Callable[[F], F]:
+    """Marks a method ``(self, work, facts)`` as the handler of ``fact``.
+
+    Parked after ``limit`` tries. A batch waits ``gather`` seconds for company (``AT_ONCE`` or ``SOON``).
+    """
+    mark: Callable[[F], F] = Hears.decorator(fact, limit=limit, gather=gather)
     return mark

@@ -116,9 +116,6 @@ class House:
         )
 
 
-Runtime = House
-
-
 class TheHouse(DependencyProvider):
     """Gives every worker of a container its service's house, and keeps the outbox running."""
 

@@ -1,8 +1,8 @@
 """The key files of an installation: one pair for each service, one secret for digests and links.
 
 A private key lies in a file that only its service may read (0600; in a distributed installation each host gets its
-own); the public keys go everywhere. Losing these files loses every word that was sealed: the run book says how to
-keep them.
+own); the public keys go everywhere. Losing these files loses every word that was sealed: keep a copy of them, and not
+beside the copies of the database.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What an installation is: mode, addresses, secrets, patience. Read once from the environment, all faults at once.
 
-Every variable is called ``HEARD_...``; the run book lists them. Nothing else in the platform reads the environment.
+Every variable is called ``HEARD_...``; ``from_env`` reads them all. Nothing else in the platform reads the environment.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from environs import Env, EnvError
 
 from services.chassis.clock import Clock, FileClock, SystemClock
 
+TOKEN_HEADER = "X-Heard-Internal"  # noqa: S105  (the name of a header)
+"""Which header carries the internal token from one service's door to another's."""
 SERVICES: tuple[str, ...] = (
     "intake",
     "safeguarding",

@@ -14,8 +14,8 @@ from marshmallow import Schema, ValidationError
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
 from services.chassis.problems import answer_with_problems
+from services.chassis.settings import TOKEN_HEADER
 from services.intake.following import add_words, open_receipt
-from services.intake.knocking import TOKEN_HEADER
 from services.intake.patience import Patience, is_near
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive

@@ -9,9 +9,9 @@ import requests
 
 from services.chassis.house import House
 from services.chassis.logs import correlation, why
+from services.chassis.settings import TOKEN_HEADER
 
 PATIENCE = (2.0, 8.0)  # seconds to connect, and to answer
-TOKEN_HEADER = "X-Heard-Internal"  # noqa: S105  (the name of a header)
 
 
 def knock(house: House, fact: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
-from services.chassis.hears import hears
+from services.chassis.hears import SOON, hears
 from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
@@ -34,7 +34,7 @@ class NotificationsService(Service):
     name = "notifications"
     gauges = Gauges()
 
-    @hears("complaint_received")
+    @hears("complaint_received", gather=SOON)
     def complaint_received(self, work: Work, facts: list[Fact]) -> None:
         """A receipt, and how the complainant may be reached."""
         hearing.complaints_received(self.house, work, facts)
@@ -44,7 +44,7 @@ class NotificationsService(Service):
         """Somebody is to be called about an alert."""
         hearing.ladders_called(self.house, work, facts)
 
-    @hears("case_advanced")
+    @hears("case_advanced", gather=SOON)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """Letters, parts taken on, things that are late."""
         hearing.cases_advanced(self.house, work, facts)

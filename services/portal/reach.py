@@ -31,6 +31,7 @@ from services.chassis.errors import (
     TooMany,
     Unavailable,
 )  # fmt: skip
+from services.chassis.settings import TOKEN_HEADER
 
 if TYPE_CHECKING:
     from services.chassis.house import House
@@ -58,14 +59,14 @@ class Door:
         return self._ask("POST", path, body, headers or {})
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> Any:
-        request = Request(  # noqa: S310 (the address is the installation's own setting)
+        asking = Request(  # noqa: S310 (the address is the installation's own setting)
             self.base.rstrip("/") + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "Accept": "application/json", **self.shown, **headers},
         )
         try:
-            with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+            with urlopen(asking, timeout=PATIENCE) as answer:  # noqa: S310
                 return json.load(answer)
         except HTTPError as refusal:
             with refusal:
@@ -120,7 +121,7 @@ class Reach:
 
     def _shown(self) -> dict[str, str]:
         """For whom we ask, so that one browser's wrong codes do not lock out everybody else's, and in which story."""
-        shown = {"X-Heard-Internal": self.house.settings.internal_token}
+        shown = {TOKEN_HEADER: self.house.settings.internal_token}
         if has_request_context():
             shown["X-Forwarded-For"] = request.remote_addr or ""
             shown["X-Correlation-ID"] = request.headers.get("X-Correlation-ID", "")

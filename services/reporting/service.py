@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
-from services.chassis.hears import hears
+from services.chassis.hears import SOON, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
@@ -40,42 +40,42 @@ class ReportingService(Service):
     name = "reporting"
     gauges = Gauges()
 
-    @hears("complaint_received")
+    @hears("complaint_received", gather=SOON)
     def complaint_received(self, work: Work, facts: list[Fact]) -> None:
         """A report came in."""
         hearing.complaints_received(work, facts)
 
-    @hears("case_advanced")
+    @hears("case_advanced", gather=SOON)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """A case's ledger grew."""
         hearing.cases_advanced(work, facts)
 
-    @hears("safeguarding_advanced")
+    @hears("safeguarding_advanced", gather=SOON)
     def safeguarding_advanced(self, work: Work, facts: list[Fact]) -> None:
         """A safeguarding ledger grew."""
         hearing.safeguarding_advanced(work, facts)
 
-    @hears("report_screened")
+    @hears("report_screened", gather=SOON)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
         """What it says stands in the ledgers; here it is counted."""
         hearing.count(work, facts)
 
-    @hears("ladder_called")
+    @hears("ladder_called", gather=SOON)
     def ladder_called(self, work: Work, facts: list[Fact]) -> None:
         """What it says stands in the safeguarding ledger; here it is counted."""
         hearing.count(work, facts)
 
-    @hears("ladder_paged")
+    @hears("ladder_paged", gather=SOON)
     def ladder_paged(self, work: Work, facts: list[Fact]) -> None:
         """What it says stands in the safeguarding ledger; here it is counted."""
         hearing.count(work, facts)
 
-    @hears("message_sent")
+    @hears("message_sent", gather=SOON)
     def message_sent(self, work: Work, facts: list[Fact]) -> None:
         """What it says stands in the case's ledger; here it is counted."""
         hearing.count(work, facts)
 
-    @hears("message_failed")
+    @hears("message_failed", gather=SOON)
     def message_failed(self, work: Work, facts: list[Fact]) -> None:
         """What it says stands in the case's ledger; here it is counted."""
         hearing.count(work, facts)

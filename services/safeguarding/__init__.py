@@ -6,4 +6,9 @@ Hears `complaint_received` (also by HTTP when the broker is away), `words_receiv
 once for each report and each later message), `safeguarding_advanced` (its ledger grew) and `ladder_called`. Tables:
 records, ledger, record_viewers, words, alerts, calls_made. Nothing here ever waits for consent, for a stage or for a
 pause.
+
+One report, followed: `hearing` takes it in (`doors` when it comes by HTTP), `opening` has it read by `screen` and
+`whom` and makes its first rows, `growing` is the one place where a record grows, `calling` says whom to call and when,
+`minding` makes the later calls, `later_words` reads what is said afterwards, `handling` and `deciding` are what the
+lead does, `showing` is what they see.
 """

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from heard.calling import LAST_RESORTS
 from heard.casefile import CaseState
 from heard.people import LEAD, Recipient, Roster, Rung, ladder, recipients, struck, viewers
 from heard.procedure import NotificationRule, Procedure, Within
 from services.safeguarding.screen import PRIORITIES
 
 _SECONDS = {"minutes": 60, "hours": 3600}
-_OUTSIDE = ("safeguarding_partnership", "mash", "local_authority", "lado", "police")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def rungs(
     if rule is not None:
         return ladder(procedure, state, roster, rule.key, at)
     found = [one for one in recipients(procedure, state, roster, [LEAD], at) if one.kind != "party"]
-    outside = next((c for kind in _OUTSIDE for c in procedure.contacts if c.is_ == kind), None)
+    outside = next((c for kind in LAST_RESORTS for c in procedure.contacts if c.is_ == kind), None)
     if outside is not None and outside.key not in {one.key for one in found}:
         found.append(Recipient("contact", outside.key, outside.key))
     every = int(interval(procedure, rule).total_seconds())

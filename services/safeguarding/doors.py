@@ -14,11 +14,11 @@ from heard.events import MalformedFact, check_fact, read_fact
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
 from services.chassis.problems import answer_with_problems
+from services.chassis.settings import TOKEN_HEADER
 from services.safeguarding.handling import acknowledge, answer_of, person_of_link
 from services.safeguarding.hearing import open_reports
 from services.safeguarding.records import unanswered
 
-TOKEN_HEADER = "X-Heard-Internal"  # noqa: S105  (the name of a header)
 _LARGEST = 2 * 1024 * 1024  # bytes: a sealed report is larger than its words
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from heard.casefile import CaseState, replay
@@ -179,7 +179,3 @@ def _announce(work: Work, growth: Growth, happenings: Sequence[Any]) -> None:
                 "happenings": [to_json(one) for one in happenings], **growth.place,
             },
         )  # fmt: skip
-
-
-BOARD_KEEPS = timedelta(days=14)
-"""How long an answered alert of a closed record stays on the board."""

@@ -12,6 +12,7 @@ from typing import Any
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
 from heard.roster import Roster
+from services.chassis.claim import in_turn
 from services.chassis.work import Fact, Work
 from services.safeguarding import records
 from services.safeguarding.growing import Growth, grown, load, write
@@ -27,6 +28,7 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
     """Open a record for each report that has none yet; returns the ids that were new. Bodies as `read_fact` gives."""
     house, roster = work.house, roster_of(work.house)
     bodies = {str(body["report_id"]): body for body in reports}
+    in_turn(work.conn, bodies)
     keys, rows, ready = [], [], {}
     for report_id, body in bodies.items():
         procedure = house.procedures.in_force(body["procedure"], body["received_at"].date())

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from heard.ledger import NewHappening
+from services.chassis.claim import in_turn
 from services.chassis.errors import Unavailable
 from services.chassis.work import Work
 from services.safeguarding import records
@@ -29,7 +30,11 @@ CONCERN = "concern"
 def hear_words(work: Work, bodies: Iterable[Body]) -> None:
     """Screen words that came after a report; those whose report is not here yet wait for it."""
     by_id = {str(body["words_id"]): body for body in bodies}
-    known = records.standing(work.conn, {str(body["report_id"]) for body in by_id.values()})
+    reports = {str(body["report_id"]) for body in by_id.values()}
+    known = records.standing(work.conn, reports)
+    if missing := reports - set(known):
+        in_turn(work.conn, missing)  # a report that is being opened just now is waited for
+        known |= records.standing(work.conn, missing)
     new = records.keep_words(
         work.conn,
         [

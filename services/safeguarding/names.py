@@ -36,6 +36,7 @@ def called(name: str, roster: Roster, staff: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_like(name: str, person: str, roster: Roster, enough: int = SURE) -> bool:
+    """Whether every part of a name is like some part of this person's."""
     theirs = parts(roster.people[person].name)
     return all(any(_alike(part, other) >= enough for other in theirs) for part in parts(name))
 
@@ -66,8 +67,10 @@ def named_in(text: str, roster: Roster, staff: Iterable[str]) -> tuple[str, ...]
 
 
 def parts(name: str) -> list[str]:
+    """The parts of a name that tell people apart: no titles, no initials."""
     return [part for part in plainly(name).split() if part not in _TITLES and len(part) > 1]
 
 
 def plainly(text: str) -> str:
+    """Small letters and digits, one space between words."""
     return " ".join(re.findall(r"[^\W_]+", text.lower().replace("_", " ")))

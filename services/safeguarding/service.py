@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis import ledger
 from services.chassis.calls import answers
-from services.chassis.hears import hears
+from services.chassis.hears import SOON, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
@@ -47,12 +47,12 @@ class SafeguardingService(Service):
         """Keep the evidence that intake called."""
         hearing.hear_pages(work, [fact.body for fact in facts])
 
-    @hears("message_sent")
+    @hears("message_sent", gather=SOON)
     def message_sent(self, work: Work, facts: list[Fact]) -> None:
         """A call was handed over."""
         hearing.hear_messages(work, facts)
 
-    @hears("message_failed")
+    @hears("message_failed", gather=SOON)
     def message_failed(self, work: Work, facts: list[Fact]) -> None:
         """A call could not be delivered: the next is made at once."""
         hearing.hear_messages(work, facts)

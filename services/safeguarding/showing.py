@@ -6,7 +6,7 @@ Only ever asked through the wall; the words are opened here and nowhere travel o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from heard.casefile import CaseState, replay
@@ -18,7 +18,6 @@ from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
 from services.safeguarding import deciding, records
-from services.safeguarding.growing import BOARD_KEEPS
 from services.safeguarding.handling import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
@@ -27,6 +26,9 @@ from services.safeguarding.screen import screen
 from services.safeguarding.whom import Place
 
 Row = Mapping[str, Any]
+
+BOARD_KEEPS = timedelta(days=14)
+"""How long an answered alert of a closed record stays on the board."""
 
 
 def board(house: House, person_id: str) -> list[dict[str, Any]]:

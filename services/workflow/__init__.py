@@ -9,8 +9,8 @@ Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or 
 Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, ``commands``, ``waiting``,
 and the house's own (outbox, inbox, parked, the procedures that cases are bound to ...).
 
-One report, followed: ``opening`` makes the first rows, ``screening`` what safeguarding says, ``routing`` finds the
-handler, ``casework`` is the one place where a ledger grows, ``lateness`` what happens by itself, ``acting`` what people
-do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they
-see.
+One report, followed: ``hearing`` takes in each fact, ``opening`` makes the first rows, ``screening`` what safeguarding
+says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``lateness`` what happens by
+itself, ``acting`` what people do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``,
+``today`` and ``public`` what they see.
 """

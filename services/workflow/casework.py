@@ -56,7 +56,6 @@ class CaseFile:
     stored_seq: int = 0
     heard_seq: int = 0
     roster_version: int = NEVER_ROUTED
-    screened_at: datetime | None = None
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -117,7 +116,7 @@ class Desk:
                 id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
                 provider=row.provider, home=row.home, received_at=row.received_at, procedure=procedure,
                 state=replay(procedure, ledgers[row.id]), stored_seq=row.seq, heard_seq=row.heard_seq,
-                roster_version=row.roster_version, screened_at=row.screened_at,
+                roster_version=row.roster_version,
             )  # fmt: skip
 
     def expect(self, file: CaseFile, expected_seq: int | None) -> None:

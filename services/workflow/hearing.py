@@ -13,6 +13,7 @@ from typing import Any
 
 from heard.instants import moment_of
 from heard.ledger import NewHappening
+from services.chassis.claim import in_turn
 from services.chassis.house import House
 from services.chassis.work import Fact, Work
 from services.workflow import casebook, kept, opening, screening, sealed
@@ -28,13 +29,16 @@ def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None
     """Open a case for each report that has none yet, and hear what was waiting for it."""
     desk = Desk(house, work)
     reports = {fact.body["report_id"]: fact.body for fact in facts}
+    in_turn(work.conn, reports)
     there = casebook.known_cases(work.conn, reports)
     new = [body for report_id, body in reports.items() if report_id not in there]
     for body in new:
         opening.open_for(house, desk, body)
     _keep_what_was_said(house, work, new)
-    for row in kept.take_waiting(work.conn, [body["report_id"] for body in new]):
+    waited = kept.take_waiting(work.conn, [body["report_id"] for body in new])
+    for row in waited:
         _hear_one(desk, desk.files[row.case_id], row.fact, row.body)
+    kept.words_were_screened(work.conn, [row.body["words_id"] for row in waited if row.body.get("words_id")])
     desk.put_away()
 
 
@@ -57,7 +61,7 @@ def messages_handed_over(house: House, work: Work, facts: Sequence[Fact]) -> Non
 def words_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Keep later words, sealed; they are shown once safeguarding has read them."""
     desk = Desk(house, work)
-    found = desk.take_up_reports(fact.body["report_id"] for fact in facts)
+    found = _cases_of(desk, [fact.body["report_id"] for fact in facts])
     rows, keys = [], []
     for fact in facts:
         files = found.get(fact.body["report_id"], [])
@@ -96,7 +100,7 @@ def _keep_what_was_said(house: House, work: Work, reports: Sequence[Mapping[str,
 def _hear(house: House, work: Work, facts: Sequence[Fact]) -> None:
     desk = Desk(house, work)
     reports = list(dict.fromkeys(_report_of(fact.body) for fact in facts))
-    found = desk.take_up_reports(reports)
+    found = _cases_of(desk, reports)
     early: list[dict[str, Any]] = []
     heard = [(_report_of(fact.body), fact.name, fact.message_id, fact.body) for fact in facts]
     heard += [(row.case_id, row.fact, row.place, row.body) for row in kept.take_waiting(work.conn, reports)]
@@ -109,6 +113,16 @@ def _hear(house: House, work: Work, facts: Sequence[Fact]) -> None:
     if early:
         kept.keep_waiting(work.conn, early)
     desk.put_away()
+
+
+def _cases_of(desk: Desk, reports: Sequence[str]) -> dict[str, list[CaseFile]]:
+    """The cases of these reports. One that is being opened just now is waited for; one that nobody opens yet is not."""
+    found = desk.take_up_reports(reports)
+    missing = [report for report in reports if report not in found]
+    if missing:
+        in_turn(desk.work.conn, missing)
+        found |= desk.take_up_reports(missing)
+    return found
 
 
 def _in_order(heard: Iterable[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:

@@ -10,7 +10,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
-from services.chassis.hears import hears
+from services.chassis.hears import SOON, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
@@ -64,17 +64,17 @@ class WorkflowService(Service):
         """Lift the gate."""
         hearing.reports_screened(self.house, work, facts)
 
-    @hears("safeguarding_advanced")
+    @hears("safeguarding_advanced", gather=SOON)
     def safeguarding_advanced(self, work: Work, facts: Sequence[Fact]) -> None:
         """Follow what safeguarding does."""
         hearing.safeguarding_advanced(self.house, work, facts)
 
-    @hears("message_sent")
+    @hears("message_sent", gather=SOON)
     def message_sent(self, work: Work, facts: Sequence[Fact]) -> None:
         """Record who was told."""
         hearing.messages_handed_over(self.house, work, facts)
 
-    @hears("message_failed")
+    @hears("message_failed", gather=SOON)
     def message_failed(self, work: Work, facts: Sequence[Fact]) -> None:
         """Record who could not be told."""
         hearing.messages_handed_over(self.house, work, facts)

@@ -23,7 +23,7 @@ Claim = Callable[[Connection, datetime], list[str]]
 
 
 def look_again(house: House, claim: Claim, tick: str) -> int:
-    """Settle the claimed cases anew; how many there were. None while nobody knows who is who."""
+    """Settle the claimed cases anew; how many there were: 0 while nobody knows who is who."""
     case_ids: list[str] = []
     try:
         with house.working() as work:

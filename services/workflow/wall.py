@@ -2,9 +2,9 @@
 
 A person sees a case exactly when ``case_viewers`` holds the two together. That table is derived, in the same
 transaction as every row of the ledger, from ``heard.people.viewers``: never a person complained of, never anybody whom
-an unidentified subject might be, and before the screen only the cleared safeguarding lead. PostgreSQL's row-level
-security says the same a second time (``migrations``). A case that somebody may not see answers like one that does not
-exist.
+an unidentified subject might be. Until the report is screened it is nobody, or the cleared safeguarding lead once the
+alarm about that has gone out. PostgreSQL's row-level security says the same a second time (``migrations``). A case that
+somebody may not see answers like one that does not exist.
 """
 
 from __future__ import annotations
