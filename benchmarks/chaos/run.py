@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def run(
     except NeverHappened:
         found.append(f"not at rest: {tally.in_flight(platform)}")
     rested = time.monotonic()
-    found += tally.faults(platform, reporters.done, len(reporters.worried))
+    found += _settled_faults(platform, reporters)
     return Outcome(
         reports=reporters.done,
         worrying=len(reporters.worried),
@@ -70,3 +71,14 @@ def run(
         seconds_to_rest=rested - handed_in,
         faults=found,
     )
+
+
+def _settled_faults(platform: Platform, reporters: Reporters) -> list[str]:
+    """What is still wrong once what listeners have in hand, which no queue shows, has had time to take effect."""
+
+    def faults() -> list[str]:
+        return list(tally.faults(platform, reporters.done, len(reporters.worried)))
+
+    with contextlib.suppress(NeverHappened):
+        platform.wait_until(lambda: not faults(), 30, what="everything is there, once")
+    return faults()

@@ -7,6 +7,7 @@ from collections import Counter
 
 import kombu
 
+from services.chassis.topology import declare
 from tests.chassis.conftest import Toys
 from tests.ground.ports import free_port
 
@@ -132,6 +133,7 @@ def test_what_nobody_can_read_is_parked_from_the_dead_letters(distributed_toys: 
     toys = distributed_toys
     toys.start("safeguarding")
     with kombu.Connection(toys.environment["HEARD_AMQP_URL"]) as connection:
+        declare(connection.default_channel)  # a door opens without waiting for its queues
         producer = connection.Producer()
         producer.publish(
             b"not json", exchange="heard.facts", routing_key="ladder_paged",
