@@ -67,10 +67,19 @@ class _Server:
         return url
 
     def drop(self, url: str) -> None:
-        """Drop a database made here, ending what is still connected to it."""
-        name = urllib.parse.urlsplit(url).path[1:]
-        with psycopg.connect(self._administrator, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        """Drop a database made here, ending what is still connected to it, but for the server's own housekeeping."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        name = sql.Identifier(urllib.parse.urlsplit(url).path[1:])
+
+        def dropped() -> bool:
+            try:
+                with psycopg.connect(self._administrator, autocommit=True) as connection:
+                    connection.execute(statement.format(name))
+            except psycopg.errors.InsufficientPrivilege:  # autovacuum is in it, which only a superuser may end
+                return False
+            return True
+
+        wait_until(dropped, 60, what="a database is dropped")
 
 
 class PrivatePostgres(_Server):
