@@ -24,7 +24,7 @@ def ordinary(number: int) -> dict[str, Any]:
     writer = {"is": "parent", "name": f"Parent {number}", "email": f"p{number}@family.example", "anonymous": False}
     return a_report(
         complainant=writer,
-        what_happened=f"The heating in room {number} has been cold since Tuesday and nobody has come to mend it.",
+        what_happened=f"The heating in room {number % 90} has been cold since Tuesday and nobody has come to mend it.",
     )
 
 
