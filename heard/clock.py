@@ -22,7 +22,7 @@ from heard.ledger import Happening
 from heard.lengths import End, end
 from heard.met import met_at, parties
 from heard.plan import Line, plan_of
-from heard.procedure import Clock, LateStep, WayOn
+from heard.procedure import Clock, LateStep, Procedure, WayOn
 from heard.starts import Instance
 
 _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"})
@@ -35,6 +35,11 @@ def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, 
     dues = list(reckoning.lines())
     dues.sort(key=_when)
     return tuple(dues)
+
+
+def is_safeguardings(due: Due, procedure: Procedure) -> bool:
+    """Whether safeguarding keeps this clock: a notification that follows from a concern."""
+    return due.kind == "notification" and bool(procedure.notification_rule(due.duty).concern)
 
 
 def due_of(

@@ -11,7 +11,7 @@ from typing import Any
 
 from heard.calendar import Calendars
 from heard.casefile import CaseState, replay
-from heard.clock import reckon
+from heard.clock import is_safeguardings, reckon
 from heard.derivation import Due
 from heard.ledger import Happening
 from heard.procedure import Procedure
@@ -75,15 +75,12 @@ def _dues(
     procedure: Procedure, state: CaseState, guarding: Sequence[Happening], calendars: Calendars, now: datetime
 ) -> list[Due]:
     """What is owed in the case; who must be told of a concern is reckoned on the safeguarding ledger alone."""
-    own = [due for due in reckon(state, calendars, now) if due.kind != "window" and not _safeguardings(procedure, due)]
+    dues = reckon(state, calendars, now)
+    own = [due for due in dues if due.kind != "window" and not is_safeguardings(due, procedure)]
     if guarding:
         told = reckon(replay(procedure, guarding), calendars, now)
-        own += [due for due in told if _safeguardings(procedure, due)]
+        own += [due for due in told if is_safeguardings(due, procedure)]
     return own
-
-
-def _safeguardings(procedure: Procedure, due: Due) -> bool:
-    return due.kind == "notification" and bool(procedure.notification_rule(due.duty).concern)
 
 
 def _line(due: Due) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from heard.casefile import CaseState
+from heard.clock import is_safeguardings
 from heard.derivation import Due
 from heard.ledger import Happening, NewHappening
 from heard.people import Roster
@@ -37,11 +38,6 @@ def is_owed(due: Due, procedure: Procedure) -> bool:
     if due.status not in ("running", "late", "paused") or due.strength == "comparison" or due.kind == "window":
         return False
     return not is_safeguardings(due, procedure)
-
-
-def is_safeguardings(due: Due, procedure: Procedure) -> bool:
-    """Whether safeguarding keeps this clock: a notification that follows from a concern."""
-    return due.kind == "notification" and bool(procedure.notification_rule(due.duty).concern)
 
 
 def unscreened(

@@ -11,7 +11,7 @@ from typing import Any
 
 from heard.case import Actor, actions
 from heard.casefile import CaseState, replay
-from heard.clock import reckon
+from heard.clock import is_safeguardings, reckon
 from heard.commands import Asked, is_lead
 from heard.exclusions import struck
 from heard.ledger import Happening, to_json
@@ -21,7 +21,6 @@ from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.workflow import casebook, kept, sealed, shown
 from services.workflow.acting import ELSEWHERE
-from services.workflow.lateness import is_safeguardings
 from services.workflow.own_words import put_back
 from services.workflow.sentences import sentence
 
