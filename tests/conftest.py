@@ -60,12 +60,14 @@ def _run_platform(request: pytest.FixtureRequest, mode: str) -> Iterator[Platfor
     """A platform of its own for one test; ``@pytest.mark.starts_at("2026-12-25 02:00")`` sets its clock."""
     starts = request.node.get_closest_marker("starts_at")
     replicas = request.node.get_closest_marker("replicas")
+    groups = request.node.get_closest_marker("also_lives_here")
     parts = [request.getfixturevalue(name) for name in ("rabbit", "postgres")] if mode == "distributed" else []
     running = Platform(
         mode,
         *parts,
         at=world.moment(starts.args[0]) if starts else world.MONDAY_MORNING,
         replicas=replicas.kwargs if replicas else None,
+        groups=groups.args if groups else (),
     )
     try:
         yield running.start()

@@ -18,7 +18,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -29,6 +29,7 @@ from psycopg.rows import dict_row
 
 from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
+from services.directory.demo import Group
 from tests.ground import ports, reaper, world
 from tests.ground.postgres import Postgres
 from tests.ground.rabbit import Rabbit
@@ -102,7 +103,7 @@ class Platform:
     """Heard, running. ``url`` is the portal; ``now`` is the time on its clock; ``world`` names its people."""
 
     alive: ClassVar[list[Platform]] = []
-    _seeds: ClassVar[dict[tuple[str, int], Seed]] = {}
+    _seeds: ClassVar[dict[tuple[str, int, tuple[str, ...]], Seed]] = {}
 
     def __init__(
         self,
@@ -114,10 +115,12 @@ class Platform:
         replicas: Mapping[str, int] | None = None,
         settings: Mapping[str, str] | None = None,
         real_time: bool = False,
+        groups: Sequence[Group] = (),
     ) -> None:
         self.mode, self.now = mode, at
         self.rabbit, self.postgres = rabbit, postgres
         self._settings, self._real_time = dict(settings or {}), real_time
+        self._groups = tuple(groups)
         self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix=f"heard-{mode}-")))
         self.clock_file = self.folder / "clock"
         self.tokens: dict[str, str] = {}
@@ -185,7 +188,7 @@ class Platform:
 
     def _lay_data(self) -> None:
         """Copy what a seeded platform of this mode consists of; the first time in this run, make it."""
-        key = (self.mode, id(self.postgres))
+        key = (self.mode, id(self.postgres), tuple(group.slug for group in self._groups))
         if key not in self._seeds:
             self._seeds[key] = self._make_seed()
         seed = self._seeds[key]
@@ -208,7 +211,8 @@ class Platform:
             "HEARD_DATABASE_URL": seed.database or "",
             "HEARD_AMQP_URL": "amqp://nobody.invalid/",  # sowing needs no broker: what it says waits in the outbox
         }
-        seed.tokens = self._sow({"everybody": True}, own)
+        order = {"everybody": True, "groups": [asdict(group) for group in self._groups]}
+        seed.tokens = self._sow(order, own)
         return seed
 
     def _sow(self, order: Mapping[str, Any], own: dict[str, str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Puts the invented world into a platform's data, in a process of its own: ``python -m tests.ground.sow`` < order.
 
 The order is JSON on standard input: ``{"everybody": true}`` migrates and makes the whole world, answering a token for
-each person; ``{"commands": [...]}`` makes one change of the directory's own kind, with everything running.
+each person (``"groups"`` are further operators that live in it); ``{"commands": [...]}`` makes one change of the
+directory's own kind, with everything running.
 """
 
 import json
@@ -15,8 +16,9 @@ from services.chassis.house import House  # noqa: E402 (after the patch)
 from services.chassis.migrations import migrate  # noqa: E402
 from services.chassis.settings import Settings  # noqa: E402
 from services.directory import desk  # noqa: E402
+from services.directory.demo import GROUPS  # noqa: E402
 from services.directory.seed import make_world  # noqa: E402
-from tests.ground.world import PASSWORD, everybody, person_id, signs_in  # noqa: E402
+from tests.ground.world import PASSWORD, everybody, group_from, invented, person_id, signs_in  # noqa: E402
 
 
 def sow(order: dict[str, object]) -> dict[str, str]:
@@ -28,8 +30,11 @@ def sow(order: dict[str, object]) -> dict[str, str]:
     house = House(settings, "directory")
     try:
         if order.get("everybody"):
-            make_world(house)
-            for person in everybody():
+            others = order.get("groups")
+            told = others if isinstance(others, list) else []
+            groups = (*GROUPS, *(invented(group_from(one)) for one in told))
+            make_world(house, groups)
+            for person in everybody(groups):
                 tokens[person] = desk.make_token(house, person_id(person), "a story", None)
             for person, email in signs_in().items():
                 desk.set_password(house, person_id(person), email, PASSWORD)

@@ -1,15 +1,18 @@
 """The small invented world in which the journeys take place: the two demonstration operators, their homes and people.
 
-A story names people by the key that their name makes ("imogen-ashdale") and homes by their slug ("harbour-house").
+A story of another provider invents an operator of its own (`invented`) and has it seeded with
+`@pytest.mark.also_lives_here(GROUP)`. A story names people by the key that their name makes ("imogen-ashdale") and
+homes by their slug ("harbour-house").
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.directory.demo import GROUPS, Group, demo_id, sign_ins
+from services.directory.demo import GROUPS, Group, Place, Someone, demo_id, sign_ins
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -19,9 +22,18 @@ MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=LONDON)
 """When a story starts that says nothing else: an ordinary working day with no bank holiday near."""
 
 
+_OTHERS: list[Group] = []
+
+
+def invented(group: Group) -> Group:
+    """Make an operator that one story invents known by its people's names."""
+    _OTHERS.append(group)
+    return group
+
+
 def group_of(person: str) -> Group:
     """The operator that an invented person belongs to. Raises ``LookupError`` when nobody is called that."""
-    for group in GROUPS:
+    for group in (*GROUPS, *_OTHERS):
         if any(someone.key == person for someone in group.people):
             return group
     raise LookupError(f"nobody in the invented world is called {person!r}")
@@ -42,9 +54,22 @@ def provider_id(group_slug: str) -> str:
     return demo_id(f"provider.{group_slug}")
 
 
-def everybody() -> list[str]:
+def group_from(told: Mapping[str, Any]) -> Group:
+    """A group as it was before it travelled as JSON."""
+    return Group(
+        **{
+            **told,
+            "homes": tuple(Place(**one) for one in told["homes"]),
+            "people": tuple(Someone(**{**one, "roles": tuple(one["roles"])}) for one in told["people"]),
+            "relations": tuple((kind, a, b) for kind, a, b in told["relations"]),
+            "employs_all_but": tuple(told["employs_all_but"]),
+        }
+    )
+
+
+def everybody(groups: Iterable[Group] = GROUPS) -> list[str]:
     """The keys of all invented people."""
-    return [someone.key for group in GROUPS for someone in group.people]
+    return [someone.key for group in groups for someone in group.people]
 
 
 def signs_in() -> dict[str, str]:

@@ -11,8 +11,10 @@ from tests.ground.harness import Platform, Receipt
 class Story:
     """A complaint that was handed in, followed through the doors that people have."""
 
-    def __init__(self, platform: Platform, receipt: Receipt, lead: str = "tobias-fennimore") -> None:
-        self.platform, self.receipt, self.lead = platform, receipt, lead
+    def __init__(
+        self, platform: Platform, receipt: Receipt, lead: str = "tobias-fennimore", procedure: str = "ioi_support"
+    ) -> None:
+        self.platform, self.receipt, self.lead, self.procedure = platform, receipt, lead, procedure
         self.id = ""
 
     def reaches(self, who: str) -> Story:
@@ -71,7 +73,7 @@ class Story:
 
     def promise(self, duty: str, stage: str | None = None) -> tuple[str | None, str]:
         """What the complainant reads of a duty with their receipt: its day, and whether it was kept."""
-        rule = load_procedures().get("ioi_support").duty(duty, stage)
+        rule = load_procedures().get(self.procedure).duty(duty, stage)
         view = self.platform.follow(self.receipt)
         found = [one for one in view["promises"] if one["says"] in (rule.promise, rule.says)]
         assert found, f"nothing is promised of {duty}: {[one['says'] for one in view['promises']]}"
