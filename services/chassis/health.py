@@ -72,12 +72,17 @@ class Health:
             return None
         if time.monotonic() - self._asked > _HOLDS:
             self._asked = time.monotonic()
-            connection = amqp.Connection(**amqp_address(self.house.settings.amqp_url), connect_timeout=2)
-            try:
-                connection.connect()
-                connection.close()
-                self._broker = None
-            except Exception as fault:
-                connection.collect()
-                self._broker = f"does not answer ({type(fault).__name__})"
+            self._broker = broker_fault(self.house.settings.amqp_url)
         return self._broker
+
+
+def broker_fault(amqp_url: str) -> str | None:
+    """Why RabbitMQ at this address cannot be used, or None when it answers."""
+    connection = amqp.Connection(**amqp_address(amqp_url), connect_timeout=2)
+    try:
+        connection.connect()
+        connection.close()
+    except Exception as fault:
+        connection.collect()
+        return f"does not answer ({type(fault).__name__})"
+    return None

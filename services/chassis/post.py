@@ -74,6 +74,14 @@ class Post:
             raise Unavailable("The mail server does not answer.") from None
         return "email"
 
+    def greet(self) -> bool:
+        """Connect to the mail server, sign in and leave again; whether it was encrypted.
+
+        Raises ``OSError``, ``smtplib.SMTPException``, or ``ValueError`` for an address that is none.
+        """
+        with self._server(narrative=False) as server:
+            return isinstance(server.sock, ssl.SSLSocket)
+
     def _server(self, narrative: bool) -> smtplib.SMTP:
         url = urlsplit(self.settings.smtp_url)
         host, context = url.hostname or "localhost", ssl.create_default_context()

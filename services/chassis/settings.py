@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ SERVICES: tuple[str, ...] = (
     "portal",
 )
 _SHORTEST_TOKEN = 20
+_READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE", "HEARD_TEST_DATABASE_URL"}
+"""By commands, and by what starts them."""
 _PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
 
 
@@ -37,6 +40,10 @@ class SettingsFault(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+
+
+def _ours() -> set[str]:
+    return {name for name in os.environ if name.startswith("HEARD_")}
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,8 @@ class Settings:
     pool: int = 10
     proxies: int = 0
     log_level: str = "INFO"
+    unread: tuple[str, ...] = ()
+    """Variables that look like ours and mean nothing here: misspelt, perhaps."""
 
     @property
     def embedded(self) -> bool:
@@ -180,5 +189,6 @@ class Settings:
             mail_from=mail_from,
             pool=pool,
             log_level=log_level.upper(),
+            unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),
             **numbers,
         )

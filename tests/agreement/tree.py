@@ -56,10 +56,8 @@ def imports(path: Path) -> set[str]:
 
 
 def services() -> list[str]:
-    """The services: every folder of ``services/`` but the chassis."""
-    return sorted(
-        path.parent.name for path in ROOT.glob("services/*/__init__.py") if path.parent.name != "chassis"
-    )
+    """The services: every folder of ``services/`` but the chassis and what looks after an installation."""
+    return sorted({path.parent.name for path in ROOT.glob("services/*/__init__.py")} - {"chassis", "upkeep"})
 
 
 def calls_of(function: str, path: Path) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""What the doctor looks at in who is who: empty roles, dead ends, conflicting roles, contacts that nobody has checked.
+
+The directory's own health is asked, operator by operator, so that the doctor and the pages say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from heard.instants import london_day
+from heard.procedure import Procedure
+from heard.registry import PluginFaults
+from services.chassis.house import House
+from services.directory import register
+from services.directory.health import faults
+from services.upkeep.data import database_fault
+from services.upkeep.findings import Finding, Grade, Patient
+
+_LONG_AGO = timedelta(days=365)
+_MENDS: dict[str, tuple[Grade, str]] = {
+    "empty_role": ("must", "Give the role to somebody in the directory, with a deputy."),
+    "dead_end": ("must", "Give a role there to somebody else too, or enter somebody from outside who can handle it."),
+    "several_roles": ("note", "Nothing, if that is how it must be: the way outside is what the procedure asks for."),
+    "unverified_contact": ("should", "Telephone them, and enter the address as verified."),
+}
+
+
+def directory(patient: Patient) -> Iterator[Finding]:
+    """What in who is who would fail the next complaint."""
+    settings = patient.settings
+    there = (settings.var / "directory.db").exists() if settings.embedded else not database_fault(settings)
+    if not there:
+        return  # told under connections
+    house = House(settings, "directory")
+    try:
+        with house.db.reading() as conn:
+            entries = register.whole(conn)
+        procedures = house.procedures
+    except (SQLAlchemyError, PluginFaults):
+        return  # told under databases and plugins
+    finally:
+        house.close()
+    operators = {one.id: str((one.data or {}).get("name")) for one in entries if one.kind == "operator"}
+    if not operators:
+        yield Finding(
+            "who is who", "must", "The directory is empty: there is no home that anybody could report about.",
+            "Enter operators, providers, homes and people.",
+        )  # fmt: skip
+    used = {str(one.data["procedure"]) for one in entries if one.kind == "provider" and one.data}
+    for key in sorted(used - set(procedures.keys())):
+        yield Finding(
+            "plugins", "must", f"A provider goes by the procedure {key}, which is not installed.",
+            "Install its plugin again; cases that are open go on by the text that was kept of it.",
+        )  # fmt: skip
+    if used <= set(procedures.keys()):
+        now = settings.make_clock().now()
+        for operator, name in operators.items():
+            for fault in faults(entries, procedures, now, operator):
+                grade, mend = _MENDS.get(fault["what"], ("should", "Look at it in the directory."))
+                yield Finding("who is who", grade, f"{name}: {fault['sentence']}", mend)
+    for key in sorted(used & set(procedures.keys())):
+        yield from _contacts(procedures.get(key), london_day(patient.now))
+
+
+def _contacts(procedure: Procedure, today: date) -> Iterator[Finding]:
+    """The document's own contacts: never checked, or long ago."""
+    never = [one.name for one in procedure.contacts if one.reachable and one.verified_on is None]
+    old = [one.name for one in procedure.contacts if one.verified_on and today - one.verified_on > _LONG_AGO]
+    mend = "Telephone them, and enter the day as verified_on in the procedure file."
+    if never:
+        said = f"{procedure.provider.name}: nobody has checked {len(never)} contacts ({'; '.join(never)})."
+        yield Finding("contacts", "should", said, mend)
+    if old:
+        said = f"{procedure.provider.name}: {len(old)} contacts were last checked over a year ago ({'; '.join(old)})."
+        yield Finding("contacts", "note", said, mend)
