@@ -111,7 +111,8 @@ def serve(service: str, host: str | None, port: int | None) -> None:
 
 @click.command()
 @click.argument("services", nargs=-1, type=click.Choice(SERVICES))
-def migrate(services: tuple[str, ...]) -> None:
+@click.option("--keys/--no-keys", default=True, help="Make missing key files; not where `heard secrets` made them.")
+def migrate(services: tuple[str, ...], keys: bool) -> None:
     """Bring the databases of SERVICES (or of all) to what this version needs. Safe to run twice, or twice at once."""
     settings = settings_with()
     from services.chassis import green
@@ -119,8 +120,20 @@ def migrate(services: tuple[str, ...]) -> None:
     green.patch()
     from services.chassis.migrations import migrate as bring_up_to_date
 
-    bring_up_to_date(settings, services or None)
+    bring_up_to_date(settings, services or None, keys=keys)
     click.echo(f"Up to date: {', '.join(services or SERVICES)}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--broker", default="127.0.0.1:5672", show_default=True, help="Where RabbitMQ is, for the services.")
+@click.option("--database", default="127.0.0.1:5432", show_default=True, help="Where PostgreSQL is.")
+def secrets(folder: Path, broker: str, database: str) -> None:
+    """Make the passwords, tokens and keys of a distributed platform in FOLDER; what exists stays as it is."""
+    from services.secrets import make
+
+    make(folder, broker, database)
+    click.echo(f"Each process has what it may read in {folder}. Keep a copy of it, and not beside the backups.")
 
 
 @click.group()
@@ -207,4 +220,4 @@ def _print(answer: Any, as_json: bool, as_text: Callable[[Any], Any]) -> None:
     Console(highlight=False).print(as_text(answer))
 
 
-__all__ = ["complaint", "migrate", "serve", "settings_with", "up"]
+__all__ = ["complaint", "migrate", "secrets", "serve", "settings_with", "up"]

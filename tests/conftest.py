@@ -6,17 +6,23 @@ free of eventlet; whatever needs nameko runs in processes of its own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
 from tests.ground import world
+from tests.ground.deployed import Deployed
 from tests.ground.harness import Platform, forget_seeds
 from tests.ground.postgres import Postgres, start_postgres
 from tests.ground.rabbit import Rabbit, start_rabbit
 
 #: A test that asks for one of these starts programs, and runs in the second half of bin/test, one at a time.
 _REAL = {"rabbit", "amqp_url", "postgres", "database_url", "platform", "distributed_platform", "embedded_platform"}
+
+#: As what the stories run: once in each mode, or (deploy/rehearse) as deploy/ lays the platform out.
+_MODES = os.environ.get("HEARD_TEST_PLATFORMS", "embedded distributed").split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,20 +68,22 @@ def _run_platform(request: pytest.FixtureRequest, mode: str) -> Iterator[Platfor
     replicas = request.node.get_closest_marker("replicas")
     groups = request.node.get_closest_marker("also_lives_here")
     parts = [request.getfixturevalue(name) for name in ("rabbit", "postgres")] if mode == "distributed" else []
-    running = Platform(
-        mode,
-        *parts,
-        at=world.moment(starts.args[0]) if starts else world.MONDAY_MORNING,
-        replicas=replicas.kwargs if replicas else None,
-        groups=groups.args if groups else (),
-    )
+    about: dict[str, Any] = {
+        "at": world.moment(starts.args[0]) if starts else world.MONDAY_MORNING,
+        "groups": groups.args if groups else (),
+    }
+    running: Platform
+    if mode == "deployed":
+        running = Deployed(request.getfixturevalue("rabbit"), request.getfixturevalue("postgres"), **about)
+    else:
+        running = Platform(mode, *parts, replicas=replicas.kwargs if replicas else None, **about)
     try:
         yield running.start()
     finally:
         running.stop()
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=_MODES)
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     """The whole platform with its invented world, once in each mode: a story that holds in one must hold in both."""
     yield from _run_platform(request, request.param)

@@ -43,10 +43,19 @@ def _arrived(text: str) -> errors.HeardError:
 nameko_errors.registry[nameko_errors.get_module_path(Travelling)] = _arrived
 
 
+def _declares(container: Any) -> bool:
+    """Whether this process makes what is missing on the broker (see ``topology``)."""
+    return bool(container.config["heard_houses"][container.service_name].settings.declares)
+
+
 class _SteadyRpcConsumer(RpcConsumer):
     """Takes the questions of a container."""
 
     queue_consumer = SteadyConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.no_declare = not _declares(self.container)
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
         if exc_info is not None and isinstance(exc_info[1], errors.HeardError):
@@ -63,6 +72,11 @@ class SteadyReplies(ReplyListener):
     """Takes the answers to a container's own questions."""
 
     queue_consumer = SteadyConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        # This queue is the container's own and made on every broker; the exchange it hangs on is everybody's.
+        self.queue.exchange.no_declare = not _declares(self.container)
 
     def forget(self, reply_event: Any) -> None:
         """Nobody waits for this answer any more."""

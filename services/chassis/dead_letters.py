@@ -33,7 +33,7 @@ class DeadLetters(Entrypoint):
 
     def setup(self) -> None:
         self.house = self.container.config["heard_houses"][self.container.service_name]
-        self.queue = dead_queue_of(self.container.service_name)
+        self.queue = dead_queue_of(self.container.service_name, declares=self.house.settings.declares)
         self.consumer.register_provider(self)
 
     def stop(self) -> None:

@@ -86,7 +86,7 @@ class Hears(Entrypoint):
     def setup(self) -> None:
         self.house = self.container.config["heard_houses"][self.container.service_name]
         self.house.listening[self.fact] = self
-        self.queue = queue_of(self.container.service_name, self.fact)
+        self.queue = queue_of(self.container.service_name, self.fact, declares=self.house.settings.declares)
         self.consumer.register_provider(self)
 
     def stop(self) -> None:

@@ -30,14 +30,14 @@ class NoKeys(RuntimeError):
 def make_keys(folder: Path, services: Iterable[str]) -> None:
     """Make the files that do not exist yet; never touch one that does."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _keep(folder / "secret.key", os.urandom(32), 0o600)
+    keep(folder / "secret.key", os.urandom(32), 0o600)
     for service in services:
         private = X25519PrivateKey.generate()
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _keep(folder / f"{service}.key", pem, 0o600)
+        keep(folder / f"{service}.key", pem, 0o600)
         if not (folder / f"{service}.pub").exists():
             public = private_key(folder, service).public_key()
-            _keep(
+            keep(
                 folder / f"{service}.pub", public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644
             )
 
@@ -75,7 +75,7 @@ def _read(path: Path, load: object) -> object:
         raise NoKeys(f"{path} is not a key") from None
 
 
-def _keep(path: Path, content: bytes, mode: int) -> None:
+def keep(path: Path, content: bytes, mode: int) -> None:
     """Create ``path`` with its whole content at one stroke, unless it exists."""
     if path.exists():
         return

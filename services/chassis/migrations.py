@@ -31,11 +31,16 @@ _SERVICES_FOLDER = Path(__file__).resolve().parent.parent
 _ROLE_EXISTS = ("42710", "23505")  # somebody else made it at the same moment
 
 
-def migrate(settings: Settings, services: Iterable[str] | None = None) -> None:
-    """Bring the databases of ``services`` (or all) to what this version needs, and make missing key files."""
+def migrate(settings: Settings, services: Iterable[str] | None = None, *, keys: bool = True) -> None:
+    """Bring the databases of ``services`` (or all) to what this version needs, and make missing key files.
+
+    ``keys=False`` is for an installation whose keys `heard secrets` makes, so that whoever may change every table
+    can open no word in them.
+    """
     if settings.embedded:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_keys(settings.keys_dir, SERVICES)
+    if keys:
+        make_keys(settings.keys_dir, SERVICES)
     for service in services or SERVICES:
         scripts = _scripts(service)
         if settings.embedded:

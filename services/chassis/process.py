@@ -22,7 +22,7 @@ from services.chassis.house import House
 from services.chassis.migrations import unmigrated
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.chassis.topology import declare
+from services.chassis.topology import RPC_EXCHANGE, declare
 from services.chassis.web import Doors, Server, door_of
 
 _WORKERS = 32  # methods at work at the same time in one service
@@ -52,7 +52,7 @@ class Process:
             "serializer": "json",
             "max_workers": _WORKERS,
             "HEARTBEAT": 20,
-            "rpc_exchange": "heard.rpc",
+            "rpc_exchange": RPC_EXCHANGE.name,
             "heard_houses": self.houses,
             "heard_bells": bells,
         }

@@ -21,7 +21,7 @@ from heard.events import FACTS
 from services.chassis.claim import claim
 from services.chassis.database import compact, is_outage
 from services.chassis.tables import HOUSE
-from services.chassis.topology import FACT_EXCHANGE, declare
+from services.chassis.topology import declare, fact_exchange
 from services.chassis.waking import Bell
 from services.chassis.work import Message, Work
 
@@ -78,6 +78,7 @@ class Relay:
         self.bell = Bell()
         self.looked_at = time.monotonic()
         self.stopping = False
+        self._exchange = fact_exchange(house.service).name
         self._connection: Any = None
         self._channel: Any = None
         self._tag = 0
@@ -157,7 +158,7 @@ class Relay:
             )
             self._tag += 1
             self._unconfirmed[self._tag] = row.message_id
-            self._channel.basic_publish(message, FACT_EXCHANGE.name, row.fact, mandatory=True)
+            self._channel.basic_publish(message, self._exchange, row.fact, mandatory=True)
         deadline = time.monotonic() + _PATIENCE
         while self._unconfirmed:
             left = deadline - time.monotonic()
@@ -173,7 +174,7 @@ class Relay:
         connection.connect()
         try:
             channel = connection.channel()
-            declare(_KombuChannel(channel), self.house.service)
+            declare(_KombuChannel(channel), self.house.service, make=self.house.settings.declares)
             channel.confirm_select()
             channel.events["basic_ack"].add(self._on_ack)
             channel.events["basic_nack"].add(self._on_nack)

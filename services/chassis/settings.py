@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +71,7 @@ class Settings:
     stale_after: float = 300.0
     pool: int = 10
     proxies: int = 0
+    declares: bool = True
     log_level: str = "INFO"
     unread: tuple[str, ...] = ()
     """Variables that look like ours and mean nothing here: misspelt, perhaps."""
@@ -102,12 +104,18 @@ class Settings:
 
     @classmethod
     def from_env(cls, service: str | None = None) -> Self:
-        """Read ``HEARD_*``; ``service`` picks its default port. Raises ``SettingsFault`` with every fault."""
+        """Read ``HEARD_*``; ``service`` picks its default port. Raises ``SettingsFault`` with every fault.
+
+        A secret stands in its variable, or in the file that ``HEARD_..._FILE`` names. ``HEARD_DECLARES=false`` says
+        that the broker was prepared beforehand, and that this login may not make queues.
+        """
         env = Env(eager=False, prefix="HEARD_")
+        faults: list[str] = []
+        secret = _secrets(env, faults)
         mode = env.str("MODE", "embedded")
         installation = env.str("INSTALLATION", "trial")
         var = env.path("VAR", Path("var"))
-        amqp_url, database_url = env.str("AMQP_URL", ""), env.str("DATABASE_URL", "")
+        amqp_url, database_url = secret("AMQP_URL"), secret("DATABASE_URL")
         clock_file = env.path("CLOCK_FILE", None)
         host = env.str("HOST", "127.0.0.1")
         port = env.int("PORT", _PORTS.get(service or "portal", 8000))
@@ -121,11 +129,11 @@ class Settings:
         }
         pool = env.int("POOL", cls.pool)
         given_urls = {name: env.str(f"{name.upper()}_URL", "") for name in SERVICES}
-        public_url, token = env.str("PUBLIC_URL", ""), env.str("INTERNAL_TOKEN", "")
-        metrics_token, proxies = env.str("METRICS_TOKEN", ""), env.int("PROXIES", 0)
-        smtp_url, mail_from = env.str("SMTP_URL", ""), env.str("MAIL_FROM", cls.mail_from)
+        public_url, token = env.str("PUBLIC_URL", ""), secret("INTERNAL_TOKEN")
+        metrics_token, proxies = secret("METRICS_TOKEN"), env.int("PROXIES", 0)
+        smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
-        faults: list[str] = []
+        declares = env.bool("DECLARES", cls.declares)
         try:
             env.seal()
         except EnvError as fault:
@@ -140,14 +148,14 @@ class Settings:
             faults.append("HEARD_PUBLIC_URL must begin with https:// on a live installation: people sign in there")
         if installation == "live" and clock_file is not None:
             faults.append("HEARD_CLOCK_FILE is set: a live installation goes by the real time only")
-        if mode == "distributed" and not amqp_url:
+        if mode == "distributed" and not amqp_url and service is not None:
             faults.append("HEARD_AMQP_URL is missing: the distributed mode needs RabbitMQ (amqp://...)")
         if mode == "distributed" and not database_url:
             faults.append("HEARD_DATABASE_URL is missing: the distributed mode needs PostgreSQL (postgresql://...)")
         if clock_file is not None and not clock_file.exists():
             faults.append(f"HEARD_CLOCK_FILE names {clock_file}, which does not exist")
-        for name, secret in (("INTERNAL_TOKEN", token), ("METRICS_TOKEN", metrics_token)):
-            if secret and len(secret) < _SHORTEST_TOKEN:
+        for name, shown in (("INTERNAL_TOKEN", token), ("METRICS_TOKEN", metrics_token)):
+            if shown and len(shown) < _SHORTEST_TOKEN:
                 faults.append(f"HEARD_{name} is too short: {_SHORTEST_TOKEN} characters or more cannot be guessed")
         if proxies < 0:
             faults.append(f"HEARD_PROXIES is {proxies}; it is how many of your proxies stand before it, 0 or more")
@@ -188,7 +196,26 @@ class Settings:
             smtp_url=smtp_url,
             mail_from=mail_from,
             pool=pool,
+            declares=embedded or declares,
             log_level=log_level.upper(),
             unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),
             **numbers,
         )
+
+
+def _secrets(env: Env, faults: list[str]) -> Callable[[str], str]:
+    """What reads a secret from its variable, or from the file in which containers and systemd hand it over."""
+
+    def read(name: str) -> str:
+        given, path = env.str(name, ""), env.str(f"{name}_FILE", "")
+        if not path:
+            return str(given)
+        if given:
+            faults.append(f"HEARD_{name} and HEARD_{name}_FILE are both set; only one of them can be meant")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            faults.append(f"HEARD_{name}_FILE names {path}, which cannot be read ({type(fault).__name__})")
+            return ""
+
+    return read

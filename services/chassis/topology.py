@@ -1,7 +1,9 @@
 """The queues of the platform, made from the table of facts: who hears what, where it goes when nobody can handle it.
 
-One exchange for facts; a quorum queue for each (listener, fact), so that no traffic delays another; one queue of dead
-letters a listener. Whoever publishes declares all of them first: a fact is never sent where nobody's queue stands yet.
+One exchange for the facts of each publisher, so that no service can say another's; a quorum queue for each (listener,
+fact), so that no traffic delays another; one queue of dead letters a listener. Whoever publishes declares all of them
+first: a fact is never sent where nobody's queue stands yet. On a broker that was prepared beforehand (``rights``) it
+looks whether they stand there, and makes none.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from kombu import Exchange, Queue
 
 from heard.events import FACTS
 
-FACT_EXCHANGE = Exchange("heard.facts", "direct", durable=True)
 DEAD_EXCHANGE = Exchange("heard.dead", "direct", durable=True)
+RPC_EXCHANGE = Exchange("heard.rpc", "topic", durable=True)
 # A message that ends its process this often goes to the dead letters. Ordinary failures are counted by the listener,
 # which parks long before; each kill of a process counts one for all it held, so the number must be large.
 _DELIVERY_LIMIT = 50
@@ -30,13 +32,19 @@ def dead_queue_name(listener: str) -> str:
     return f"heard.{VERSION}.{listener}.dlq"
 
 
-def queue_of(listener: str, fact: str) -> Queue:
+def fact_exchange(publisher: str) -> Exchange:
+    """Where a service says its facts, and nobody else may say any."""
+    return Exchange(f"heard.facts.{publisher}", "direct", durable=True)
+
+
+def queue_of(listener: str, fact: str, *, declares: bool = True) -> Queue:
     """The queue on which ``listener`` hears ``fact``."""
     return Queue(
         queue_name(listener, fact),
-        FACT_EXCHANGE,
+        fact_exchange(FACTS[fact].publisher),
         routing_key=fact,
         durable=True,
+        no_declare=not declares,
         queue_arguments={
             "x-queue-type": "quorum",
             "x-delivery-limit": _DELIVERY_LIMIT,
@@ -48,10 +56,16 @@ def queue_of(listener: str, fact: str) -> Queue:
     )
 
 
-def dead_queue_of(listener: str) -> Queue:
+def dead_queue_of(listener: str, *, declares: bool = True) -> Queue:
     """The queue of dead letters of one listener."""
-    name = dead_queue_name(listener)
-    return Queue(name, DEAD_EXCHANGE, routing_key=name, durable=True, queue_arguments={"x-queue-type": "quorum"})
+    return Queue(
+        dead_queue_name(listener),
+        DEAD_EXCHANGE,
+        routing_key=dead_queue_name(listener),
+        durable=True,
+        no_declare=not declares,
+        queue_arguments={"x-queue-type": "quorum"},
+    )
 
 
 def listeners() -> list[str]:
@@ -65,11 +79,18 @@ def all_queues() -> list[Queue]:
     return queues + [queue_of(listener, kind.name) for kind in FACTS.values() for listener in kind.heard_by]
 
 
-def declare(channel: Any, publisher: str | None = None) -> None:
-    """Declare what ``publisher`` needs (or everything). Declaring what exists already changes nothing."""
+def declare(channel: Any, publisher: str | None = None, *, make: bool = True) -> None:
+    """Declare what ``publisher`` needs (or everything). Declaring what exists already changes nothing.
+
+    With ``make=False`` it is only looked at: raises ``amqp.exceptions.NotFound`` for a queue that is not there.
+    """
     for queue in all_queues():
-        if publisher is None or _needs(publisher, queue):
+        if publisher is not None and not _needs(publisher, queue):
+            continue
+        if make:
             queue(channel).declare()
+        else:
+            queue(channel).queue_declare(passive=True)
 
 
 def _needs(publisher: str, queue: Queue) -> bool:

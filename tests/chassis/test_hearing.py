@@ -136,10 +136,10 @@ def test_what_nobody_can_read_is_parked_from_the_dead_letters(distributed_toys: 
         declare(connection.default_channel)  # a door opens without waiting for its queues
         producer = connection.Producer()
         producer.publish(
-            b"not json", exchange="heard.facts", routing_key="ladder_paged",
+            b"not json", exchange="heard.facts.intake", routing_key="ladder_paged",
             content_type="application/json", content_encoding="utf-8", delivery_mode=2,
         )  # fmt: skip
-        producer.publish({"no": "id"}, exchange="heard.facts", routing_key="ladder_paged", delivery_mode=2)
+        producer.publish({"no": "id"}, exchange="heard.facts.intake", routing_key="ladder_paged", delivery_mode=2)
     toys.until(lambda: toys.get("safeguarding", "/state")["parked"] == 2)
     assert {parked["fact"] for parked in toys.get("safeguarding", "/state")["parkings"]} == {"ladder_paged"}
 

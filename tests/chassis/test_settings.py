@@ -42,7 +42,7 @@ def test_all_faults_are_said_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("HEARD_CLOCK_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("HEARD_PAGE_AFTER", "-1")
     with pytest.raises(SettingsFault) as fault:
-        Settings.from_env()
+        Settings.from_env("intake")
     said = " ".join(fault.value.faults)
     for name in ("HEARD_INSTALLATION", "HEARD_AMQP_URL", "HEARD_DATABASE_URL", "HEARD_CLOCK_FILE", "HEARD_PAGE_AFTER"):
         assert name in said
@@ -86,6 +86,47 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hidden" not in repr(settings)
     assert settings.internal_token == "hidden from everybody else"
     assert settings.port == 8003
+
+
+def test_a_secret_may_stand_in_a_file_as_containers_and_systemd_hand_it_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AMQP_URL", "DATABASE_URL", "INTERNAL_TOKEN", "METRICS_TOKEN", "SMTP_URL"):
+        (tmp_path / name).write_text(f"{name.lower()} that nobody can guess\n")
+        monkeypatch.setenv(f"HEARD_{name}_FILE", str(tmp_path / name))
+    monkeypatch.setenv("HEARD_MODE", "distributed")
+    settings = Settings.from_env("intake")
+    assert settings.internal_token == "internal_token that nobody can guess"
+    assert (settings.amqp_url, settings.database_url) == (
+        "amqp_url that nobody can guess",
+        "database_url that nobody can guess",
+    )
+    assert (settings.metrics_token, settings.smtp_url) == (
+        "metrics_token that nobody can guess",
+        "smtp_url that nobody can guess",
+    )
+
+
+def test_a_secret_that_cannot_be_read_or_is_given_twice_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HEARD_SMTP_URL_FILE", str(tmp_path / "none"))
+    (tmp_path / "token").write_text("long enough that nobody can guess it")
+    monkeypatch.setenv("HEARD_METRICS_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("HEARD_METRICS_TOKEN", "also long enough that nobody can guess it")
+    with pytest.raises(SettingsFault) as fault:
+        Settings.from_env()
+    assert len(fault.value.faults) == 2
+    assert "cannot be read" in str(fault.value) and "both set" in str(fault.value)
+    assert "guess" not in str(fault.value)
+
+
+def test_bringing_databases_up_to_date_needs_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_MODE", "distributed")
+    monkeypatch.setenv("HEARD_DATABASE_URL", "postgresql://u@db/heard")
+    assert Settings.from_env().amqp_url == ""
+    with pytest.raises(SettingsFault, match="HEARD_AMQP_URL"):
+        Settings.from_env("workflow")
 
 
 def test_all_processes_of_an_installation_derive_the_same_token(tmp_path: Path) -> None:

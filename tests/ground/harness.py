@@ -211,9 +211,12 @@ class Platform:
             "HEARD_DATABASE_URL": seed.database or "",
             "HEARD_AMQP_URL": "amqp://nobody.invalid/",  # sowing needs no broker: what it says waits in the outbox
         }
-        order = {"everybody": True, "groups": [asdict(group) for group in self._groups]}
-        seed.tokens = self._sow(order, own)
+        seed.tokens = self._sow(self._everybody(), own)
         return seed
+
+    def _everybody(self) -> dict[str, Any]:
+        """The order for the whole invented world and the operators that this story brings."""
+        return {"everybody": True, "groups": [asdict(group) for group in self._groups]}
 
     def _sow(self, order: Mapping[str, Any], own: dict[str, str]) -> dict[str, str]:
         done = subprocess.run(

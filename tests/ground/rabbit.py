@@ -129,6 +129,15 @@ class PrivateRabbit:
         )
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
+    def import_definitions(self, file: Path) -> None:
+        """Prepare the node as an administrator does before a first start: users, rights, exchanges, queues."""
+        self._control("import_definitions", str(file))
+
+    def consumers(self, vhost: str) -> dict[str, int]:
+        """How many consumers each queue of a virtual host has."""
+        told = self._control("list_queues", "-p", vhost, "--no-table-headers", "name", "consumers")
+        return {name: int(number) for name, number in (line.split("\t") for line in told.splitlines())}
+
     def _control(self, *words: str) -> str:
         done = subprocess.run(
             [_PROGRAMS / "rabbitmqctl", "--quiet", *words],
@@ -206,6 +215,10 @@ class GivenRabbit:
                     channel.queue_delete(f"heard.v1.{listener}.{kind.name}")
                     channel.queue_delete(f"heard.v1.{listener}.dlq")
         return self._url
+
+    def import_definitions(self, file: Path) -> None:
+        """Refused: users and rights belong to the whole node."""
+        raise CannotStart("this test makes users at the broker: run it without HEARD_TEST_AMQP_URL")
 
     def stop(self) -> None:
         """Refused: the broker is not ours."""

@@ -1,8 +1,8 @@
 """Puts the invented world into a platform's data, in a process of its own: ``python -m tests.ground.sow`` < order.
 
-The order is JSON on standard input: ``{"everybody": true}`` migrates and makes the whole world, answering a token for
-each person (``"groups"`` are further operators that live in it); ``{"commands": [...]}`` makes one change of the
-directory's own kind, with everything running.
+The order is JSON on standard input: ``{"everybody": true}`` makes the whole world, answering a token for each person
+(``"groups"`` are further operators that live in it), and migrates before, unless ``{"migrated": true}`` says that this
+was done; ``{"commands": [...]}`` makes one change of the directory's own kind, with everything running.
 """
 
 import json
@@ -25,7 +25,7 @@ def sow(order: dict[str, object]) -> dict[str, str]:
     """Carry out an order; the answer is what the story needs to know: tokens by person, or nothing."""
     settings = Settings.from_env("directory")
     tokens: dict[str, str] = {}
-    if order.get("everybody"):
+    if order.get("everybody") and not order.get("migrated"):
         migrate(settings)
     house = House(settings, "directory")
     try:

@@ -1,0 +1,166 @@
+"""Heard as deploy/ lays it out: two processes of each service, users of their own at broker and database, least rights.
+
+A story of tests/journeys goes through it here; `deploy/rehearse` sends all of them. What the users may not do is tried
+with the very passwords that the services are given.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import amqp
+import psycopg
+import pytest
+from amqp.exceptions import AccessRefused
+
+from services import secrets
+from services.chassis import rights, topology
+from services.chassis.settings import SERVICES
+from tests.ground import world
+from tests.ground.deployed import Deployed
+from tests.ground.postgres import Postgres
+from tests.ground.rabbit import PrivateRabbit, Rabbit
+from tests.journeys import test_the_woman_on_nights as story
+
+pytestmark = pytest.mark.timeout(240)
+_REPLIES = "0f7f6a52-58d1-4a3c-9c2e-0a1b2c3d4e5f"
+
+
+@pytest.fixture(scope="module")
+def deployed(rabbit: Rabbit, postgres: Postgres) -> Iterator[Deployed]:
+    """One platform for all that is asked here: it takes half a minute to stand."""
+    platform = Deployed(rabbit, postgres, at=world.moment("2026-11-23 21:40"))
+    try:
+        yield platform.start()
+    finally:
+        platform.stop()
+
+
+def secret(deployed: Deployed, service: str, name: str) -> str:
+    """A secret as the processes of a service read it."""
+    return (deployed.secrets / service / name).read_text()
+
+
+def test_a_story_goes_through_the_platform_as_it_is_deployed(deployed: Deployed) -> None:
+    story.test_a_subject_known_only_by_a_few_words_is_identified_later(deployed)
+
+
+def test_both_processes_of_a_service_listen_to_each_of_its_queues_and_no_queue_is_nobodys(deployed: Deployed) -> None:
+    assert isinstance(deployed.rabbit, PrivateRabbit)
+    consumers = deployed.rabbit.consumers(deployed.vhost)
+    replies = [name for name in consumers if name.startswith("rpc.reply-")]
+    standing = {name: number for name, number in consumers.items() if name not in replies}
+    prepared = [queue["name"] for queue in rights.definitions("any")["queues"]]
+    assert standing == dict.fromkeys(prepared, 2)
+    assert len(replies) == len(deployed.processes) == 2 * len(SERVICES)
+
+
+def attempt(deployed: Deployed, service: str, act: Callable[[Any], object]) -> None:
+    """Do something on a channel of the broker as one of the services."""
+    address = secret(deployed, service, "amqp_url").removeprefix("amqp://")
+    login, _, where = address.rpartition("@")
+    user, _, password = login.partition(":")
+    host, _, vhost = where.partition("/")
+    with amqp.Connection(host, userid=user, password=password, virtual_host=vhost) as connection:
+        channel = connection.channel()
+        channel.confirm_select()
+        act(channel)
+
+
+def says(exchange: str, routing_key: str) -> Callable[[Any], object]:
+    """Publishing something, and waiting until the broker has it."""
+    return lambda channel: channel.basic_publish_confirm(amqp.Message("{}"), exchange, routing_key)
+
+
+def listens(routing_key: str) -> Callable[[Any], object]:
+    """Binding a queue of its own so that it gets what is meant for somebody else."""
+
+    def act(channel: Any) -> None:
+        channel.queue_declare("rpc.reply-notifications-x", auto_delete=True)
+        channel.queue_bind("rpc.reply-notifications-x", topology.RPC_EXCHANGE.name, routing_key)
+
+    return act
+
+
+REFUSED: dict[str, Callable[[Any], object]] = {
+    "say another's fact": says("heard.facts.intake", "complaint_received"),
+    "put something into a queue past its exchange": says("", topology.queue_name("workflow", "report_screened")),
+    "ask whom it has nothing to ask": says("heard.rpc", "workflow.case"),
+    "listen to what others are asked": listens("workflow.*"),
+    "listen to everything": listens("#"),
+    "read another's facts": lambda channel: channel.basic_get(topology.queue_name("safeguarding", "words_received")),
+    "read another's dead letters": lambda channel: channel.basic_get(topology.dead_queue_name("workflow")),
+    "answer in another's place": lambda channel: channel.basic_consume("rpc-workflow"),
+    "take its own queue away": lambda channel: channel.queue_delete(
+        topology.queue_name("notifications", "complaint_received")
+    ),
+    "take an exchange away": lambda channel: channel.exchange_delete("heard.rpc"),
+    "make a queue": lambda channel: channel.queue_declare("heard.v1.notifications.more"),
+}
+
+
+@pytest.mark.parametrize("act", REFUSED.values(), ids=REFUSED)
+def test_a_service_that_was_broken_into_cannot(deployed: Deployed, act: Callable[[Any], object]) -> None:
+    with pytest.raises(AccessRefused):
+        attempt(deployed, "notifications", act)
+
+
+def test_what_a_service_may_do_at_the_broker_it_can(deployed: Deployed) -> None:
+    attempt(deployed, "notifications", listens(_REPLIES))
+    attempt(deployed, "notifications", says("heard.rpc", _REPLIES))
+
+
+def test_a_login_at_the_database_does_nothing_until_it_takes_its_services_role_on(deployed: Deployed) -> None:
+    for service in SERVICES:
+        with psycopg.connect(secret(deployed, service, "database_url"), autocommit=True) as login:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                login.execute(f"SELECT * FROM {service}.outbox".encode())
+            login.execute(f"SET ROLE heard_{service}".encode())
+            login.execute(f"SELECT * FROM {service}.outbox".encode())
+
+
+def test_no_service_reaches_anothers_tables_or_may_change_its_own(deployed: Deployed) -> None:
+    for service in SERVICES:
+        with psycopg.connect(secret(deployed, service, "database_url"), autocommit=True) as login:
+            for other in [one for one in SERVICES if one != service]:
+                for role in (f"heard_{other}", f"heard_{other}_reader", "heard_migrate_login"):
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        login.execute(f"SET ROLE {role}".encode())
+            login.execute(f"SET ROLE heard_{service}".encode())
+            for refused in (
+                *(f"SELECT * FROM {other}.outbox" for other in SERVICES if other != service),
+                f"CREATE TABLE {service}.more (x int)",
+                "CREATE TABLE public.more (x int)",
+                "CREATE TEMPORARY TABLE more (x int)",
+                f"DROP TABLE {service}.outbox",
+                f"UPDATE {service}.alembic_version SET version_num = ''",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    login.execute(refused.encode())
+
+
+def test_passwords_are_told_to_postgresql_as_it_keeps_them_itself(deployed: Deployed) -> None:
+    with psycopg.connect(secret(deployed, "intake", "database_url")) as login:
+        its_own = login.pgconn.encrypt_password(b"a password", b"heard_intake_login", b"scram-sha-256").decode()
+    salt = base64.b64decode(its_own.split("$")[1].partition(":")[2])
+    assert secrets.verifier("a password", salt) == its_own
+
+
+def test_who_migrates_is_no_administrator_of_the_server(deployed: Deployed) -> None:
+    with psycopg.connect(secret(deployed, "migrate", "database_url"), autocommit=True) as login:
+        row = login.execute(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles "
+            "WHERE rolname = current_user"
+        ).fetchone()
+        assert row == (False,) * 5
+
+
+def test_one_process_of_each_service_may_die_and_reports_are_taken_and_screened(deployed: Deployed) -> None:
+    for service in SERVICES:
+        deployed.kill(service, 0)
+    lead = deployed.seat("imogen-ashdale")
+    before = len(lead.get("/alerts"))
+    deployed.submit(world.a_report(what_happened="noor ellingham hit me in the face"))
+    deployed.wait_until(lambda: len(lead.get("/alerts")) > before, what="the lead has the alert")
