@@ -59,7 +59,7 @@ class CaseState:
         self.excused: dict[tuple[int, str, str | None], datetime] = {}
         self.case_pauses: tuple[Pause, ...] = ()
         self.on_hold: dict[str, OnHold] = {}
-        self.windows: dict[str, date] = {}
+        self.windows: dict[tuple[int, str], date] = {}
         self.panel: dict[str, Any] = {}
         self.records: dict[str, frozenset[str]] = {}
         self.fired: frozenset[tuple[str, int]] = frozenset()

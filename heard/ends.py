@@ -42,10 +42,10 @@ class Ends(Starts):
         if length is None:
             return _NO_END
         if length.as_given_in:
-            agreed = self.state.windows.get(line.rule.to) if isinstance(line.rule, WayOn) else None
+            agreed = self.state.windows.get((number, line.rule.to)) if isinstance(line.rule, WayOn) else None
             if agreed is not None:
                 return given(agreed, start, self.calendars["calendar_days"], pauses)
-            told = self._given(line.key, length.as_given_in, number)
+            told = self._given(line.key, length.as_given_in, number, instance)
             if told is not None:
                 return given(told[0], told[1], self.calendars["calendar_days"], pauses)
             if length.otherwise is None:
@@ -56,11 +56,13 @@ class Ends(Starts):
             return self._extended(line, length, longer, start, pauses)
         return end(length, start, self.calendars, pauses)
 
-    def _given(self, duty: str, event: str, visit: int) -> tuple[date, datetime] | None:
+    def _given(self, duty: str, event: str, visit: int, instance: Instance) -> tuple[date, datetime] | None:
         """The date for this duty in the latest such event that has one, and when it was said."""
         for moment in reversed(self.state.all(event, visit)):
+            if instance.subject and moment.data.get("instance") not in (None, instance.subject):
+                continue
             dates = moment.data.get("dates_given") or {}
-            said = dates.get(duty) or moment.data.get("until")
+            said = dates.get(duty) or moment.data.get("date" if "decision" in moment.data else "until")
             if said:
                 return day_of(said), moment.at
         return None

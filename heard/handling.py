@@ -8,27 +8,31 @@ from __future__ import annotations
 
 from datetime import date
 
+from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs
 from heard.conditions import holds
 from heard.exclusions import barred, struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
-from heard.people import ladder_of_part, resolve
+from heard.people import is_the_panels, ladder_of_part, parts_of, resolve
 from heard.procedure import Duty, NotificationRule, Stage
 
 
-def duties_met_by(asked: Asked, event: str) -> list[Duty]:
-    """The duties of the present stage and of the whole case that an event of this name would meet, if they apply."""
-    rules = asked.state.stage_rule
-    found = [*(rules.duties if rules else ()), *asked.state.procedure.duties]
-    return [duty for duty in found if event in duty.clock.met_by and holds(duty.only_if, asked.state)]
+def duties_kept_by(state: CaseState, event: str) -> list[Duty]:
+    """The duties of the present stage and of the whole case whose own act an event of this name is, if they apply.
+
+    The own act is the first in `met_by`. What else stands there (an answer in full instead of a first one) meets the
+    duty too, and need not say what the own act must say.
+    """
+    found = [*(state.stage_rule.duties if state.stage_rule else ()), *state.procedure.duties]
+    return [duty for duty in found if duty.clock.met_by[:1] == (event,) and holds(duty.only_if, state)]
 
 
 def said_in(asked: Asked, event: str) -> list[str]:
-    """The contents that every duty met by this event asks for; a comparison asks for nothing."""
+    """The contents that every duty whose own act this is asks for; a comparison asks for nothing."""
     said: list[str] = []
-    for duty in duties_met_by(asked, event):
+    for duty in duties_kept_by(asked.state, event):
         said += [one for one in contents(asked, duty) if one not in said]
         needs(asked, duty.needs, duty.clause)
     return said or list(asked.data.get("contents") or ())
@@ -60,7 +64,10 @@ def assign(asked: Asked) -> tuple[NewHappening, ...]:
     rules, chosen = state.procedure.stage(visit.stage), asked.data.get("person") or asked.data.get("contact")
     ladder = ladder_of_part(state.procedure, state, part, visit.stage)
     if not ladder:
-        raise Refused(f"Nobody holds '{part}' in {rules.name}.", rules.clause, f"Parts: {', '.join(rules.people)}.")
+        parts = ", ".join(parts_of(state.procedure, state, visit.stage))
+        raise Refused(f"Nobody holds '{part}' in {rules.name}.", rules.clause, f"Parts: {parts}.")
+    if is_the_panels(state.procedure, state, part, visit.stage):
+        raise Refused("The panel holds this part.", rules.clause, "Say who sits on the panel.")
     route = resolve(state.procedure, state, asked.roster, part, asked.now, visit.stage)
     clause = rules.clause or state.procedure.conflicts.clause
     if chosen is None:
@@ -95,7 +102,8 @@ def _may_hold(asked: Asked, who: str, is_person: bool, part: str, rules: Stage, 
     if who in struck(procedure, state, asked.roster):
         raise Refused("This person cannot hold any part in this case.", clause, "Choose somebody else.")
     held = asked.roster.roles_of(who, asked.now, state.received.get("provider"))
-    role = next((one for one in procedure.roles if one.key in held and one.key in rules.people.get(part, ())), None)
+    ladder = ladder_of_part(procedure, state, part, rules.key)
+    role = next((one for one in procedure.roles if one.key in held and one.key in ladder), None)
     why = barred(procedure, state, asked.roster, who, part, rules.key, role, asked.now)
     if why is not None:
         raise Refused(f"This person may not hold '{part}': {why}.", clause, "Choose somebody else.")
@@ -133,7 +141,7 @@ def _dates_given(asked: Asked, event: str) -> dict[str, str]:
     """Dates told in this event, by duty; a date later than the duty's own limit is refused."""
     given: dict[str, str] = {str(k): str(v) for k, v in (asked.data.get("dates_given") or {}).items()}
     rules = asked.state.stage_rule
-    for duty in duties_met_by(asked, event):
+    for duty in duties_kept_by(asked.state, event):
         wanted = duty.gives_date_for
         if wanted and wanted not in given:
             raise Refused("It must give the date of the answer.", duty.clause, f"Give a date for '{wanted}'.")

@@ -1,6 +1,7 @@
 """Whether a duty was met, and when.
 
-Owns the meaning of `met_by`: an event of that name, or, where a rule names none, everybody in `to` having been told.
+Owns the meaning of `met_by`: an event of that name, or, where a rule names none (or `told`), everybody in `to` having
+been told.
 The first act meets a duty; sending it again never resets anything. `clock.py` asks; nothing is decided here.
 """
 
@@ -60,12 +61,12 @@ def met_at(
     if not named and isinstance(rule, (Duty, NotificationRule)):
         return _all_told(state, rule, to, visit, instance, since, before, last)
     best: datetime | None = None
+    if "told" in named and isinstance(rule, (Duty, NotificationRule)):
+        best = _all_told(state, rule, to, visit, instance, since, before, last)
     answered: set[str] = set()
-    for event in named:
+    for event in (one for one in named if one != "told"):
         for moment in state.all(event, visit):
             if moment.seq <= since or (before is not None and moment.seq >= before):
-                continue
-            if event == "told" and moment.data.get("duty") != rule.key:
                 continue
             if not _for_instance(moment.data, rule.per, instance, state):
                 continue

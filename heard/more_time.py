@@ -5,7 +5,7 @@ Owns three commands. The first due day is never overwritten; what was given on t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from heard.casefile import WHOLE_CASE
@@ -62,22 +62,27 @@ def _new_date(asked: Asked, duty: Duty, rule: Extension, due: Due) -> date:
     cap: date | None = None
     if rule.to is not None:
         limit = end(rule.to, start, asked.calendars, due.derivation.pauses).due
-        cap = limit if isinstance(limit, date) else None
+        cap = _day(limit)
     elif rule.by is not None and due.due_at is not None:
         length = rule.by
-        from_day = due.due if isinstance(due.due, date) else london_day(due.due_at)
+        from_day = _day(due.due) or london_day(due.due_at)
         limit = (asked.calendars[length.calendar].add(from_day, length.amount).due if length.calendar
                  else end(length, due.due_at, asked.calendars).due)  # fmt: skip
-        cap = limit if isinstance(limit, date) else None
+        cap = _day(limit)
     said = day_of(asked.data["until"]) if asked.data.get("until") else cap
     if said is None:
         raise Refused("This needs the new date.", duty.clause, "Give the date ('until').")
     if cap is not None and said > cap:
         raise Refused(f"The latest that the procedure allows is {cap:%-d %B %Y}.", duty.clause, "Give an earlier date.")
-    now_due = due.due if isinstance(due.due, date) else None
+    now_due = _day(due.due)
     if said < london_day(asked.now) or (now_due is not None and said <= now_due):
         raise Refused("More time ends later than the time there was.", duty.clause, "Give a later date.")
     return said
+
+
+def _day(due: date | datetime | None) -> date | None:
+    """The London day of a due moment; a clock of hours ends at an instant."""
+    return london_day(due) if isinstance(due, datetime) else due
 
 
 @command("excuse")

@@ -14,6 +14,7 @@ from heard.exclusions import struck
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
 from heard.owing import owed
+from heard.people import is_the_panels, parts_of
 from heard.roster import Roster
 from heard.vocabulary import PART_NAMES
 
@@ -31,6 +32,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from owed(state, dues, now)
     yield from _questions(state)
     yield from _panel(state, now, calendars, roster, dues)
+    yield from _windows(state, dues)
     yield from _ways(state)
     yield from _endings(state, dues)
 
@@ -60,10 +62,10 @@ def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
                              Needs(texts=("reason",)), rule.clause)  # fmt: skip
             yield Candidate("resume", "Let it go on", {"rule": rule.key}, clause=rule.clause)
         elif holds(rule.when, state):
-            heads = tuple(state.heads) if "heads" in (rule.covers, rule.may_cover) else ()
-            more = {"heads": list(heads)} if rule.covers == "heads" and heads else {}
-            yield Candidate("suspend", rule.says or "Put it on hold", {"rule": rule.key}, Needs(texts=("reason",)),
-                             rule.clause, more)  # fmt: skip
+            heads = tuple(one.key for one in state.living_heads()) if "heads" in (rule.covers, rule.may_cover) else ()
+            needs = Needs(choices={"heads": heads} if heads else {}, texts=("reason",))
+            more = {"heads": list(heads) if rule.covers == "heads" else []} if heads else {}
+            yield Candidate("suspend", rule.says or "Put it on hold", {"rule": rule.key}, needs, rule.clause, more)
     for subject in state.subjects.values():
         if not subject.identified:
             people = subject.might_be or tuple(roster.people)
@@ -74,7 +76,8 @@ def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
 
 def _people(state: CaseState, roster: Roster) -> Iterator[Candidate]:
     rules = state.stage_rule
-    for part in rules.people if rules else ():
+    parts = parts_of(state.procedure, state, rules.key) if rules else ()
+    for part in (one for one in parts if rules and not is_the_panels(state.procedure, state, one, rules.key)):
         held = state.holder(part)
         if held is None:
             yield Candidate("assign", f"Assign: {part}", {"part": part}, clause=rules.clause if rules else ())
@@ -91,14 +94,15 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
             if (question.key, instance) in state.decided:
                 continue
             answers = tuple(answer.key for answer in question.answers)
+            dates = ("date",) if any(answer.with_date for answer in question.answers) else ()
             data = {"decision": question.key} | ({"instance": instance} if instance else {})
             needed = question.answers[0].needs if question.answers else ()
             yield Candidate("decide", question.asks, data,
-                             Needs((), needed, {"answer": answers}, record=question.must_record),
+                             Needs((), needed, {"answer": answers}, (), dates, question.must_record),
                              question.clause)  # fmt: skip
     for fact in state.procedure.facts:
         known = fact.key in state.facts or (fact.about == "home" and fact.key in (state.received.get("facts") or {}))
-        if not known:
+        if not known and holds(fact.only_if, state):
             yield Candidate(
                 "answer_fact", fact.asks, {"fact": fact.key}, Needs(choices={"value": fact.one_of}), fact.clause
             )
@@ -112,14 +116,14 @@ def _panel(
         return
     panel = rules.panel
     out = struck(state.procedure, state, roster)
-    sits = [
-        p
-        for p in roster.holders(panel.members.role, received.get("provider"), received.get("home"), now)
-        if p not in out
-    ]
+    roles = [one.role for one in (panel.members.of_which, panel.members) if one]  # those who must sit stand first
+    held = [p for one in roles for p in roster.holders(one, received.get("provider"), received.get("home"), now)]
+    sits = [p for p in dict.fromkeys(held) if p not in out]
     chairs = (
         roster.holders(panel.chair.role, received.get("provider"), received.get("home"), now) if panel.chair else ()
     )
+    if panel.chair and panel.chair.among_members and panel.chair.role == panel.members.role:
+        chairs = tuple(sits)
     chair = next((one for one in chairs if one not in out), None)
     wanted = panel.members.exactly or panel.members.at_least or 1
     members = list(dict.fromkeys([*([chair] if chair and panel.chair and panel.chair.among_members else []), *sits]))[
@@ -144,17 +148,37 @@ def _ways(state: CaseState) -> Iterator[Candidate]:
         late = {"late_ground": way.late.accepted_if} if way.late else {}
         needs = Needs(way.contains, way.needs, {**({"grounds": way.grounds} if way.grounds else {}), **late})
         label = "Go on to" if not way.back else "Go back to"
-        yield Candidate(
-            "ask_to_go_on", f"{label} {state.procedure.stage(way.to).name}", {"to": way.to}, needs, way.clause
-        )
+        name = state.procedure.stage(way.to).name
+        if holds(way.only_if, state):
+            yield Candidate("ask_to_go_on", f"{label} {name}", {"to": way.to}, needs, way.clause)
+
+
+def _windows(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+    """Where the two sides agree until when the next step may be asked for: the agreeing, while that time runs."""
+    last = state.visits[-1] if state.visits else None
+    for way in state.procedure.stage(last.stage).ways_on if last else ():
+        length = way.clock.within
+        if last is None or length is None or length.as_given_in != "window_agreed":
+            continue
+        for due in dues:
+            if (due.duty, due.visit, due.status) == (f"ask_for_{way.to}", last.number, "running") and due.due:
+                label = f"Agree until when they may ask for {state.procedure.stage(way.to).name}"
+                yield Candidate("agree_window", label, {"way": way.to}, Needs(dates=("until",)), way.clause,
+                                 {"until": due.due.isoformat()})  # fmt: skip
 
 
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
-    for rule in state.procedure.records:
+    for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
         if missing:
             yield Candidate("record", f"Complete the record: {rule.says}", {"record": rule.key},
                              Needs(choices={"fields": tuple(missing)}), rule.clause, {"fields": missing})  # fmt: skip
+    more = tuple(one for one in state.procedure.words.categories if one not in state.heads)
+    heads = Needs(choices={"key": more}) if more else Needs(texts=("key",))
+    yield Candidate("add_head", "Tell apart another thing that is complained of", {}, heads)
+    for head in state.living_heads() if len(state.living_heads()) > 1 else ():
+        label = f"Record that they take back one thing: {head.key.replace('_', ' ')}"
+        yield Candidate("withdraw_head", label, {"key": head.key})
     if not state.visits:
         yield Candidate("accept_late", "Take it although it is out of time", {}, Needs(texts=("reason",)))
         yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)))
@@ -163,5 +187,8 @@ def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
     withdrawn = state.withdrawn_at is not None
     satisfied = () if withdrawn else ("complainant_satisfied",)
     window = any(due.kind == "window" and due.status == "running" for due in dues)
-    yield Candidate("close", "Close the case", {"outcome": "withdrawn" if withdrawn else "answered"},
+    last = state.visits[-1].number if state.visits else None
+    over = any(due.kind == "window" and due.status == "lapsed" and due.visit == last and due.starts for due in dues)
+    outcome = "withdrawn" if withdrawn else "window_over" if over else "answered"
+    yield Candidate("close", "Close the case", {"outcome": outcome},
                      Needs(needs_met=satisfied if window else ()))  # fmt: skip

@@ -101,8 +101,10 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
 
 def _begun(state: CaseState) -> bool:
     """Whether somebody has already acted in the first stage, so that the way in stays as it is."""
-    acts = ("acknowledged", "responded", "first_answered", "asked_to_go_on", "decided", "milestone_reached")
-    return any(state.moments.get(act) for act in acts)
+    acts = ("acknowledged", "responded", "first_answered", "asked_to_go_on", "milestone_reached")
+    own = {one.key for one in state.stage_rule.decisions} if state.stage_rule else set()
+    decided = any(moment.data["decision"] in own for moment in state.all("decided"))
+    return decided or any(state.moments.get(act) for act in acts)
 
 
 @command("screen")

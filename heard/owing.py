@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from heard.casefile import CaseState
-from heard.conditions import holds
 from heard.derivation import Due
+from heard.handling import duties_kept_by
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
 from heard.procedure import Duty, NotificationRule
@@ -30,10 +30,9 @@ def owed(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Can
                 done.add((one.name, str(sorted(one.data.items()))))
                 yield one
         longer = rule.clock.extension or (state.procedure.counting.extension_of_any if isinstance(rule, Duty) else None)
-        if longer and due.status in ("running", "late") and isinstance(due.due, date):
-            more = (
-                {"until": (max(due.due, london_day(now)) + timedelta(days=1)).isoformat()} if longer.without_cap else {}
-            )
+        if longer and due.status in ("running", "late") and due.due_at and (rule.clock.within or rule.clock.extension):
+            last = max(london_day(due.due_at - timedelta(seconds=1)), london_day(now))  # a day ends as the next begins
+            more = {"until": (last + timedelta(days=1)).isoformat()} if longer.without_cap else {}
             needs = Needs(longer.contains, longer.needs, {"reason": longer.reasons} if longer.reasons else {},
                           () if longer.reasons else ("reason",), ("until",))  # fmt: skip
             yield Candidate("extend", f"Take longer: {due.says}", {"duty": due.duty}, needs, due.clause, more)
@@ -58,7 +57,7 @@ _COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_ans
 
 def _meeting(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Iterator[Candidate]:
     """The commands that would meet a duty."""
-    if not rule.clock.met_by:
+    if rule.clock.met_by[:1] in ((), ("told",)):
         data: dict[str, Any] = {"rule" if due.kind == "notification" else "duty": due.duty}
         if rule.per == "named_person" and due.instance:
             data["instance"] = due.instance
@@ -84,9 +83,7 @@ def _meeting(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Itera
 
 def _answer(state: CaseState, command: str, event: str, due: Due) -> Candidate:
     """Acknowledging and answering meet several duties at once, and must say what all of them want."""
-    rules = state.stage_rule
-    duties = [one for one in (*(rules.duties if rules else ()), *state.procedure.duties)
-              if event in one.clock.met_by and holds(one.only_if, state)]  # fmt: skip
+    duties = duties_kept_by(state, event)
     contents = tuple(dict.fromkeys(item for one in duties for item in one.contains))
     needed = tuple(dict.fromkeys(item for one in duties for item in one.needs))
     more: dict[str, Any] = {}

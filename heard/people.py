@@ -8,9 +8,19 @@ from heard.calling import Rung, ladder
 from heard.exclusions import barred, struck
 from heard.roster import Absence, Holding, OnCall, Person, Relation, Roster
 from heard.seeing import LEAD, cleared_leads, viewers
-from heard.whom import Recipient, Route, ladder_of_part, people_who_judge, recipients, resolve
+from heard.whom import (
+    Recipient,
+    Route,
+    is_the_panels,
+    ladder_of_part,
+    parts_of,
+    people_who_judge,
+    recipients,
+    resolve,
+)  # fmt: skip
 
 __all__ = [
     "LEAD", "Absence", "Holding", "OnCall", "Person", "Recipient", "Relation", "Roster", "Route", "Rung", "barred",
-    "cleared_leads", "ladder", "ladder_of_part", "people_who_judge", "recipients", "resolve", "struck", "viewers",
+    "cleared_leads", "is_the_panels", "ladder", "ladder_of_part", "parts_of", "people_who_judge", "recipients",
+    "resolve", "struck", "viewers",
 ]  # fmt: skip

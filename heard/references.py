@@ -157,6 +157,7 @@ def _conditions(condition: Condition, key: str, names: Names, rule: Rule) -> Fou
         "kind": lambda: names.procedure.words.kinds, "finding": lambda: names.procedure.words.findings,
         "formality": lambda: ("informal", "formal"), "about_role": lambda: names.roles,
         "concern": lambda: names.concerns, "category": lambda: names.procedure.words.categories,
+        "been_in": lambda: names.stages,
     }  # fmt: skip
     for test in condition.walk():
         where = f"{key}.{test.key}"

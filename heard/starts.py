@@ -131,6 +131,9 @@ class Starts:
             return Moment(subject.at, 1, WHOLE_CASE, {})
         if event == "first_known" and event not in state.moments:
             return state.first("first_contact")
+        if instance is not None and instance.subject:  # what was decided about somebody else starts nothing here
+            theirs = (None, instance.subject)
+            return next((m for m in state.all(event, visit) if m.data.get("instance") in theirs), None)
         return state.first(event, visit)
 
     def _response_received(self, visit: int) -> Moment | None:

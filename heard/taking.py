@@ -181,7 +181,7 @@ def _excused(state: CaseState, happening: Happening, data: Mapping[str, Any]) ->
 
 
 def _window_agreed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    state.windows[str(data["way"])] = day_of(data["until"])
+    state.windows[(state.visit_of(happening), str(data["way"]))] = day_of(data["until"])
 
 
 def _panel_formed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:

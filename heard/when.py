@@ -46,7 +46,9 @@ class Within:
             return f"{given}, otherwise {self.otherwise}" if self.otherwise else given
         word = (self.of or "days") if self.unit == "days" else (self.unit or "")
         word = word.replace("_", " ")
-        return f"{self.amount} {word[:-1] if self.amount == 1 and word.endswith('s') else word}"
+        length = f"{self.amount} {word[:-1] if self.amount == 1 and word.endswith('s') else word}"
+        rolled = (self.rolls_to or "").replace("_", " ").removesuffix("s")
+        return f"{length}, or on the next {rolled}" if rolled else length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

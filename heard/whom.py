@@ -63,6 +63,18 @@ def ladder_of_part(procedure: Procedure, state: CaseState, part: str, stage: str
     return rules.people.get(part, ())
 
 
+def parts_of(procedure: Procedure, state: CaseState, stage: str) -> tuple[str, ...]:
+    """The parts that somebody holds in a stage: those of its people, and those that an `instead` which holds adds."""
+    rules = procedure.stage(stage)
+    added = [part for other in rules.instead if holds(other.only_if, state) for part in other.people]
+    return tuple(dict.fromkeys([*rules.people, *added]))
+
+
+def is_the_panels(procedure: Procedure, state: CaseState, part: str, stage: str) -> bool:
+    """Whether the panel itself holds a part: it gets it by being formed, and nobody is assigned."""
+    return ladder_of_part(procedure, state, part, stage)[:1] == ("panel",)
+
+
 def expand(
     procedure: Procedure, state: CaseState, roster: Roster, word: str, now: datetime, seen: set[str]
 ) -> Iterator[tuple[Recipient, Role | None]]:

@@ -10,6 +10,7 @@ from heard.conditions import holds
 from heard.handling import nothing_before, recorded_too, said_in
 from heard.instants import day_of
 from heard.ledger import NewHappening
+from heard.opening import reconsidered
 from heard.people import recipients
 from heard.vocabulary import EVENTS
 
@@ -134,6 +135,8 @@ def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
                        until=answer.until)]  # fmt: skip
     if answer.moves_to and answer.moves_to != state.stage:
         new.append(asked.event("stage_opened", stage=answer.moves_to, because=f"{key}.{answer.key}"))
+    elif state.visits:
+        new = reconsidered(asked, new)
     if answer.opens:
         new.append(asked.event("linked_case_opened", linked=answer.opens))
     return tuple(new)

@@ -80,7 +80,7 @@ def ways_on(procedure: Procedure, stage: str | None) -> list[str]:
     return [
         _going_on(procedure, way)
         for way in procedure.stage(stage).ways_on
-        if "complainant" in way.asked_by and not way.back
+        if "complainant" in way.asked_by and not way.back and way.only_if is None
     ]
 
 
@@ -89,7 +89,11 @@ def _going_on(procedure: Procedure, way: WayOn) -> str:
     if way.clock.within is None:
         return f"{asked} You can ask for it at any time."
     late = " If you ask later than that, we still look at why." if way.late else ""
-    return f"{asked} Please ask within {way.clock.within} of getting this answer.{late}"
+    length = way.clock.within
+    if length.as_given_in and length.otherwise:
+        agreed = f"by the day that we agree with you. If we agree on none, ask within {length.otherwise}"
+        return f"{asked} Please ask {agreed} of getting this answer.{late}"
+    return f"{asked} Please ask within {length} of getting this answer.{late}"
 
 
 ALARMS = {

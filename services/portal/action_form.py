@@ -40,8 +40,9 @@ GROUPS = (
 WRITTEN = ("respond", "answer_first")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
-_MANY = ("members", "fields")
-_CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings"}
+_MANY = ("members", "fields", "heads")
+_CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
+           "heads": "Which part of it (none: all of it)", "key": "What it is about"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _fields(
             _finding(name.removeprefix(_FINDING)) if name.startswith(_FINDING) else _CALLED.get(name) or sentence(name)
         )
         if name in _MANY:
-            yield Field(name, label, "ticks", options, [] if name == "fields" else list(example.get(name) or ()))
+            ticked = list(example.get(name) or ()) if name == "members" else []
+            yield Field(name, label, "ticks", options, ticked)
         else:
             yield Field(name, label, "choice", options, example.get(name) if len(options) == 1 else "")
         if name.startswith(_FINDING):

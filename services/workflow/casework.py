@@ -213,7 +213,11 @@ class Desk:
             steps = lateness.steps(file.state, dues, self.roster, self.now)
             if not steps:
                 return dues
-            file.raised += lateness.raised(self.write(file, steps))
+            taken = self.write(file, steps)
+            file.raised += lateness.raised(taken)
+            if self.roster is not None:
+                calendars = self.house.calendars(file.procedure)
+                self.write(file, lateness.closing(file.state, taken, self.roster, calendars, self.now))
 
     def _what_they_saw(self, file: CaseFile) -> list[NewHappening]:
         """For each person who turned out to be complained of: what they had looked at until then, once."""

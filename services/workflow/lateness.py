@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from heard.calendar import Calendars
+from heard.case import Actor, Command, Refused, decide
 from heard.casefile import CaseState
 from heard.clock import is_safeguardings
 from heard.derivation import Due
@@ -24,6 +26,7 @@ from services.workflow.handing_on import Raised
 from services.workflow.telling import reached
 
 SCREENING = "screening"
+WINDOW_OVER = "window_over"
 _ALARMS_LATER = 5
 _REMINDER, _OVER = -1, 0
 
@@ -77,6 +80,21 @@ def steps(state: CaseState, dues: tuple[Due, ...], roster: Roster | None, now: d
     return rows
 
 
+def closing(state: CaseState, rows: Sequence[Happening], roster: Roster, calendars: Calendars,
+            now: datetime) -> Sequence[NewHappening]:  # fmt: skip
+    """The end of a case whose time to go on is over, where the procedure says that it is closed then.
+
+    What the procedure still wants (a record, a duty, a concern that is open) keeps it open; its handler is told.
+    """
+    if not any(row.data.get("when_over") == "close" for row in rows if row.event == "escalated"):
+        return ()
+    try:
+        return decide(state, Command("close", {"outcome": WINDOW_OVER}), actor=Actor("system"), now=now,
+                      calendars=calendars, roster=roster)  # fmt: skip
+    except Refused:
+        return ()
+
+
 def raised(rows: Sequence[Happening]) -> list[Raised]:
     """The concerns that these steps raise: for safeguarding, which writes them down and calls."""
     return [
@@ -98,7 +116,8 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
                 found.append((at, due, number, step))
         if due.kind == "window" and due.visit == here and due.met_at is None and due.due_at:
             if (due.key, _OVER) not in state.fired:
-                found.append((due.due_at, due, _OVER, LateStep(tell=("handler",))))
+                tell = ("handler", "complainant") if _way(state, due).when_over == "close" else ("handler",)
+                found.append((due.due_at, due, _OVER, LateStep(tell=tell)))
             if due.remind_at and (due.key, _REMINDER) not in state.fired and (due.key, _OVER) not in state.fired:
                 found.append((due.remind_at, due, _REMINDER, LateStep(tell=("complainant",))))
     return found
@@ -106,7 +125,7 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
 
 def _way(state: CaseState, due: Due) -> WayOn:
     stage = state.procedure.stage(str(due.stage))
-    return next(way for way in stage.ways_on if f"ask_for_{way.to}" == due.duty)
+    return next(way for way in stage.ways_on if f"ask_for_{way.to}" == due.duty and way.clock.within is not None)
 
 
 def _escalated(

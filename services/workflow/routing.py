@@ -14,7 +14,7 @@ from typing import Any
 from heard.casefile import Assignment, CaseState
 from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
-from heard.people import Roster, Route, resolve, struck
+from heard.people import Roster, Route, is_the_panels, ladder_of_part, parts_of, resolve, struck
 from heard.seeing import GROUP
 from services.workflow.telling import reached
 
@@ -39,7 +39,7 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
         elif why is not None:
             rows.append(_stood_down(state, held, why, now, conflict=why != MAY_BE_SUBJECT))
             free.add(held.part)
-    for part in state.stage_rule.people:
+    for part in parts_of(state.procedure, state, state.visit.stage):
         if part in free or (state.holder(part) is None and not _appointed(state, part)):
             rows.extend(_assign(state, roster, part, now))
     return rows
@@ -59,8 +59,11 @@ def _holders(state: CaseState) -> list[Assignment]:
 
 
 def _appointed(state: CaseState, part: str) -> bool:
-    """Whether the part is for a role that somebody must appoint: then it waits for that person's act."""
-    ladder = state.stage_rule.people[part] if state.stage_rule else ()
+    """Whether the part is the panel's, or for a role that somebody must appoint: then it waits for that act."""
+    stage = state.visits[-1].stage
+    if is_the_panels(state.procedure, state, part, stage):
+        return True
+    ladder = ladder_of_part(state.procedure, state, part, stage)
     roles = {role.key: role for role in state.procedure.roles}
     return bool(ladder) and bool(roles[ladder[0]].appointed_by if ladder[0] in roles else False)
 

@@ -114,6 +114,8 @@ def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     if data.get("reminder"):
         return f"A reminder: the time to ask for the next step is running out.{to}"
     if data.get("over"):
+        if data.get("when_over") == "close":
+            return f"The time to ask for the next step is over, so the complaint counts as closed.{to}"
         return f"The time to ask for the next step is over. Close the case, or ask first.{to}"
     offer = f" {_stage(state, data['offers'])} is offered." if data.get("offers") else ""
     return f"Late: {_duty(state, data.get('duty'))}.{offer}{to}"
@@ -153,6 +155,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "milestone_reached": lambda d, s, n: next(
         (f"{one.says}." for one in s.procedure.milestones if one.key == d["milestone"]), f"{_plain(d['milestone'])}."
     ),
+    "window_agreed": lambda d, s, n: f"Agreed: {_stage(s, d.get('way'))} can be asked for until {_day(d['until'])}.",
     "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for.",
     "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
     "panel_arranged": lambda d, s, n: f"The panel meets on {_day(d.get('date'))}.",
