@@ -80,6 +80,11 @@ def heads(service: str) -> set[str]:
     return set(_scripts(service).get_heads())
 
 
+def known(service: str) -> set[str]:
+    """Every version of a service's database that this code has heard of."""
+    return {script.revision for script in _scripts(service).walk_revisions()}
+
+
 def behind(conn: Connection, wanted: set[str], service: str) -> str | None:
     """What a database lacks, as a sentence, or None."""
     found = set(MigrationContext.configure(conn).get_current_heads())
@@ -230,5 +235,5 @@ def _grant(conn: Connection, service: str) -> None:
 
 __all__ = [
     "append_only", "behind", "behind_the_wall", "create_house_tables", "create_ledger", "create_viewers", "differences",
-    "heads", "migrate", "rls_statements", "unmigrated",
+    "heads", "known", "migrate", "rls_statements", "unmigrated",
 ]  # fmt: skip

@@ -30,7 +30,7 @@ SERVICES: tuple[str, ...] = (
     "portal",
 )
 _SHORTEST_TOKEN = 20
-_READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE", "HEARD_TEST_DATABASE_URL"}
+_READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
 _PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
 
