@@ -17,6 +17,7 @@ from heard.happened import CASE_WIDE, WHOLE_CASE, Assignment, Found, Head, Momen
 from heard.ledger import Happening
 from heard.procedure import Procedure, Stage
 from heard.taking import TAKERS
+from heard.wishes import refusable
 
 __all__ = [
     "WHOLE_CASE", "Assignment", "CaseState", "Found", "Head", "Moment", "OnHold", "OutOfOrder", "Pause", "Subject",
@@ -177,6 +178,9 @@ class CaseState:
             self.visits = (*self.visits[:-1], replace(self.visits[-1], left_at=happening.at))
         self.visits = (*self.visits, Visit(len(self.visits), str(stage), happening.at, happening.seq))
         self.panel = {}
+        if self.received.get("advocate_refused"):  # said once, and so in each stage
+            for duty in refusable(self.procedure, str(stage)):
+                self.excused[(len(self.visits) - 1, duty.key, None)] = happening.at
 
 
 def replay(procedure: Procedure, ledger: Sequence[Happening]) -> CaseState:

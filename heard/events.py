@@ -106,6 +106,7 @@ class ComplaintReceived(PlaceSchema):
     worries = fields.List(fields.String(), load_default=list)
     in_danger_now = fields.Boolean(required=True)
     advocate_wanted = fields.Boolean(load_default=False)
+    advocate_refused = fields.Boolean(load_default=False)
     subjects = fields.List(fields.String(), load_default=list)
     words = fields.Nested(EnvelopeSchema, required=True)
     contact = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)

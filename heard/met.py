@@ -13,9 +13,10 @@ from typing import Any
 
 from heard.casefile import CaseState, Moment
 from heard.procedure import Duty, NotificationRule, WayOn
+from heard.vocabulary import PARTS
 
 _STAFF_WORDS = ("named_person", "line_manager_of_named_person", "employer_of_named_person")
-_PART_OF_WORD = {"handler": "handles", "decider": "decides"}
+_PART_OF_WORD = {"handler": "handles", "decider": "decides"} | {part: part for part in PARTS}
 
 
 def parties(state: CaseState, rule: Duty | NotificationRule | WayOn, to: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ def _tellings(
         and (visit < 0 or moment.visit in (visit, -1))
         and (rule.per != "named_person" or _for_instance(moment.data, rule.per, instance, state))
     ]
-    if not isinstance(rule, NotificationRule) and {"handler", "decider"} & {*rule.to}:
+    if not isinstance(rule, NotificationRule) and _PART_OF_WORD.keys() & {*rule.to}:
         found += state.all("assigned", visit)
     return sorted((m for m in found if m.seq > since and (before is None or m.seq < before)), key=lambda m: m.seq)
 

@@ -17,6 +17,7 @@ from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.lengths import end
 from heard.procedure import Duty, Extension
+from heard.vocabulary import PARTIES
 
 
 @command("extend")
@@ -94,7 +95,8 @@ def excuse(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused("The procedure does not let this go.", duty.clause if duty else (), "Do it, late if it must be.")
     said = ground(asked, duty.clock.excused_if, duty.clause, "ground")
     instead = asked.state.procedure.conflicts.if_nobody if duty.clock.excused_by else ()
-    holds_word(asked, (*duty.clock.excused_by, *instead), duty.clause, "let this go")
+    writes_it_down = ("handler",) if {*PARTIES} & {*duty.clock.excused_by} else ()  # what the child says, staff record
+    holds_word(asked, (*duty.clock.excused_by, *writes_it_down, *instead), duty.clause, "let this go")
     tells = list(duty.clock.if_excused.tell) if duty.clock.if_excused else None
     return (asked.event("duty_excused", stage=duty.stage, duty=key, instance=asked.data.get("instance"), ground=said,
                         tell=tells, of_case=True if duty.stage is None else None),)  # fmt: skip

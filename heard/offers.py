@@ -13,10 +13,14 @@ from heard.derivation import Due
 from heard.exclusions import struck
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
+from heard.opening import may_be_sorted
 from heard.owing import owed
 from heard.people import is_the_panels, parts_of
 from heard.roster import Roster
 from heard.vocabulary import PART_NAMES
+from heard.when import Test
+
+COUNCIL = "about_authority_functions"
 
 
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
@@ -30,6 +34,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _safeguarding(state, roster)
     yield from _people(state, roster)
     yield from owed(state, dues, now)
+    yield from _sorting(state)
     yield from _questions(state)
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)
@@ -84,6 +89,20 @@ def _people(state: CaseState, roster: Roster) -> Iterator[Candidate]:
         else:
             yield Candidate("stand_down", f"Hand over: {PART_NAMES[part].lower()}", {"part": part, "person": held.who},
                              Needs(texts=("why",)))  # fmt: skip
+
+
+def _sorting(state: CaseState) -> Iterator[Candidate]:
+    """What it is, where that decides the way in: another kind, or a matter that another procedure is for."""
+    if not may_be_sorted(state):
+        return
+    procedure, why = state.procedure, ("reason",)
+    asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
+    others = tuple(kind for kind in procedure.words.kinds if kind != state.received.get("kind"))
+    if "kind" in asked and others:
+        yield Candidate("reclassify", "Say what it is", {}, Needs(choices={"kind": others}, texts=why))
+    for way in procedure.ways_in:
+        if way.passes_to and way.only_if and Test(key=COUNCIL, wants=True) in way.only_if.tests:
+            yield Candidate("reclassify", f"Pass it on. {way.says}", {COUNCIL: True}, Needs(texts=why), way.clause)
 
 
 def _questions(state: CaseState) -> Iterator[Candidate]:
@@ -170,7 +189,7 @@ def _windows(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
     for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
-        if missing:
+        if missing and holds(rule.only_if, state):
             yield Candidate("record", f"Complete the record: {rule.says}", {"record": rule.key},
                              Needs(choices={"fields": tuple(missing)}), rule.clause, {"fields": missing})  # fmt: skip
     more = tuple(one for one in state.procedure.words.categories if one not in state.heads)

@@ -18,6 +18,7 @@ from heard.exclusions import struck
 from heard.instants import london_day, months_on
 from heard.ledger import NewHappening, number
 from heard.procedure import Procedure, WayIn
+from heard.taking import SAID_ANEW
 
 
 def open_case(
@@ -89,7 +90,7 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
                 asked.event("stood_down", asked.now, held.stage, part=held.part, person=held.who, why=out[held.who])
             )
     way = way_in(state)
-    if way is None or not state.is_open or len(state.visits) > 1 or _begun(state):
+    if way is None or len(state.visits) > 1 or not state.is_open or _begun(state):
         return new
     if way.passes_to:
         if state.screened and not state.open_concerns and (not way.needs or asked.data.get("needs_met")):
@@ -97,6 +98,11 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
     elif way.starts_at and way.starts_at != state.stage and not out_of_time(state, way, asked.calendars):
         new.append(NewHappening("stage_opened", state.received_at or asked.now, "system", way.starts_at, _opened(way)))
     return new
+
+
+def may_be_sorted(state: CaseState) -> bool:
+    """Whether saying what it is can still lead it another way: nobody has acted yet in its first stage."""
+    return state.is_open and len(state.visits) == 1 and not _begun(state)
 
 
 def _begun(state: CaseState) -> bool:
@@ -173,13 +179,14 @@ def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
 
 @command("reclassify")
 def reclassify(asked: Asked) -> tuple[NewHappening, ...]:
-    """Say that it is of another kind, formality or category than first thought, with the reason."""
+    """Say that it is of another kind, formality or category than first thought, or not this procedure's, and why."""
     reason = need(asked.data, "reason", "a reason")
-    changed = {
-        key: asked.data[key] for key in ("kind", "formality", "category", "matter", "severity") if key in asked.data
-    }
+    changed = {key: asked.data[key] for key in SAID_ANEW if key in asked.data}
     if not changed:
         raise Refused("This needs what it is now.", (), "Give a kind, formality, category, matter or severity.")
+    kinds = asked.state.procedure.words.kinds
+    if changed.get("kind", kinds[0]) not in kinds:
+        raise Refused(f"'{changed['kind']}' is no kind of this procedure.", (), f"Kinds: {', '.join(kinds)}.")
     return tuple(reconsidered(asked, [asked.event("reclassified", reason=reason, **changed)]))
 
 

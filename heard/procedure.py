@@ -54,7 +54,6 @@ from heard.who import (
     Role,
     Rule,
     Source,
-    SubjectMayHelp,
 )  # fmt: skip
 
 __all__ = [
@@ -62,7 +61,7 @@ __all__ = [
     "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document", "Duty", "Extension",
     "Fact", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone", "NotificationRule", "Offered",
     "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Provider", "Record", "Reference", "Report",
-    "Retention", "Role", "Rule", "Source", "Stage", "StandingDuty", "SubjectMayHelp", "Suspension", "Test", "Unit",
+    "Retention", "Role", "Rule", "Source", "Stage", "StandingDuty", "Suspension", "Test", "Unit",
     "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
 ]  # fmt: skip
 

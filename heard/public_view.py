@@ -42,7 +42,20 @@ def public_view(state: CaseState, dues: Sequence[Due], now: datetime) -> PublicV
     return PublicView(_status(state), tuple(_next(state, dues)), tuple(_promises(state, dues)))
 
 
+_GOOD_WORDS = {
+    "compliment": ("Your thanks were passed on, and are written down.", "We are passing on the good thing you said."),
+    "comment": ("We have thought about your comment, and are done with it.", "We are thinking about what you said."),
+}
+"""How it stands with what was no complaint: when it is closed, and until then."""
+
+
 def _status(state: CaseState) -> str:
+    other = _GOOD_WORDS.get(str(state.received.get("kind")))
+    if other and state.visits and not state.procedure.stage(state.visits[-1].stage).settles and not state.on_hold:
+        if state.closed_at is not None:
+            return other[0]
+        if state.visit is not None and state.screened and state.withdrawn_at is None:
+            return other[1]
     if state.closed_at is not None:
         return (
             "Your complaint is closed."

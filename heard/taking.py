@@ -131,6 +131,8 @@ def _responded(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
     for key, finding in (data.get("findings") or {}).items():
         if key in state.heads:
             state.heads[key] = replace(state.heads[key], finding=str(finding))
+    for finding in dict.fromkeys((data.get("findings") or {}).values()):
+        state.note(f"responded.{finding}", happening)
 
 
 def _head_added(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
@@ -165,8 +167,12 @@ def _fact(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> No
     state.facts[str(data["fact"])] = data.get("value")
 
 
+SAID_ANEW = ("kind", "formality", "category", "matter", "severity", "about_authority_functions")
+"""What of the report may be said anew: somebody looked, and it is something else than it seemed."""
+
+
 def _reclassified(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    changed = {k: v for k, v in data.items() if k in ("kind", "formality", "category", "matter", "severity")}
+    changed = {key: value for key, value in data.items() if key in SAID_ANEW}
     state.received = {**state.received, **changed}
 
 

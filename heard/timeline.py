@@ -36,7 +36,8 @@ def known_events(procedure: Procedure) -> tuple[str, ...]:
     answers = [f"{one.key}.{answer.key}" for one in decisions for answer in one.answers]
     concerns = [f"{event}.{one.key}" for event in _WITH_CONCERN for one in procedure.concerns]
     plain = [event for event in EVENTS if event not in (*_WITH_CONCERN, "received", "decided", "milestone_reached")]
-    return tuple(dict.fromkeys([*stages, *milestones, *answers, *concerns, "panel_date", *plain]))
+    findings = [f"responded.{finding}" for finding in procedure.words.findings]
+    return tuple(dict.fromkeys([*stages, *milestones, *answers, *concerns, "panel_date", *plain, *findings]))
 
 
 def _listed(procedure: Procedure) -> str:
@@ -98,6 +99,7 @@ def _least(procedure: Procedure, event: str, rest: str, at: datetime) -> dict[st
         "head_added": {"key": "head"}, "head_withdrawn": {"key": "head"}, "extended": {"duty": "respond"},
         "duty_excused": {"duty": "respond"}, "passed_on": {"to": "another body"}, "escalated": {"duty": "respond"},
         "named": {"subject": "somebody", "identified": False}, "stood_down": {"person": "somebody"},
+        "responded": {"findings": {"complaint": rest}} if rest else {},
         "assigned": {"part": "handles", "contact": "somebody"}, "fact_answered": {"fact": "fact"},
         "window_agreed": {"way": "", "until": (london_day(at) + timedelta(days=28)).isoformat()},
     }  # fmt: skip

@@ -66,23 +66,27 @@ class Event(click.ParamType[tuple[str, datetime]]):
 @click.option("--received", required=True, type=Moment(), help="When it reached anybody, in London time.")
 @click.option("--formal/--informal", default=True, help="Whether it was made as a formal complaint (it is, if unsaid).")
 @click.option("--child-age", type=click.IntRange(0, 25), help="Age of the child it is about, on that day.")
+@click.option("--kind", help="Of which kind it is, in the procedure's words (a complaint, if unsaid).")
 @click.option("--event", "events", multiple=True, type=Event(), help="KEY=TIME: something that happens later.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def timeline(
-    procedure: str, received: datetime, formal: bool, child_age: int | None, events: tuple[tuple[str, datetime], ...],
-    as_json: bool,
+    procedure: str, received: datetime, formal: bool, child_age: int | None, kind: str | None,
+    events: tuple[tuple[str, datetime], ...], as_json: bool,
 ) -> None:  # fmt: skip
     """What a complaint received then would be owed under PROCEDURE, by when, and why."""
     from heard.policy_cli import chosen  # imported late: that module names this command
 
     rules = chosen(procedure)
+    if kind and kind not in rules.words.kinds:
+        raise click.UsageError(f"{rules.key} knows no kind {kind!r}; there are: {', '.join(rules.words.kinds)}")
     early = next((key for key, at in events if at < received), None)
     if early is not None:
         raise click.UsageError(f"the event {early!r} is before the complaint was received; give a later time")
     try:
         state = imagined(
-            rules, received, formality="formal" if formal else "informal", child_age=child_age, events=events
-        )
+            rules, received, formality="formal" if formal else "informal", child_age=child_age, events=events,
+            kind=kind or "complaint",
+        )  # fmt: skip
         now = max([received, *(at for _, at in events)])
         dues = lines_of(rules, state, Calendars.of(rules), now)
         if as_json:

@@ -44,7 +44,7 @@ STANDING_EVENTS = ("admitted", "home_visited", "started_work", "adopted", "polic
 """Events of the provider's own ledger, and of a young person's life, which run without a complaint."""
 
 ANSWERS = {"consent_answered": ("given", "refused", "lacks_capacity", "not_required", "pending")}
-"""Events whose answer can be asked for as EVENT.ANSWER."""
+"""Events whose answer can be asked for as EVENT.ANSWER; `responded.FINDING` goes by the procedure's own findings."""
 
 MEASURES = (
     "received", "upheld", "categories", "lessons", "actions", "ombudsman", "equality", "trends", "on_time",

@@ -27,7 +27,7 @@ NeverHandles = Literal[
 ContactKind = Literal[
     "lado", "mash", "police", "ofsted", "dbs", "ombudsman", "advocacy", "investigator", "helpline", "local_authority",
     "safeguarding_partnership", "commissioner", "charity_regulator", "data_protection_regulator", "whistleblowing",
-    "grievance_support", "procedure",
+    "grievance_support", "procedure", "integrated_care_board", "secretary_of_state",
 ]  # fmt: skip
 
 
@@ -122,19 +122,10 @@ class Contact(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectMayHelp:
-    """Stages at which the person complained of may help to settle it informally, and on whose view (`if_`)."""
-
-    stages: tuple[str, ...]
-    if_: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflicts(Rule):
     """Who never handles (added to what the engine always strikes), and where the route leads when nobody is left."""
 
     never_handles: tuple[NeverHandles, ...] = ("named_person", "decided_an_earlier_stage")
-    subject_may_help_at: SubjectMayHelp | None = None
     if_nobody: tuple[str, ...] = ()
     also_tell: tuple[str, ...] = ()
 

@@ -143,5 +143,6 @@ def _fact(
         "worries": list(form["worries"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],
+        "advocate_refused": form["advocate_refused"],
         "subjects": [f"s{n}" for n, one in enumerate(form["about"], 1) if any(one.values())],
     }

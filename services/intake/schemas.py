@@ -98,6 +98,7 @@ class ReportForm(_Form):
     )
     in_danger_now = fields.Boolean(load_default=False)
     advocate_wanted = fields.Boolean(load_default=False)
+    advocate_refused = fields.Boolean(load_default=False)
     first_told_at = fields.AwareDateTime(
         load_default=None, allow_none=True, validate=_countable, error_messages=_NO_MOMENT
     )

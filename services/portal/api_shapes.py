@@ -59,6 +59,9 @@ class ReportShape(_Sent):
     worries = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=60))
     in_danger_now = fields.Boolean()
     advocate_wanted = fields.Boolean()
+    advocate_refused = fields.Boolean(
+        metadata={"description": "A young person does not want the advocacy service told (where it else would be)."}
+    )
     first_told_at = fields.AwareDateTime(allow_none=True)
     category = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=20))
     equality = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)

@@ -113,7 +113,7 @@ def send(slug: str) -> Answer:
     if draft is None or missing:
         return redirect(_page(home["slug"], missing), 303)
     try:
-        receipt = reach().submit(tell.report(draft.said, home["slug"]), draft.said["key"])
+        receipt = reach().submit(tell.report(draft.said, home["slug"], reach().procedure_of(home)), draft.said["key"])
     except Invalid as fault:
         wrong = next((FIELD_PAGES[name] for name in fault.fields if name in FIELD_PAGES), None)
         if wrong is None:
@@ -192,7 +192,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         "public/question.html",
         home=home,
         question=question,
-        asks=tell.asks(question, said),
+        asks=tell.asks(question, said, procedure),
         said=said,
         faults=faults,
         back=url_for("public.ask", slug=home["slug"], key=earlier.key) if earlier else url_for("public.homes"),
@@ -200,6 +200,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         helplines=emergency(procedure, reach().procedures()),
         worries=grouped_worries(procedure),
         complainants=complainants(procedure),
-        sorts=tell.SORTS,
+        sorts=tell.sorts(procedure),
+        advocate_answers=tell.advocate_answers(said, procedure),
         longest=tell.LONGEST,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from heard.procedure import Procedure
+from heard.wishes import advocacy_may_be_refused
 from services.portal.offered import complainants, worries
 from services.portal.plain_words import who
 
@@ -33,6 +34,7 @@ SORTS: dict[str, tuple[str, str | None, str, str]] = {
     "compliment": ("compliment", None, "Say something good", ""),
 }
 """What somebody may want to do: (kind, formality, label, hint)."""
+COMPLAINING = ("formal", "informal", "concern")
 
 Faults = dict[str, str]
 Answers = dict[str, Any]
@@ -66,8 +68,14 @@ def _danger(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     return _one_of(form, "danger", {"yes": 1, "no": 1}, "Say yes if anyone could be hurt now, or no")
 
 
-def _sort(form: Form, _: Procedure) -> tuple[Answers, Faults]:
-    return _one_of(form, "sort", SORTS, "Choose what you would like to do")
+def sorts(procedure: Procedure) -> dict[str, tuple[str, str | None, str, str]]:
+    """What somebody may want to do here; where no complaint is settled informally there is one way to complain."""
+    asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
+    return {key: sort for key, sort in SORTS.items() if key != "informal" or "formality" in asked}
+
+
+def _sort(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
+    return _one_of(form, "sort", sorts(procedure), "Choose what you would like to do")
 
 
 def _what(form: Form, _: Procedure) -> tuple[Answers, Faults]:
@@ -171,13 +179,28 @@ QUESTIONS: tuple[Question, ...] = (
 BY_KEY = {question.key: question for question in QUESTIONS}
 
 
-def asks(question: Question, said: Mapping[str, Any]) -> str:
+def may_refuse(said: Mapping[str, Any], procedure: Procedure) -> bool:
+    """Whether an advocacy service is told of what this teller says, unless they say no."""
+    mine = said.get("who") == "young_person" and said.get("sort") in COMPLAINING
+    return mine and advocacy_may_be_refused(procedure)
+
+
+def asks(question: Question, said: Mapping[str, Any], procedure: Procedure) -> str:
     """The question as this teller is asked it."""
+    if question.key == "advocate" and may_refuse(said, procedure):
+        return "May we tell the advocacy service that you complained?"
     if question.key == "child" and said.get("who") == "young_person":
         return "How old are you?"
     if question.key == "what" and said.get("sort") == "compliment":
         return "What was good?"
     return question.asks
+
+
+def advocate_answers(said: Mapping[str, Any], procedure: Procedure) -> tuple[str, str]:
+    """How yes and no are said to the question of an advocate."""
+    if may_refuse(said, procedure):
+        return "Yes, tell them", "No, do not tell them"
+    return "Yes, please", "No, thank you"
 
 
 def says(question: Question, said: Mapping[str, Any]) -> str:
@@ -219,6 +242,7 @@ def first_open(said: Mapping[str, Any]) -> Question | None:
 def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Question, str]]:
     """What "check your answers" shows: each question with its answer in words."""
     ticked = dict(worries(procedure))
+    yes, no = advocate_answers(said, procedure)
     shown = {
         "danger": {"yes": "Yes", "no": "No"}.get(said.get("danger", ""), ""),
         "sort": SORTS[said["sort"]][2] if said.get("sort") in SORTS else "",
@@ -235,12 +259,12 @@ def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Questio
             said.get("known", ""), ""
         ),
         "contact": "\n".join(said[name] for name in WAYS_TO_REACH if said.get(name)),
-        "advocate": {"yes": "Yes, please", "no": "No, thank you"}.get(said.get("advocate", ""), ""),
+        "advocate": {"yes": yes, "no": no}.get(said.get("advocate", ""), ""),
     }
     return [(question, shown[question.key]) for question in path(said)]
 
 
-def report(said: Mapping[str, Any], slug: str) -> dict[str, Any]:
+def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str, Any]:
     """The report as intake takes it."""
     kind, formality, _, _ = SORTS[said["sort"]]
     known = said["known"] == "yes"
@@ -259,5 +283,8 @@ def report(said: Mapping[str, Any], slug: str) -> dict[str, Any]:
         "advocate_wanted": said.get("advocate") == "yes",
         "about": [{"words": line} for line in said.get("about", "").splitlines()],
     }
-    optional = {"formality": formality, "wanted": said.get("wanted"), "child": child}
+    refused = said.get("advocate") == "no" and may_refuse(said, procedure)
+    optional = {
+        "formality": formality, "wanted": said.get("wanted"), "child": child, "advocate_refused": refused,
+    }  # fmt: skip
     return told | {name: value for name, value in optional.items() if value}

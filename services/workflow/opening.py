@@ -14,6 +14,7 @@ from heard.case import open_case
 from heard.casefile import CaseState
 from heard.instants import london_day, moment_of
 from heard.ledger import NewHappening
+from heard.procedure import Procedure
 from heard.registry import UnknownProcedure
 from services.chassis.errors import Permanent
 from services.chassis.house import House
@@ -37,7 +38,7 @@ def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
             received_at=received_at, procedure=procedure, state=CaseState(procedure),
         )
     )  # fmt: skip
-    rows = list(open_case(procedure, received(report, received_at), received_at, desk.now))
+    rows = list(open_case(procedure, received(report, received_at, procedure), received_at, desk.now))
     rows.append(
         NewHappening("recorded", received_at, "system", None, {"record": FIRST_HEAD})
     )  # what came in is in writing
@@ -45,11 +46,14 @@ def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
     return file
 
 
-def received(report: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
-    """The data of the first row: who complained about what, by which way; no names and no words."""
+def received(report: Mapping[str, Any], received_at: datetime, procedure: Procedure) -> dict[str, Any]:
+    """The data of the first row: who complained about what, by which way; no names and no words.
+
+    What is of a kind that this procedure does not know (a worry, where there are only complaints) is a complaint.
+    """
     about_a_child = bool(report["about_a_child"])
     return {
-        "kind": report["kind"],
+        "kind": report["kind"] if report["kind"] in procedure.words.kinds else "complaint",
         "formality": report.get("formality"),
         "channel": report["channel"],
         "made": received_at.isoformat(),
@@ -58,6 +62,7 @@ def received(report: Mapping[str, Any], received_at: datetime) -> dict[str, Any]
         "anonymous": bool(report["anonymous"]),
         "contactable": bool(report["contactable"]),
         "advocate_wanted": bool(report.get("advocate_wanted")),
+        "advocate_refused": bool(report.get("advocate_refused")),
         "on_behalf": about_a_child and report["complainant"] != "young_person",
         "about_a_child": about_a_child,
         "children": [{"age": age} for age in report.get("child_ages") or ()],

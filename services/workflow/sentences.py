@@ -50,7 +50,8 @@ def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     kind = f"{_plain(data['formality'])} {_plain(data['kind'])}" if data.get("formality") else _plain(data["kind"])
     channel = str(data["channel"])
     way = _WAYS.get(channel) or f"by {_plain(channel)}"
-    return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}."
+    refused = " They do not want an advocacy service told." if data.get("advocate_refused") else ""
+    return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}.{refused}"
 
 
 def _could_be(n: int) -> str:

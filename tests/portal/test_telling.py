@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from heard.registry import load_procedures
+from services.portal import tell as questions
 from services.portal.models import drafts
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import CODE, NOW, REFERENCE
@@ -226,3 +228,49 @@ def test_a_draft_is_gone_after_two_hours(browser: Browser, portal: Portal) -> No
     portal.house.clock.at = NOW.replace(hour=18, minute=31)
     browser.open("/follow/my-report")
     assert "Your secret code" in browser.text
+
+
+def told(sort: str, who: str, advocate: str) -> dict[str, object]:
+    return {
+        "sort": sort,
+        "who": who,
+        "advocate": advocate,
+        "known": "no",
+        "danger": "no",
+        "what_happened": "It is cold.",
+    }
+
+
+@pytest.mark.parametrize(("sort", "who"), [("formal", "young_person"), ("concern", "young_person")])
+def test_where_an_advocate_is_told_unless_the_child_says_no_the_form_asks_for_the_no(sort: str, who: str) -> None:
+    home, asked = load_procedures().get("west_sussex_home"), questions.BY_KEY["advocate"]
+    no = told(sort, who, "no")
+    assert questions.asks(asked, no, home) == "May we tell the advocacy service that you complained?"
+    assert questions.advocate_answers(no, home) == ("Yes, tell them", "No, do not tell them")
+    assert questions.report(no, "a-home", home)["advocate_refused"] is True
+    assert "advocate_refused" not in questions.report(told(sort, who, "yes"), "a-home", home)
+
+
+@pytest.mark.parametrize(
+    ("key", "sort", "who"),
+    [
+        ("west_sussex_home", "formal", "parent"),
+        ("west_sussex_home", "comment", "young_person"),
+        ("ioi_support", "formal", "young_person"),
+    ],
+)
+def test_elsewhere_the_form_offers_an_advocate_and_no_means_no_thank_you(key: str, sort: str, who: str) -> None:
+    home, asked = load_procedures().get(key), questions.BY_KEY["advocate"]
+    no = told(sort, who, "no")
+    assert questions.asks(asked, no, home) == "Would you like somebody on your side?"
+    assert "advocate_refused" not in questions.report(no, "a-home", home)
+
+
+def test_where_nothing_is_settled_informally_there_is_one_way_to_complain() -> None:
+    assert list(questions.sorts(load_procedures().get("west_sussex_home"))) == [
+        "formal",
+        "concern",
+        "comment",
+        "compliment",
+    ]
+    assert list(questions.sorts(load_procedures().get("ioi_support"))) == list(questions.SORTS)

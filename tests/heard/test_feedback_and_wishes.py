@@ -1,0 +1,189 @@
+"""Feedback that is no complaint, what a child may refuse, and who is told because they are asked for advice."""
+
+from __future__ import annotations
+
+import pytest
+
+from heard.actions import Action
+from heard.case import Actor, Refused, actions, public_view
+from heard.clock import due_of, reckon
+from heard.people import Relation
+from heard.taking import SAID_ANEW
+from heard.wishes import advocacy_may_be_refused
+from tests.heard.invented import Story, procedure, roster
+
+HOME = procedure("west_sussex_home")
+PEOPLE = {
+    "rhea": ("registered_manager",), "dell": ("delegated_senior",), "sol": ("service_manager",),
+    "hani": ("head_of_service",), "ines": ("responsible_individual",), "cara": ("customer_relations",),
+    "una": ("external_investigator",), "deepa": ("designated_safeguarding_lead",), "nell": (),
+}  # fmt: skip
+LOG = ["shared_with", "how_it_was_shared", "what_changed"]
+
+
+def at_home(*relations: Relation, **report: object) -> Story:
+    """A screened report to the home, with its parts given out."""
+    story = Story(HOME, roster(people=PEOPLE, relations=relations), heads=[{"key": "complaint"}], **report)
+    return story.screened()
+
+
+def handled(*relations: Relation, **report: object) -> Story:
+    story = at_home(*relations, **report)
+    for part in HOME.stage(str(story.state.stage)).people:
+        story.do("assign", "system", part=part)
+    return story
+
+
+def offered(story: Story, name: str, person: str = "rhea") -> list[Action]:
+    who = Actor(person, story.roster.roles_of(person, story.now))
+    return [one for one in actions(story.state, who, story.now, story.calendars, story.roster) if one.name == name]
+
+
+def status(story: Story, duty: str) -> str:
+    (due,) = due_of(story.state, story.calendars, story.now, duty, story.state.stage)
+    return due.status
+
+
+def says_of(story: Story) -> str:
+    return public_view(story.state, reckon(story.state, story.calendars, story.now), story.now).status
+
+
+# ---------------------------------------------------------------- compliments and comments
+
+
+def test_a_compliment_is_passed_on_logged_and_closed_and_nobody_waits_for_an_answer() -> None:
+    story = handled(kind="compliment", subjects=[{"subject": "nell", "person": "nell", "identified": True}])
+    assert says_of(story) == "We are passing on the good thing you said."
+    with pytest.raises(Refused, match="Still owed: Tell whoever was praised"):
+        story.do("close", "rhea", outcome="answered")
+    story.do("tell", "rhea", duty="tell_named_staff", whom="nell", instance="nell", channel="supervision")
+    with pytest.raises(Refused, match="The record lacks"):
+        story.do("close", "rhea", outcome="answered")
+    story.do("record", "rhea", record="feedback_log", fields=LOG)
+    story.do("close", "rhea", outcome="answered")
+    assert says_of(story) == "Your thanks were passed on, and are written down."
+
+
+def test_a_comment_becomes_a_complaint_when_somebody_says_so_and_its_clocks_run_from_then() -> None:
+    story = handled(kind="comment")
+    assert says_of(story) == "We are thinking about what you said."
+    story.until(2027, 1, 4)
+    story.do("ask_to_go_on", "rhea", to="local")
+    assert story.state.stage == "local"
+    (due,) = due_of(story.state, story.calendars, story.now, "acknowledge", "local")
+    assert str(due.due) == "2027-01-07"
+    assert says_of(story).startswith("We are working on your complaint")
+
+
+def test_what_was_taken_for_a_comment_is_a_complaint_from_the_day_it_came_once_somebody_says_what_it_is() -> None:
+    story = handled(kind="comment", channel="feedback_box", anonymous=True, contactable=False)
+    (sorting,) = [one for one in offered(story, "reclassify") if not one.data]
+    assert sorting.allowed and sorting.needs.choices["kind"] == ("compliment", "complaint")
+    story.until(2026, 12, 20)
+    story.do("reclassify", "rhea", kind="complaint", reason="it asks for something to be put right")
+    assert story.state.stage == "local" and story.state.visits[-1].opened_at == story.state.received_at
+    with pytest.raises(Refused, match="no kind of this procedure"):
+        story.do("reclassify", "rhea", kind="grumble", reason="why not")
+
+
+def test_what_it_is_is_not_asked_again_when_somebody_has_acted_on_it() -> None:
+    story = handled()
+    assert offered(story, "reclassify")
+    story.event("acknowledged")
+    assert offered(story, "reclassify") == []
+
+
+def test_a_matter_of_the_council_itself_is_passed_on_by_whoever_handles_it_and_never_with_a_concern_open() -> None:
+    story = handled()
+    (passing,) = [one for one in offered(story, "reclassify") if one.data]
+    assert passing.allowed and "WSX-18" in passing.clause and set(passing.data) <= set(SAID_ANEW)
+    story.do("reclassify", "rhea", about_authority_functions=True, reason="it is about the care plan")
+    assert story.state.passed_to == "children_act"
+    worrying = at_home(concerns=[{"concern": "harm"}])
+    worrying.do("reclassify", "deepa", about_authority_functions=True, reason="it is about the care plan")
+    assert worrying.state.passed_to is None
+
+
+# ---------------------------------------------------------------- what a child may say no to
+
+
+def test_the_advocacy_service_is_not_told_when_the_child_said_no_while_complaining() -> None:
+    assert advocacy_may_be_refused(HOME) and not advocacy_may_be_refused(procedure("ioi_support"))
+    assert status(handled(), "tell_advocacy") == "running"
+    assert status(handled(advocate_refused=True), "tell_advocacy") == "excused"
+
+
+def test_no_said_on_a_comment_still_holds_when_it_becomes_a_complaint() -> None:
+    story = handled(kind="comment", advocate_refused=True)
+    story.do("ask_to_go_on", "rhea", to="local")
+    assert status(story, "tell_advocacy") == "excused"
+
+
+def test_a_no_that_the_child_says_later_is_written_down_by_whoever_handles_it_and_by_nobody_else() -> None:
+    story, ground = handled(), "contrary to the child's stated wishes"
+    with pytest.raises(Refused, match="Only the"):
+        story.do("excuse", "cara", duty="tell_advocacy", ground=ground)
+    with pytest.raises(Refused, match="not a reason"):
+        story.do("excuse", "rhea", duty="tell_advocacy", ground="no time")
+    story.do("excuse", "rhea", duty="tell_advocacy", ground=ground)
+    assert status(story, "tell_advocacy") == "excused"
+
+
+def test_somebody_speaks_in_the_childs_name_only_when_the_child_agreed() -> None:
+    story = handled(complainant="parent", on_behalf=True)
+    (asked,) = [one for one in offered(story, "answer_fact") if one.data["fact"] == "speaks_for"]
+    assert asked.allowed
+    story.do("answer_fact", "rhea", fact="speaks_for", value="in the child's name")
+    met = ["is_an_adult", "chosen_by_the_child"]
+    with pytest.raises(Refused, match="only when the child has agreed"):
+        story.do("record", "rhea", event="spoken_for_child", needs_met=met)
+    story.do("answer_consent", "rhea", answer="given")
+    with pytest.raises(Refused, match="chosen by the child"):
+        story.do("record", "rhea", event="spoken_for_child", needs_met=["is_an_adult"])
+    story.do("record", "rhea", event="spoken_for_child", needs_met=met)
+
+
+def test_a_young_person_is_not_asked_for_whom_they_speak() -> None:
+    facts = {one.data["fact"] for one in offered(handled(), "answer_fact")}
+    assert facts == {"significant_harm_perceived"}
+
+
+# ---------------------------------------------------------------- who handles, who is told
+
+
+def test_handing_over_the_part_of_an_adviser_is_telling_them() -> None:
+    story = at_home()
+    assert status(story, "tell_customer_relations") == "running"
+    story.do("assign", "system", part="handles")
+    assert status(story, "tell_customer_relations") == "running"
+    story.do("assign", "system", part="consults")
+    assert status(story, "tell_customer_relations") == "met"
+    assert story.state.holder("consults") and story.state.holder("consults").who == "cara"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("about", "first", "then"), [("rhea", "sol", "ines"), ("sol", "hani", "ines"), ("nell", "rhea", "sol")]
+)
+def test_who_is_complained_about_decides_who_answers_and_nobody_answers_twice(
+    about: str, first: str, then: str
+) -> None:
+    roles = list(PEOPLE[about])
+    story = handled(subjects=[{"subject": about, "person": about, "identified": True, "roles": roles}])
+    held = story.state.holder("handles")
+    assert held and held.who == first
+    story.event("responded", findings={"complaint": "not_upheld"})
+    story.do("ask_to_go_on", first, to="enquiry")
+    story.do("assign", "system", part="handles")
+    held = story.state.holder("handles")
+    assert held and held.who == then
+
+
+def test_a_learning_review_counts_from_the_answer_that_upheld_it_not_from_an_earlier_one() -> None:
+    story = handled()
+    story.event("responded", findings={"complaint": "not_upheld"})
+    story.until(2027, 1, 4)
+    story.do("ask_to_go_on", "rhea", to="enquiry")
+    story.until(2027, 2, 1)
+    story.event("responded", findings={"complaint": "partly_upheld"})
+    (due,) = due_of(story.state, story.calendars, story.now, "learning_review")
+    assert (str(due.due), due.status) == ("2027-03-01", "running")
