@@ -139,6 +139,9 @@ def held_back(state: CaseState, *names: str) -> Gate | None:
 def _opens(state: CaseState, until: str) -> bool:
     if until == "concern_cleared":  # one cleared concern does not open the gate for another
         return bool(state.concerns) and not state.open_concerns
+    event, _, answer = until.partition(".")
+    if event == "consent_answered" and answer:  # consent that was taken back, or has ended, is none
+        return answer in state.consent.values()
     if state.first(until) is not None:
         return True
     told = state.moments.get("told", ())

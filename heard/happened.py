@@ -33,6 +33,7 @@ CASE_WIDE = frozenset(
         "recorded",
         "record_agreed",
         "consent_answered",
+        "circumstances_changed",
         "fact_answered",
         "reclassified",
         "head_added",
@@ -115,7 +116,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who holds a part in a stage visit: a person's id, or the key of an outside contact."""
+    """Who holds a part in a stage visit: a person's id, or the key of an outside contact.
+
+    `rung` is the role by which the system chose them; None when somebody appointed them by name.
+    """
 
     part: str
     who: str
@@ -123,6 +127,7 @@ class Assignment:
     visit: int
     stage: str
     stood_down: str | None = None
+    rung: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from heard.calendar import Calendars
 from heard.casefile import CaseState
+from heard.circumstances import CHANGES
 from heard.clock import reckon
 from heard.conditions import holds
 from heard.derivation import Due
@@ -36,6 +37,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from owed(state, dues, now)
     yield from _sorting(state)
     yield from _questions(state)
+    yield from _circumstances(state)
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)
     yield from _ways(state)
@@ -125,6 +127,17 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
             yield Candidate(
                 "answer_fact", fact.asks, {"fact": fact.key}, Needs(choices={"value": fact.one_of}), fact.clause
             )
+
+
+def _circumstances(state: CaseState) -> Iterator[Candidate]:
+    """What may change in a child's life meanwhile; and consent that has ended is asked for again."""
+    if state.received.get("about_a_child") or state.received.get("children"):
+        needs = Needs(choices={"change": CHANGES})
+        yield Candidate("note_change", "Record a change in the young person's life", {}, needs)
+    for whose, answer in state.consent.items():
+        if answer == "pending":
+            needs = Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
+            yield Candidate("answer_consent", f"Ask again for consent: {whose.replace('_', ' ')}", {"of": whose}, needs)
 
 
 def _panel(

@@ -134,11 +134,13 @@ class Roster:
             and _covers(duty.provider, duty.home, provider, home)
         )
 
-    def roles_of(self, person: str, at: datetime, provider: str | None = None) -> tuple[str, ...]:
-        """The roles somebody holds at that time (at that provider, if one is given)."""
+    def roles_of(
+        self, person: str, at: datetime, provider: str | None = None, home: str | None = None
+    ) -> tuple[str, ...]:
+        """The roles somebody holds at that time: at that provider, and for that home, if they are given."""
         return tuple(dict.fromkeys(
             holding.role for holding in self._by_person.get(person, ())
-            if _at(holding.since, holding.until, at) and (provider is None or holding.provider in (None, provider))
+            if _at(holding.since, holding.until, at) and _covers(holding.provider, holding.home, provider, home)
         ))  # fmt: skip
 
     def is_away(self, person: str, at: datetime) -> bool:

@@ -32,15 +32,17 @@ def viewers(
     """Persons who may know that the case exists.
 
     Before screening (`screened` overrides what the ledger shows), and while nobody knows whom it is about: only the
-    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home. Never a struck one.
+    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home. Never a struck one,
+    and nobody who holds no role at that home any more, whatever part they had in the case.
     """
     leads = frozenset(cleared_leads(procedure, state, roster, now))
     unknown = any(not subject.identified for subject in state.subjects.values())
     if unknown or not (state.screened if screened is None else screened):
         return leads
     received = state.received
-    assigned = {a.who for a in state.assignments if not a.is_contact and a.stood_down is None}
-    panel = {m for m in (*state.panel.get("members", ()), state.panel.get("chair")) if m}
+    taking_part = {a.who for a in state.assignments if not a.is_contact and a.stood_down is None}
+    taking_part |= {m for m in (*state.panel.get("members", ()), state.panel.get("chair")) if m}
+    here = {one for one in taking_part if roster.roles_of(one, now, received.get("provider"), received.get("home"))}
     overseers = {
         person
         for role in _overseeing(procedure)
@@ -51,7 +53,7 @@ def viewers(
         if (known := roster.people.get(person)) is None or known.operator in (None, received.get("operator"))
     }  # fmt: skip
     kept_out = struck(procedure, state, roster).keys() | state.stood_down.keys()
-    return (leads | assigned | panel | overseers | group) - kept_out
+    return (leads | here | overseers | group) - kept_out
 
 
 def _overseeing(procedure: Procedure) -> frozenset[str]:

@@ -107,7 +107,10 @@ def _assigned(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
     who = data.get("person") or data.get("contact")
     if who and state.visits:
         number = state.visit_of(happening)
-        one = Assignment(str(data["part"]), str(who), not data.get("person"), number, state.visits[number].stage)
+        one = Assignment(
+            str(data["part"]), str(who), not data.get("person"), number, state.visits[number].stage,
+            rung=data.get("rung") or data.get("as"),
+        )  # fmt: skip
         kept = tuple(
             replace(a, stood_down="replaced") if a.part == one.part and a.visit == number and not a.stood_down else a
             for a in state.assignments

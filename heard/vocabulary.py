@@ -35,7 +35,7 @@ EVENTS = (
     "panel_arranged", "panel_met", "duty_excused", "lateness_explained", "escalated", "action_agreed", "action_done",
     "copied_to_folder", "learning_reviewed", "disclosed", "child_information_shared", "spoken_for_child", "passed_on",
     "linked_case_opened", "withdrawn", "closed", "reopened", "corrected", "told", "answered", "could_not_tell",
-    "calendar_changed", "procedure_changed",
+    "calendar_changed", "procedure_changed", "circumstances_changed",
 )  # fmt: skip
 MOMENTS = ("made", "matter_noticed", "matter_happened", "first_known", "panel_date")
 """Moments that an event carries: `first_known` is when any member of staff first knew; `panel_date` is appointed."""

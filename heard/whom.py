@@ -160,6 +160,11 @@ def recipients(
     return tuple(found.values())
 
 
+def _left(state: CaseState, roster: Roster, person: str, now: datetime) -> bool:
+    received = state.received
+    return not roster.roles_of(person, now, received.get("provider"), received.get("home"))
+
+
 def _told(
     procedure: Procedure,
     state: CaseState,
@@ -189,7 +194,11 @@ def _told(
     held = [a for a in state.assignments if a.part == part and a.stood_down is None and (not stage or a.stage == stage)]
     if held:
         who = held[-1]
-        if who.who not in out:
+        if not who.is_contact and _left(state, roster, who.who, now):  # an earlier stage's: whoever has that work now
+            route = resolve(procedure, state, roster, part, now, who.stage)
+            if route.who is not None and route.kind != "nobody":
+                yield Recipient(route.kind, route.who, word)
+        elif who.who not in out:
             yield Recipient("contact" if who.is_contact else "person", who.who, word)
         return
     first_away: Recipient | None = None

@@ -54,6 +54,7 @@ OWN_COMMAND = frozenset(
         "refused_late",
         "screened",
         "consent_answered",
+        "circumstances_changed",
         "fact_answered",
         "reclassified",
         "head_added",

@@ -48,6 +48,14 @@ class PeopleCopy:
             raise Stale
         return self._roster
 
+    def as_kept(self, conn: Connection) -> Roster:
+        """The people as they stand in this very transaction: what a change that is just being taken in leaves."""
+        copy = HOUSE.directory_copy
+        entries: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in conn.execute(select(copy.c.kind, copy.c.id, copy.c.data)):
+            entries.setdefault(row.kind, {})[row.id] = {"id": row.id} | row.data
+        return roster_of(entries)
+
     def age(self) -> float:
         """Real seconds since the directory confirmed this copy; infinite when it never did."""
         self._refresh()

@@ -5,5 +5,6 @@ One change is one transaction: the rows, the version that counts up by one, and 
 
 Owns the tables of `models.py`. Publishes `directory_changed` and, every ten seconds, `directory_confirmed`: a copy
 that has not been confirmed for too long is stale, and whoever decides with it must refuse. Hears nothing.
-Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `change`, `snapshot`, `health`.
+Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `change`, `snapshot`; to those who keep
+it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says again what was dated ahead (`turning.py`).
 """

@@ -1,114 +1,39 @@
 """What may be changed in the directory, in the words of whoever keeps it, and what each change makes of an entry.
 
-A command is ``{"do": "add_home", ...}``; `entries_of` answers the entries that it leaves behind, whole. Several
-commands make one change: they hold together or not at all. Nothing here reads or writes a table.
+A command is ``{"do": "add_home", ...}``; `entry_of` answers the entry that it leaves behind, whole. Several commands
+make one change: they hold together or not at all. Nothing here reads or writes a table.
+
+A home that is handed over keeps its id and its address, and from that moment it takes reports under its new provider's
+procedure. What was received before stays where it was received: a case carries the operator, provider and home of its
+receipt, and the roles that people hold *for the old provider* at that home are left as they are until somebody ends
+them. So the old operator's people finish what was promised to the people who complained to them, the new operator's
+people never see it, and no case changes its rules half way. The other choice, taking open cases along, would show one
+tenant's words to another and bind it to a procedure that it never promised.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError
 
 from heard.seeing import GROUP
 from services.chassis.errors import Invalid
+from services.directory import forms
 
 GROUP_OPERATOR = GROUP
 """Whoever oversees every home of an operator; held in the whole group when no provider is given."""
+SYSTEM_ADMINISTRATOR = "system_administrator"
+"""Whoever looks after the installation: keeps the directory of every operator, and sees no case."""
 STAFF = "staff"
 """Somebody who works at a home and has no part in its procedure: a complaint may be about them all the same."""
-PLATFORM_ROLES = (GROUP_OPERATOR, STAFF)
+PLATFORM_ROLES = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR, STAFF)
 """The roles that belong to the platform and to no procedure."""
-
-RELATIONS = (
-    "spouse_or_partner", "manages", "manages_the_service", "employee", "director", "elected_member", "employed_until",
-    "elected_until", "directed_until",
-)  # fmt: skip
-_slug = validate.Regexp(re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$"), error="Small letters, numbers and hyphens only.")
-_words = validate.Length(min=1, max=200)
-
-
-class _Form(Schema):
-    class Meta:
-        unknown = RAISE
-
-    id = fields.String(validate=validate.Regexp(r"^[0-9a-f]{32}$"))
-
-
-class _Spell(_Form):
-    since = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
-    until = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
-
-
-class OperatorForm(_Form):
-    name = fields.String(required=True, validate=_words)
-    slug = fields.String(required=True, validate=_slug)
-
-
-class ProviderForm(_Form):
-    operator = fields.String(required=True)
-    name = fields.String(required=True, validate=_words)
-    procedure = fields.String(required=True)
-
-
-class HomeForm(_Form):
-    provider = fields.String(required=True)
-    name = fields.String(required=True, validate=_words)
-    slug = fields.String(required=True, validate=_slug)
-    area = fields.String(load_default=None, allow_none=True)
-    active = fields.Boolean(load_default=True)
-
-
-class PersonForm(_Form):
-    operator = fields.String(required=True)
-    name = fields.String(required=True, validate=_words)
-    email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
-    verified = fields.Boolean(load_default=False)
-    works_for = fields.List(fields.String(), load_default=list)
-    outside = fields.Boolean(load_default=False)
-
-
-class HoldingForm(_Spell):
-    person = fields.String(required=True)
-    role = fields.String(required=True)
-    provider = fields.String(load_default=None, allow_none=True)
-    home = fields.String(load_default=None, allow_none=True)
-
-
-class AbsenceForm(_Spell):
-    person = fields.String(required=True)
-
-
-class OnCallForm(HoldingForm):
-    """Who answers first for a role, while this lasts."""
-
-
-class RelationForm(_Form):
-    """`b` is a person, a home or provider (`manages_the_service`), or a date (those that end in `_until`)."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(RELATIONS))
-    a = fields.String(required=True)
-    b = fields.String(required=True, validate=validate.Length(min=1, max=32))
-
-
-class ContactForm(_Form):
-    provider = fields.String(required=True)
-    contact = fields.String(required=True)
-    area = fields.String(load_default=None, allow_none=True)
-    email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True)
-    verified = fields.Boolean(load_default=False)
-
-
-class EndForm(_Form):
-    id = fields.String(required=True)
-    until = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+HELD_EVERYWHERE = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,44 +45,52 @@ class Entry:
     data: dict[str, Any] | None
 
     def as_json(self) -> dict[str, Any]:
-        """As `directory_changed` carries it: moments as ISO 8601."""
+        """As `directory_changed` carries it: moments and days as ISO 8601."""
         data = None if self.data is None else {k: _plain(v) for k, v in self.data.items()}
         return {"kind": self.kind, "id": self.id, "data": data}
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 FORMS: dict[str, tuple[str, type[Schema]]] = {
-    "add_operator": ("operator", OperatorForm),
-    "add_provider": ("provider", ProviderForm),
-    "add_home": ("home", HomeForm),
-    "add_person": ("person", PersonForm),
-    "hold_role": ("holding", HoldingForm),
-    "away": ("absence", AbsenceForm),
-    "on_call": ("on_call", OnCallForm),
-    "relate": ("relation", RelationForm),
-    "set_contact": ("contact", ContactForm),
+    "add_operator": ("operator", forms.OperatorForm),
+    "add_provider": ("provider", forms.ProviderForm),
+    "add_home": ("home", forms.HomeForm),
+    "add_person": ("person", forms.PersonForm),
+    "hold_role": ("holding", forms.HoldingForm),
+    "away": ("absence", forms.AbsenceForm),
+    "on_call": ("on_call", forms.OnCallForm),
+    "relate": ("relation", forms.RelationForm),
+    "set_contact": ("contact", forms.ContactForm),
 }
-ENDINGS: dict[str, str] = {
-    "end_role": "holding",
-    "back": "absence",
-    "off_call": "on_call",
-    "end_relation": "relation",
-    "close_home": "home",
-    "verify_person": "person",
+"""Commands that say what an entry is; with the id of one that stands they say what it is from now on."""
+ENDINGS: dict[str, tuple[str, type[Schema]]] = {
+    "end_role": ("holding", forms.EndForm),
+    "back": ("absence", forms.EndForm),
+    "off_call": ("on_call", forms.EndForm),
+    "end_relation": ("relation", forms.EndForm),
+    "close_home": ("home", forms.CloseForm),
+    "hand_over_home": ("home", forms.HandOverForm),
+    "verify_person": ("person", forms.EndForm),
+    "verify_contact": ("contact", forms.VerifyForm),
+    "remove_contact": ("contact", forms.EndForm),
 }
+"""Commands that change one thing about an entry that stands."""
 COMMANDS = (*FORMS, *ENDINGS)
+_GOES_FOR_GOOD = ("end_relation", "remove_contact")
+"""A relation or a number holds or it does not: whoever decides needs no history of it."""
 
 REFERS_TO: dict[str, str] = {
     "operator": "operator",
     "provider": "provider",
     "home": "home",
     "person": "person",
+    "passes_to": "person",
     "a": "person",
 }
-"""Field of an entry -> the kind of entry that its id must name."""
+"""Field of a command or entry -> the kind of entry that its id must name."""
 
 Find = Callable[[str, str], Mapping[str, Any] | None]
 """(kind, id) -> the entry's data as it stands, or None."""
@@ -173,16 +106,35 @@ def entry_of(command: Mapping[str, Any], find: Find, now: datetime) -> Entry:
         entry = Entry(kind, data.pop("id", None) or uuid4().hex, data)
         return _complete(entry, find, now)
     if do in ENDINGS:
-        kind = ENDINGS[do]
-        data = _load(EndForm(), given)
+        kind, form = ENDINGS[do]
+        data = _load(form(), given)
         known = find(kind, data["id"])
         if known is None:
             raise Invalid({"id": [f"The directory has no {kind} with this id."]})
-        if kind == "relation":  # a relation holds or it does not: whoever decides needs no history of it
+        if do in _GOES_FOR_GOOD:
             return Entry(kind, data["id"], None)
-        changed = {"active": False} if kind == "home" else {"verified": True} if kind == "person" else None
-        return Entry(kind, data["id"], {**known, **(changed or {"until": data["until"] or now})})
+        return Entry(kind, data["id"], {**known, **_change(str(do), data, known, find, now)})
     raise Invalid({"do": [f"{do!r} is no change the directory knows. It knows: {', '.join(COMMANDS)}."]})
+
+
+def _change(do: str, data: Mapping[str, Any], known: Mapping[str, Any], find: Find, now: datetime) -> dict[str, Any]:
+    """What one of the ENDINGS changes about the entry."""
+    if do == "close_home":
+        closes = data["until"] or now
+        return {"closed_at": closes, "active": closes > now}
+    if do == "hand_over_home":
+        provider = find("provider", data["provider"])
+        if provider is None:
+            raise Invalid({"provider": ["The directory has no provider with this id."]})
+        return {"provider": data["provider"], "operator": provider["operator"]}
+    if do == "verify_person":
+        return {"verified": True}
+    if do == "verify_contact":
+        return {"verified": True, "verified_on": data["verified_on"] or now.date()}
+    ends = data["until"] or now
+    if known.get("since") and ends < known["since"]:
+        ends = known["since"]  # called off before it began: it never was
+    return {"until": ends}
 
 
 def _load(form: Schema, given: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +147,7 @@ def _load(form: Schema, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
-    """Each id must name something; a home takes its operator from its provider; a spell without a start starts now."""
+    """Each id must name something; what follows from it is filled in; a spell without a start starts now."""
     data = dict(entry.data or {})
     for field, kind in REFERS_TO.items():
         if data.get(field) and find(kind, data[field]) is None:
@@ -203,20 +155,43 @@ def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
     for provider in data.get("works_for", ()):
         if find("provider", provider) is None:
             raise Invalid({"works_for": ["The directory has no provider with this id."]})
+    standing = find(entry.kind, entry.id) or {}
+    if "operator" in standing and entry.kind in ("provider", "person") and standing["operator"] != data["operator"]:
+        raise Invalid({"operator": ["This belongs to another operator, and stays there."]})
     if entry.kind == "home":
-        data["operator"] = (find("provider", data["provider"]) or {})["operator"]
-    if (
-        entry.kind == "relation"
-        and data["kind"] in ("spouse_or_partner", "manages")
-        and find("person", data["b"]) is None
-    ):
+        data |= _home(data, standing, find)
+    if entry.kind == "contact":
+        data |= _contact(data, find)
+    if entry.kind == "relation" and data["kind"] in forms.BETWEEN_PEOPLE and find("person", data["b"]) is None:
         raise Invalid({"b": ["The directory has no person with this id."]})
-    if "role" in data and not data["provider"] and data["role"] != GROUP_OPERATOR:
+    if "role" in data and not data["provider"] and data["role"] not in HELD_EVERYWHERE:
         raise Invalid({"provider": ["Say at which provider: only a group operator's role is held everywhere."]})
     if data.get("home") and (find("home", data["home"]) or {}).get("provider") != data.get("provider"):
         raise Invalid({"home": ["This home belongs to another provider."]})
     if "since" in data:
-        data["since"] = data["since"] or now
+        data["since"] = data["since"] or standing.get("since") or now
     if data.get("since") and data.get("until") and data["until"] < data["since"]:
         raise Invalid({"until": ["This ends before it begins."]})
     return Entry(entry.kind, entry.id, data)
+
+
+def _home(data: Mapping[str, Any], standing: Mapping[str, Any], find: Find) -> dict[str, Any]:
+    """A home takes its operator from its provider. It closes and changes hands by commands of their own."""
+    if standing and standing["provider"] != data["provider"]:
+        raise Invalid({"provider": ["Another provider takes a home over with hand_over_home."]})
+    operator = (find("provider", data["provider"]) or {})["operator"]
+    kept = standing or {"closed_at": None, "active": True}
+    return {"operator": operator, "closed_at": kept["closed_at"], "active": kept["active"]}
+
+
+def _contact(data: Mapping[str, Any], find: Find) -> dict[str, Any]:
+    """A provider's contact is of the provider's operator; an area's is of the operator that says so."""
+    if data["provider"]:
+        operator = (find("provider", data["provider"]) or {})["operator"]
+    elif data["operator"] and data["area"]:
+        operator = data["operator"]
+    else:
+        raise Invalid({"area": ["Say for which provider, or for which operator and area."]})
+    if not (data["phone"] or data["email"]):
+        raise Invalid({"phone": ["Give a telephone number or an email address."]})
+    return {"operator": operator, "verified": data["verified_on"] is not None}

@@ -28,11 +28,32 @@ def change(house: House, commands: Sequence[Command], by: str) -> dict[str, Any]
     """
     if not 0 < len(commands) <= CHANGES_AT_ONCE:
         raise Invalid({"commands": [f"Between 1 and {CHANGES_AT_ONCE} commands make one change."]})
+    return change_all(house, commands, by)
+
+
+class Rehearsed(Exception):
+    """Everything would have held; nothing was kept."""
+
+
+def change_all(house: House, commands: Sequence[Command], by: str, *, rehearse: bool = False) -> dict[str, Any]:
+    """The same with any number of commands: several changes in one transaction, all of them or none.
+
+    With `rehearse` it is done and taken back: what would be refused is refused, and nothing has changed.
+    """
     _check_against_procedures(house, commands)
-    with house.working() as work:
-        version, left = register.make_change(work.conn, commands, by, work.now)
-        work.publish("directory_changed", {"version": version, "entries": [entry.as_json() for entry in left]})
-    return {"version": version, "ids": [entry.id for entry in left]}
+    version, ids = 0, []
+    try:
+        with house.working() as work:
+            for first in range(0, len(commands), CHANGES_AT_ONCE):
+                some = list(enumerate(commands))[first : first + CHANGES_AT_ONCE]
+                version, left = register.make_change(work.conn, some, by, work.now)
+                work.publish("directory_changed", {"version": version, "entries": [one.as_json() for one in left]})
+                ids += [entry.id for entry in left]
+            if rehearse:
+                raise Rehearsed
+    except Rehearsed:
+        return {"version": 0, "ids": []}
+    return {"version": version, "ids": ids}
 
 
 def _check_against_procedures(house: House, commands: Sequence[Command]) -> None:

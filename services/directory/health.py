@@ -16,6 +16,7 @@ from heard.people import resolve
 from heard.procedure import Procedure
 from heard.registry import Registry
 from heard.roster import Roster
+from services.chassis.contact_book import entry_for, same_area
 from services.chassis.people_copy import roster_of
 from services.directory.changes import Entry
 
@@ -39,8 +40,7 @@ def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operat
             place = {"provider": provider["id"], "home": home["id"]}
             found += _empty(procedure, roster, place, home["name"], now)
             found += _dead_ends(procedure, roster, place | {"operator": operator}, home["name"], names, now)
-        given = [c for c in by_kind.get("contact", {}).values() if c["provider"] == provider["id"] and c["verified"]]
-        found += _unverified(procedure, provider["id"], {c["contact"] for c in given})
+        found += _contacts(procedure, provider, homes, list(by_kind.get("contact", {}).values()))
     return found
 
 
@@ -69,23 +69,30 @@ def _dead_ends(
         for person in roster.holders(role, place["provider"], place["home"], now):
             held.setdefault(person, []).append(role)
     for person, theirs in held.items():
-        nobody, outward = [], []
+        nobody: list[str] = []
+        outward: dict[str, list[str]] = {}
         for stage, part in parts:
             state = replay(procedure, _about(person, stage.key, place, now))
             route = resolve(procedure, state, roster, part, now, stage.key)
             if route.who is None:
                 nobody.append(stage.name)
             elif route.also_tell:
-                outward.append(stage.name)
+                outward.setdefault(_called(procedure, route.who, names), []).append(stage.name)
         name = names.get(person, person)
         if nobody:
             said = f"If a complaint at {home} is about {name}, nobody is left to handle: {', '.join(nobody)}."
             found.append(_fault(place, "dead_end", said, procedure.conflicts.clause))
         elif len(theirs) > 1 and outward:
-            stages = ", ".join(outward)
-            said = f"{name} holds {len(theirs)} roles at {home}. A complaint about them goes outside: {stages}."
+            ways = "; ".join(f"to {who} ({', '.join(stages)})" for who, stages in outward.items())
+            said = f"{name} holds {len(theirs)} roles at {home}. A complaint about them goes outside: {ways}."
             found.append(_fault(place, "several_roles", said, procedure.conflicts.clause))
     return found
+
+
+def _called(procedure: Procedure, who: str, names: Mapping[str, str]) -> str:
+    """A person's name, or that of a body or of a role outside."""
+    outside = {one.key: one.name for one in procedure.roles} | {one.key: one.name for one in procedure.contacts}
+    return names.get(who) or outside.get(who) or who.replace("_", " ")
 
 
 def _about(person: str, stage: str, place: Mapping[str, Any], now: datetime) -> list[Happening]:
@@ -96,12 +103,26 @@ def _about(person: str, stage: str, place: Mapping[str, Any], now: datetime) -> 
     return [Happening(seq, event, now, now, "system", at, data) for seq, (event, at, data) in enumerate(rows, 1)]
 
 
-def _unverified(procedure: Procedure, provider: str, verified: set[str]) -> list[Fault]:
-    """Bodies outside that the procedure calls by message, whose address nobody has checked: no message reaches them."""
+def _contacts(
+    procedure: Procedure, provider: Mapping[str, Any], homes: Sequence[Mapping[str, Any]],
+    given: Sequence[Mapping[str, Any]],
+) -> list[Fault]:  # fmt: skip
+    """Bodies that the procedure calls, area by area: whose address nobody has checked, or who are another area's."""
     told = {word for rule in procedure.notification_rules for word in rule.tell}
-    return [
-        _fault({"provider": provider}, "unverified_contact",
-               f"Nobody has checked the address of {one.name}; until then only a telephone reaches them.", one.clause)
-        for one in procedure.contacts
-        if (one.key in told or one.is_ in told) and one.key not in verified
-    ]  # fmt: skip
+    bodies = [one for one in procedure.contacts if one.key in told or one.is_ in told]
+    areas = {str(home["area"] or "").strip().casefold(): home for home in homes} or {"": {"area": None}}
+    found: list[Fault] = []
+    for home in areas.values():
+        there = {**home, "provider": provider["id"], "operator": provider["operator"]}
+        of_area = f" for {home['area']}" if home["area"] else ""
+        for one in bodies:
+            entry = entry_for(given, (one.key, one.is_), there)
+            if entry is None and one.area and home["area"] and not same_area(one.area, home["area"]):
+                said = f"The {one.name} that the document names is that of {one.area}. Enter the one of {home['area']}."
+                found.append(_fault({"provider": provider["id"]}, "another_areas_contact", said, one.clause))
+            elif entry is None or not entry["verified"]:
+                said = (
+                    f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."
+                )
+                found.append(_fault({"provider": provider["id"]}, "unverified_contact", said, one.clause))
+    return found

@@ -5,7 +5,7 @@ What leaves is only what `ENTRY_TABLES` names; accounts, tokens and failed sign-
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 from services.chassis.tables import Json, Moment, house_tables
 
@@ -45,6 +45,7 @@ homes = Table(
     Column("slug", String(80), nullable=False, unique=True),
     Column("area", Text),
     Column("active", Boolean, nullable=False),
+    Column("closed_at", Moment),
 )
 people = Table(
     "people",
@@ -100,12 +101,15 @@ contacts = Table(
     "contacts",
     metadata,
     _id(),
-    _to("providers", "provider"),
+    _to("operators", "operator"),
+    _to("providers", "provider", nullable=True),
     Column("contact", String(80), nullable=False),
     Column("area", Text),
+    Column("name", Text),
     Column("email", String(254)),
     Column("phone", String(40)),
     Column("verified", Boolean, nullable=False),
+    Column("verified_on", Date),
 )
 
 ENTRY_TABLES: dict[str, Table] = {
@@ -122,7 +126,11 @@ ENTRY_TABLES: dict[str, Table] = {
 """Kind of entry -> its table, in an order in which each refers only to earlier ones."""
 
 counter = Table(
-    "counter", metadata, Column("one", Integer, primary_key=True), Column("version", Integer, nullable=False)
+    "counter",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("turned_to", Moment),  # up to when beginnings and ends that were dated ahead have been told
 )
 changes = Table(
     "changes",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from services.chassis.errors import Invalid
 from services.directory.changes import Entry, entry_of
+from services.directory.closing import with_what_follows
 from services.directory.models import ENTRY_TABLES, changes, counter, homes, members, people, providers
 
 
@@ -30,24 +31,40 @@ def version(conn: Connection) -> int:
 
 
 def make_change(
-    conn: Connection, commands: Iterable[Mapping[str, Any]], by: str, now: datetime
+    conn: Connection, commands: Iterable[tuple[int, Mapping[str, Any]]], by: str, now: datetime
 ) -> tuple[int, list[Entry]]:
-    """Apply the commands as one change; answers its version and the entries it left. Raises `Invalid`."""
+    """Apply numbered commands as one change; answers its version and the entries it left. Raises `Invalid`."""
+    taken = _next_version(conn)
+    left: list[Entry] = []
+    number = 0
+    try:
+        # What follows from a closing is asked when all before it is done.
+        for number, command in with_what_follows(conn, commands, now):  # noqa: B007 (a fault names it)
+            entry = entry_of(command, lambda kind, entry_id: find(conn, kind, entry_id), now)
+            _nobody_else_has(conn, entry)
+            _put(conn, entry)
+            left.append(entry)
+    except Invalid as fault:
+        raise Invalid({f"commands[{number}].{field}": said for field, said in fault.fields.items()}) from fault
+    conn.execute(insert(changes).values(version=taken, at=now, by=by, entries=[entry.as_json() for entry in left]))
+    return taken, left
+
+
+def say_again(conn: Connection, entries: Iterable[Entry], now: datetime) -> int:
+    """Count a change in which these entries are what the calendar has made of them; its version."""
+    version, said = _next_version(conn), list(entries)
+    for entry in said:
+        _put(conn, entry)
+    conn.execute(insert(changes).values(version=version, at=now, by="clock", entries=[one.as_json() for one in said]))
+    return version
+
+
+def _next_version(conn: Connection) -> int:
     taken = conn.execute(update(counter).values(version=counter.c.version + 1).returning(counter.c.version)).scalar()
     if taken is None:
         conn.execute(insert(counter).values(one=1, version=1))
         taken = 1
-    left: list[Entry] = []
-    for number, command in enumerate(commands):
-        try:
-            entry = entry_of(command, lambda kind, entry_id: find(conn, kind, entry_id), now)
-            _nobody_else_has(conn, entry)
-        except Invalid as fault:
-            raise Invalid({f"commands[{number}].{field}": said for field, said in fault.fields.items()}) from fault
-        _put(conn, entry)
-        left.append(entry)
-    conn.execute(insert(changes).values(version=taken, at=now, by=by, entries=[entry.as_json() for entry in left]))
-    return taken, left
+    return taken
 
 
 def _nobody_else_has(conn: Connection, entry: Entry) -> None:
@@ -85,6 +102,12 @@ def whole(conn: Connection) -> list[Entry]:
     ]
 
 
+def changes_of(conn: Connection, most: int) -> list[dict[str, Any]]:
+    """The newest changes as ``{version, at, by, entries}``, newest first."""
+    rows = conn.execute(select(changes).order_by(changes.c.version.desc()).limit(most)).mappings()
+    return [dict(row) for row in rows]
+
+
 def changed_since(conn: Connection, since: int, most: int) -> list[dict[str, Any]]:
     """The changes after a version, oldest first, as ``{version, entries}``."""
     rows = conn.execute(
@@ -103,7 +126,10 @@ def visible_people(person_id: str) -> Select[Any]:
 
 
 def public_homes(one: str | None = None) -> Select[Any]:
-    """The homes that take reports, or one of them by slug or id, with what the public may know of them."""
+    """The homes, or one of them by slug or id, with what the public may know of them; those that closed come last.
+
+    A home that closed still takes reports: what happened there may be told for as long as somebody wants to tell it.
+    """
     asked = (
         select(
             homes.c.id,
@@ -114,9 +140,15 @@ def public_homes(one: str | None = None) -> Select[Any]:
             homes.c.provider,
             providers.c.name.label("provider_name"),
             providers.c.procedure,
+            homes.c.active,
+            homes.c.closed_at,
         )
         .join(providers, providers.c.id == homes.c.provider)
-        .where(homes.c.active)
-        .order_by(homes.c.name)
+        .order_by(homes.c.active.desc(), homes.c.name)
     )
     return asked if one is None else asked.where((homes.c.slug == one) | (homes.c.id == one))
+
+
+def as_public(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row of `public_homes` as it travels: the day it closed as text."""
+    return {**row, "closed_at": row["closed_at"].isoformat() if row["closed_at"] else None}

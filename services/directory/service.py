@@ -10,7 +10,7 @@ from services.chassis.errors import NotFound, NotSignedIn, TooMany
 from services.chassis.green import in_thread
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.directory import accounts, desk, people, register
+from services.directory import accounts, desk, keeping, people, register, turning
 from services.directory.health import faults
 from services.directory.sign_in import (
     LOCKED_FOR,
@@ -34,6 +34,11 @@ class DirectoryService(Service):
         with self.house.working() as work:
             work.publish("directory_confirmed", {"version": register.version(work.conn), "at": work.now.isoformat()})
         return 0
+
+    @ticks(5)
+    def turn(self) -> int:
+        """An absence that was dated ahead begins, a role ends, a home closes: everybody hears of it on the day."""
+        return turning.turn(self.house)
 
     @answers
     def sign_in(self, *, email: str, password: str) -> dict[str, Any]:
@@ -80,9 +85,9 @@ class DirectoryService(Service):
 
     @answers
     def homes_public(self) -> list[dict[str, Any]]:
-        """``[{id, slug, name, area, operator, provider, provider_name, procedure}]`` of the homes that take reports."""
+        """Every home: ``[{id, slug, name, area, operator, provider, provider_name, procedure, active, closed_at}]``."""
         with self.house.db.reading() as conn:
-            return [dict(row) for row in conn.execute(register.public_homes()).mappings()]
+            return [register.as_public(row) for row in conn.execute(register.public_homes()).mappings()]
 
     @answers
     def home_by_slug(self, *, slug: str) -> dict[str, Any]:
@@ -91,12 +96,32 @@ class DirectoryService(Service):
             row = conn.execute(register.public_homes(slug)).mappings().first()
         if row is None:
             raise NotFound("There is no such home.")
-        return dict(row)
+        return register.as_public(row)
 
     @answers
     def change(self, *, commands: list[dict[str, Any]], by: str = "system") -> dict[str, Any]:
         """Make one change of several commands (`changes.py`); ``{version, ids}``. Raises `Invalid`."""
         return desk.change(self.house, commands, by)
+
+    @answers
+    def book(self, *, person_id: str) -> dict[str, Any]:
+        """What this person keeps, by kind (`keeping.book`), with the procedures there are. Raises `NotFound`."""
+        now = self.house.clock.now()
+        with self.house.db.reading() as conn:
+            return keeping.book(conn, keeping.keeper(conn, person_id, now), now)
+
+    @answers
+    def keep(self, *, person_id: str, commands: list[dict[str, Any]]) -> dict[str, Any]:
+        """As `change`, by a person and within what is theirs to keep. Raises `NotFound`, `Invalid`."""
+        with self.house.db.reading() as conn:
+            keeping.may_change(conn, keeping.keeper(conn, person_id, self.house.clock.now()), commands)
+        return desk.change(self.house, commands, by=person_id)
+
+    @answers
+    def changed(self, *, person_id: str) -> list[dict[str, Any]]:
+        """The newest changes to what this person keeps: who, when, what. Raises `NotFound`."""
+        with self.house.db.reading() as conn:
+            return keeping.said_changes(conn, keeping.keeper(conn, person_id, self.house.clock.now()), 200)
 
     @answers
     def snapshot(self, *, since: int | None = None) -> dict[str, Any]:
@@ -126,8 +151,13 @@ class DirectoryService(Service):
 
     @answers
     def health(self, *, person_id: str) -> list[dict[str, Any]]:
-        """What would fail the next complaint in the person's operator: ``[{home, what, sentence, clause ..}]``."""
+        """What would fail the next complaint, for a keeper: ``[{provider, home, what, sentence, clause}]``.
+
+        Raises `NotFound`.
+        """
+        now = self.house.clock.now()
         with self.house.db.reading() as conn:
-            own = people.person(conn, person_id, self.house.clock.now())["operator"]
+            who = keeping.keeper(conn, person_id, now)
             entries = register.whole(conn)
-        return faults(entries, self.house.procedures, self.house.clock.now(), own)
+        operators = [one.id for one in entries if one.kind == "operator" and who.keeps(one.id)]
+        return [fault for one in operators for fault in faults(entries, self.house.procedures, now, one)]

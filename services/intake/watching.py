@@ -17,6 +17,7 @@ from heard.casefile import replay
 from heard.ledger import Happening
 from heard.people import LEAD, Recipient, Roster, ladder
 from heard.procedure import Procedure
+from services.chassis.contact_book import reached
 from services.chassis.errors import Unavailable
 from services.chassis.house import House
 from services.chassis.post import Letter, Post, Undeliverable
@@ -137,7 +138,7 @@ def spoken_of(house: House, fact: Mapping[str, Any], roster: Roster) -> Sequence
 
 def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Page one of them through intake's own outgoing port; the row of evidence."""
-    address, verified = address_of(house, who, str(fact["procedure"]))
+    address, verified = address_of(house, who, fact)
     home = house.who.entry("home", str(fact["home"])) or {}
     body = _PAGE.format(
         home=home.get("name", "one of your homes"), at=fact["received_at"], url=house.settings.public_url,
@@ -152,10 +153,14 @@ def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -
     return {"report_id": fact["report_id"], "at": now, "person": who.key, "channel": "email", "outcome": outcome[:32]}
 
 
-def address_of(house: House, who: Recipient, procedure: str) -> tuple[str, bool]:
+def address_of(house: House, who: Recipient, fact: Mapping[str, Any]) -> tuple[str, bool]:
     """An e-mail address and whether anybody has verified it; empty when none is known."""
     if who.kind == "person":
         person = house.who.entry("person", who.key) or {}
         return str(person.get("email") or ""), bool(person.get("verified"))
-    contact = next((one for one in house.procedures.get(procedure).contacts if one.key == who.key), None)
-    return (contact.email or "", contact.verified_on is not None) if contact else ("", False)
+    contacts = house.procedures.get(str(fact["procedure"])).contacts
+    contact = next((one for one in contacts if one.key == who.key), None)
+    if contact is None:
+        return "", False
+    known = reached(house.who, contact, str(fact["provider"]), str(fact["home"]))
+    return known.email or "", known.verified_on is not None

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.chassis.contact_book import given
 from services.chassis.house import House
 from services.chassis.post import Undeliverable
 from services.notifications.memory import Case
@@ -40,12 +41,21 @@ def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any
         return _complainants(house, conn, case)
     if row["kind"] == "person":
         entry = house.who.entry("person", row["whom"])
-    else:
-        given = house.who.entries("contact").values()
-        entry = next((c for c in given if c["provider"] == case.provider and c["contact"] == row["whom"]), None)
-    if entry is None or not entry.get("email"):
+        if entry is None or not entry.get("email"):
+            raise Undeliverable("no_address")
+        return Address(entry["email"], bool(entry.get("verified")))
+    return _bodys(house, case, str(row["whom"]))
+
+
+def _bodys(house: House, case: Case, key: str) -> Address:
+    """A body's address as the directory has it for this home: what a document prints, somebody must verify first."""
+    version = case.procedure_version or (house.who.entry("provider", case.provider) or {}).get("procedure")
+    procedure = house.procedures.get(str(version).partition("@")[0])
+    kinds = [one.is_ for one in procedure.contacts if one.key == key]
+    known = given(house.who, (key, *kinds), case.provider, case.home)
+    if known is None or not known.email:
         raise Undeliverable("no_address")
-    return Address(entry["email"], bool(entry.get("verified")))
+    return Address(known.email, known.verified_on is not None)
 
 
 def _complainants(house: House, conn: Connection, case: Case) -> Address | FollowPage:

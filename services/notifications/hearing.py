@@ -59,10 +59,16 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
             heard[case.id] = case.seq
         after = case.viewers(roster, work.now), case.kept_away(roster)
         if after != before:
-            mailbook.see_again(work.conn, case.id, *after)
+            viewers, away = after
+            mailbook.see_again(work.conn, case.id, viewers, away | _left(roster, case, work))
     mailbook.let_go(work.conn, heard)
     mailbook.remember(work.conn, list(cases.values()))
     posting.make(house, work, wanted)
+
+
+def _left(roster: Roster, case: Case, work: Work) -> set[str]:
+    """Everybody who holds no role at the case's home: what was written to them is no longer theirs to read here."""
+    return {one for one in roster.people if not roster.roles_of(one, work.now, case.provider, case.home)}
 
 
 def _rows(house: House, work: Work, case: Case, body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
 from services.chassis.hears import SOON, hears
+from services.chassis.leaving import lose_sight
 from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
 from services.notifications import hearing, mailbook, posting, showing
+from services.notifications.models import message_viewers, messages
 
 
 class Gauges(DependencyProvider):
@@ -48,6 +51,10 @@ class NotificationsService(Service):
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """Letters, parts taken on, things that are late."""
         hearing.cases_advanced(self.house, work, facts)
+
+    def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
+        """Whoever left a home loses sight of what is over there, too."""
+        lose_sight(work, entries, messages, message_viewers)
 
     @ticks(1)
     def send(self) -> int:

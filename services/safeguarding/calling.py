@@ -100,11 +100,11 @@ def may_see(
 ) -> dict[str, str]:
     """Who may see the record, and why: the cleared lead, and whoever was called and is still there; never a subject."""
     out = struck(procedure, state, roster)
-    provider = state.received.get("provider")
+    place = state.received.get("provider"), state.received.get("home")
     seen = {
         call.key: "called"
         for call in made
-        if not call.outside and call.key not in out and roster.roles_of(call.key, now, provider)
+        if not call.outside and call.key not in out and roster.roles_of(call.key, now, *place)
     }
     return seen | {person: "lead" for person in viewers(procedure, state, roster, now, screened=False)}
 

@@ -18,8 +18,7 @@ from services.safeguarding import records
 from services.safeguarding.growing import Growth, grown, load, write
 from services.safeguarding.later_words import take_up_held
 from services.safeguarding.opening import Read, opened, read_report
-from services.safeguarding.said import bare, roster_of, say_screened, words_row
-from services.safeguarding.whom import Place
+from services.safeguarding.said import bare, place_of, roster_of, say_screened, words_row
 
 Body = Mapping[str, Any]
 
@@ -35,7 +34,7 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
         keys.append(house.vault.envelope_key(report_id, body["words"]))
         if body["contact"]:
             keys.append(house.vault.envelope_key(report_id, body["contact"]))
-        place = Place(procedure, roster, body["provider"], body["home"], body["received_at"])
+        place = place_of(house, procedure, roster, body)
         read = read_report(body, house.vault.open_envelope(body["words"]), place)
         growth = _fresh(work, body, read, procedure, roster)
         ready[report_id] = (growth, read)

@@ -18,9 +18,8 @@ from services.safeguarding import records
 from services.safeguarding.calling import higher
 from services.safeguarding.growing import Growth, load, write
 from services.safeguarding.opening import Read, found, is_by_worker, read_words
-from services.safeguarding.said import open_kept, roster_of, say_screened, words_row
+from services.safeguarding.said import open_kept, place_of, roster_of, say_screened, words_row
 from services.safeguarding.screen import DANGER
-from services.safeguarding.whom import Place
 
 Body = Mapping[str, Any]
 CONCERN = "concern"
@@ -78,7 +77,7 @@ def _screen_words(work: Work, texts: Sequence[Body]) -> None:
     growths = load(work, sorted({text["report_id"] for text in texts}), roster_of(work.house))
     for text in texts:
         growth = growths[text["report_id"]]
-        read = _read(growth, text["words"])
+        read = _read(work, growth, text["words"])
         _take_alert(work, growth)
         growth.add(*found(read, text["at"], work.now, already=growth.concerns()))
         growth.row["priority"] = higher(growth.row["priority"], read.screened.priority)
@@ -95,7 +94,7 @@ def hear_staff_words(work: Work, bodies: Sequence[Body]) -> None:
     grew: dict[str, Growth] = {}
     for body in (one for one in bodies if one["words_id"] in new):
         growth = growths[body["report_id"]]
-        read = _read(growth, work.house.vault.open_envelope(body["words"]), by=body["by"])
+        read = _read(work, growth, work.house.vault.open_envelope(body["words"]), by=body["by"])
         if _is_news(growth, read):
             _take_alert(work, growth)
             growth.add(*found(read, min(body["written_at"], work.now), work.now, already=growth.concerns()))
@@ -115,7 +114,7 @@ def hear_concerns(work: Work, bodies: Sequence[Body]) -> None:
         growth, concern = growths[body["report_id"]], str(body["concern"])
         words = work.house.vault.open_envelope(body["words"]) if body["words"] else {}
         by_worker = is_by_worker([concern], growth.procedure) and not growth.state.subjects
-        read = _read(growth, words, by=body["by"], raised=True, by_worker=by_worker)
+        read = _read(work, growth, words, by=body["by"], raised=True, by_worker=by_worker)
         known_at = min(body["known_at"], work.now)
         of_words = found(read, known_at, work.now, already=(*growth.concerns(), concern))
         growth.add(*(of_words if words else of_words[:-1]))  # the last row says that words were screened
@@ -146,11 +145,12 @@ def _keep(work: Work, said: Sequence[tuple[str, str, Any, Body]]) -> set[str]:
 
 
 def _read(
-    growth: Growth, words: Mapping[str, str], *, by: str | None = None, raised: bool = False, by_worker: bool = False
-) -> Read:
+    work: Work, growth: Growth, words: Mapping[str, str], *, by: str | None = None, raised: bool = False,
+    by_worker: bool = False,
+) -> Read:  # fmt: skip
     """What later words say, and about whom that is not known yet; never about whoever wrote them."""
     row, subjects = growth.row, growth.state.subjects
-    place = Place(growth.procedure, growth.roster, row["provider"], row["home"], row["received_at"])
+    place = place_of(work.house, growth.procedure, growth.roster, row)
     known = {person for one in subjects.values() for person in (one.person, *one.might_be) if person}
     return read_words(words, place, known, by=by, raised=raised, by_worker=by_worker, taken=subjects)
 

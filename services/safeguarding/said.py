@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from heard.procedure import Procedure
 from heard.roster import Roster
 from services.chassis.errors import Stale
 from services.chassis.house import House
@@ -16,6 +17,7 @@ from services.chassis.vault import DataKey
 from services.chassis.work import Work
 from services.safeguarding.growing import Growth
 from services.safeguarding.opening import Read
+from services.safeguarding.whom import Place
 
 Body = Mapping[str, Any]
 
@@ -26,6 +28,13 @@ def roster_of(house: House) -> Roster:
         return house.roster()
     except Stale:
         return house.roster(even_if_stale=True)
+
+
+def place_of(house: House, procedure: Procedure, roster: Roster, report: Body) -> Place:
+    """The place a report is about: its provider and home (also one that has closed) when it was received."""
+    closed = (house.who.entry("home", report["home"]) or {}).get("closed_at")
+    return Place(procedure, roster, report["provider"], report["home"], report["received_at"],
+                 datetime.fromisoformat(closed) if closed else None)  # fmt: skip
 
 
 def open_kept(house: House, report_id: str, envelope: Body, keys: Mapping[tuple[str, str], DataKey]) -> dict[str, str]:

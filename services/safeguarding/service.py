@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis import ledger
 from services.chassis.calls import answers
 from services.chassis.hears import SOON, hears
+from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
 from services.safeguarding import deciding, handling, hearing, later_words, minding, showing
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
+from services.safeguarding.models import record_viewers
+from services.safeguarding.models import records as the_records
 
 
 class SafeguardingService(Service):
@@ -56,6 +60,10 @@ class SafeguardingService(Service):
     def message_failed(self, work: Work, facts: list[Fact]) -> None:
         """A call could not be delivered: the next is made at once."""
         hearing.hear_messages(work, facts)
+
+    def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
+        """Whoever left a home loses sight of what is over there, too."""
+        lose_sight(work, entries, the_records, record_viewers)
 
     # -- falling due
 

@@ -6,6 +6,7 @@ Only ever asked through the wall; the words are opened here and nowhere travel o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from heard.ledger import to_json
 from heard.procedure import Procedure
 from heard.roster import Roster
 from services.chassis import ledger
+from services.chassis.contact_book import OUT_OF_HOURS, Reached, given, reached
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
@@ -21,9 +23,8 @@ from services.safeguarding import deciding, records
 from services.safeguarding.handling import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
-from services.safeguarding.said import open_kept
+from services.safeguarding.said import open_kept, place_of
 from services.safeguarding.screen import screen
-from services.safeguarding.whom import Place
 
 Row = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any
         "concerns": _concerns(procedure, state),
         "calls": [_call(procedure, roster, call) for call in made],
         "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
-        "contacts": _contacts(procedure, state),
+        "contacts": _contacts(house, procedure, state),
     }
 
 
@@ -120,7 +121,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         "ledger": [
             to_json(one) | {"by_name": _name(roster, one.by), "words": notes.get(one.seq)} for one in happenings
         ],
-        "contacts": _contacts(procedure, state),
+        "contacts": _contacts(house, procedure, state),
         "rules": [
             {"key": rule.key, "says": rule.says, "tell": list(rule.tell), "channels": list(rule.channels),
              "clause": list(rule.clause), "form": rule.form}
@@ -141,7 +142,7 @@ def people_it_could_be(house: House, person_id: str, report_id: str) -> list[dic
         happenings = ledger.read(conn, ledger_rows, report_id)
     procedure = house.procedures.pinned(row["procedure_version"])
     roster, state = house.roster(even_if_stale=True), replay(procedure, happenings)
-    place = Place(procedure, roster, row["provider"], row["home"], row["received_at"])
+    place = place_of(house, procedure, roster, row)
     meant = {person for one in state.subjects.values() for person in (one.person, *one.might_be) if person}
     staff = place.staff()
     return sorted(
@@ -199,8 +200,12 @@ def _concerns(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
     ]
 
 
-def _contacts(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
-    """The outside bodies that these concerns may need, with their numbers, and what is missing about them."""
+def _contacts(house: House, procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
+    """The outside bodies that these concerns may need, with their numbers for this home, and what is missing of them.
+
+    The area's number for nights and weekends stands with them, where somebody has entered it.
+    """
+    place = str(state.received.get("provider")), str(state.received.get("home"))
     wanted = {
         word
         for rule in procedure.notification_rules
@@ -208,15 +213,23 @@ def _contacts(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
         for words in (rule.tell, *(step.tell for step in rule.clock.if_late))
         for word in words
     }
-    return [
-        {
-            "key": one.key, "is": one.is_, "name": one.name, "email": one.email, "web": one.web, "form": one.their_form,
-            "phones": [{"number": phone.number, "for": phone.for_, "open": list(phone.open)} for phone in one.phones],
-            "verified_on": one.verified_on.isoformat() if one.verified_on else None, "missing": list(one.missing),
-        }
+    found = [
+        _contact(one.key, one.is_, known := reached(house.who, one, *place))
+        | {"web": one.web, "form": one.their_form, "missing": [] if known.phones else list(one.missing)}
         for one in procedure.contacts
         if one.key in wanted or one.is_ in wanted
-    ]  # fmt: skip
+    ]
+    late = given(house.who, (OUT_OF_HOURS,), *place, phone_for="nights, weekends and bank holidays") if found else None
+    name = f"Out of hours, {late.area or 'the local authority'}" if late else ""
+    return found + ([_contact(OUT_OF_HOURS, OUT_OF_HOURS, replace(late, name=late.name or name))] if late else [])
+
+
+def _contact(key: str, kind: str, known: Reached) -> dict[str, Any]:
+    return {
+        "key": key, "is": kind, "name": known.name, "email": known.email, "web": None, "form": None,
+        "phones": [{"number": phone.number, "for": phone.for_, "open": list(phone.open)} for phone in known.phones],
+        "verified_on": known.verified_on, "area": known.area, "missing": [],
+    }  # fmt: skip
 
 
 def _call(procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:

@@ -8,15 +8,16 @@ it widens: a person too many is kept away for an hour, a person too few reads a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from heard.people import LEAD, Roster
 from heard.procedure import Procedure, Role
+from heard.roster import Holding
 from services.safeguarding.lexicon import the_lexicon
 from services.safeguarding.names import EMPTY, SURE, called, is_like, named_in, parts, plainly
 
@@ -45,13 +46,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The provider and home a report is about, at one time, with the people who hold roles there."""
+    """The provider and home a report is about, at one time, with the people who hold roles there.
+
+    `closed_at`: the home has closed. Then those who worked there on its last day may be meant as well as those who see
+    to what is left: a complaint about the past is about the people of the past.
+    """
 
     procedure: Procedure
     roster: Roster
     provider: str
     home: str
     at: datetime
+    closed_at: datetime | None = None
 
     def staff(self) -> dict[str, tuple[str, ...]]:
         """Everybody who holds a role at this home (or all over the provider), with their roles."""
@@ -60,14 +66,31 @@ class Place:
             held = tuple(
                 h.role
                 for h in self.roster.holdings_of(person)
-                if h.provider == self.provider
-                and h.home in (None, self.home)
-                and (h.since is None or h.since <= self.at)
-                and (h.until is None or self.at < h.until)
+                if h.provider == self.provider and h.home in (None, self.home) and any(map(_during(h), self._moments()))
             )
             if held:
                 found[person] = held
         return found
+
+    def holders(self, role: str) -> tuple[str, ...]:
+        """Who holds a role there, or held it on the home's last day."""
+        found = (p for at in self._moments() for p in self.roster.holders(role, self.provider, self.home, at))
+        return tuple(dict.fromkeys(found))
+
+    def _moments(self) -> tuple[datetime, ...]:
+        over = self.closed_at is not None and self.closed_at <= self.at
+        return (self.at, self.closed_at - _LAST_MOMENT) if over and self.closed_at else (self.at,)
+
+
+_LAST_MOMENT = timedelta(microseconds=1)
+"""How long before it closed a home was last open."""
+
+
+def _during(holding: Holding) -> Callable[[datetime], bool]:
+    def lasts(at: datetime) -> bool:
+        return (holding.since is None or holding.since <= at) and (holding.until is None or at < holding.until)
+
+    return lasts
 
 
 def whom(
@@ -98,7 +121,7 @@ def _given(one: Mapping[str, Any], place: Place, staff: Mapping[str, tuple[str, 
     name, words = str(one.get("name") or ""), str(one.get("words") or "")
     role = role_called(str(one.get("role") or ""), place.procedure)
     by_name = called(name, place.roster, staff)
-    holders = tuple(p for p in place.roster.holders(role.key, place.provider, place.home, place.at)) if role else ()
+    holders = place.holders(role.key) if role else ()
     both = [p for p in by_name if p in holders]
     full = len(parts(name)) > 1
     for certain, enough in ((both, True), (by_name, full or not flagged)):

@@ -141,8 +141,8 @@ class Desk:
         return Asked(file.state, name, data or {}, actor, self.now, calendars, roster)
 
     def actor(self, file: CaseFile, person_id: str) -> Actor:
-        """A member of staff with the roles they hold at this case's provider."""
-        roles = (self.roster or Roster()).roles_of(person_id, self.now, file.provider)
+        """A member of staff with the roles they hold for this case's home: not those of another home."""
+        roles = (self.roster or Roster()).roles_of(person_id, self.now, file.provider, file.home)
         return Actor(person_id, roles)
 
     def seal_words(self, file: CaseFile, words_id: str, sort: str, texts: dict[str, str]) -> None:

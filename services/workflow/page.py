@@ -41,7 +41,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         now = work.now
     state = replay(procedure, rows)
     calendars = house.calendars(procedure)
-    actor = Actor(person_id, roster.roles_of(person_id, now, row.provider))
+    actor = Actor(person_id, roster.roles_of(person_id, now, row.provider, row.home))
     lead = is_lead(Asked(state, "", {}, actor, now, calendars, roster))
     name = _names(roster, procedure)
     return {
@@ -83,7 +83,7 @@ def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
     with house.working() as work:
         kept.note_read(work.conn, [case_id], person_id, "ledger", work.now)
         whole = casebook.is_whole(work.conn, case_id)
-        actor = Actor(person_id, roster.roles_of(person_id, work.now, row.provider))
+        actor = Actor(person_id, roster.roles_of(person_id, work.now, row.provider, row.home))
         state, calendars = replay(procedure, rows), house.calendars(procedure)
         lead = is_lead(Asked(state, "", {}, actor, work.now, calendars, roster))
     return {

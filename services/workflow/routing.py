@@ -16,7 +16,10 @@ from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
 from heard.people import Roster, Route, is_the_panels, ladder_of_part, parts_of, resolve, struck
 from heard.seeing import GROUP
+from heard.whom import expand
 from services.workflow.telling import reached
+
+LEFT = "holds no role here any more"
 
 
 def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening]:
@@ -30,11 +33,11 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
     free: set[str] = set()
     for held in _holders(state):
         why = out.get(held.who)
-        if why is None and (away := _gone(roster, held, now)):
+        if why is None and (gone := _gone(state, roster, held, now)):
             other = resolve(state.procedure, state, roster, held.part, now)
-            if other.who is None or other.who == held.who:
+            if other.who == held.who or (other.who is None and gone != LEFT):
                 continue
-            rows.append(_stood_down(state, held, away, now, conflict=False))
+            rows.append(_stood_down(state, held, gone, now, conflict=False))
             free.add(held.part)
         elif why is not None:
             rows.append(_stood_down(state, held, why, now, conflict=why != MAY_BE_SUBJECT))
@@ -68,11 +71,26 @@ def _appointed(state: CaseState, part: str) -> bool:
     return bool(ladder) and bool(roles[ladder[0]].appointed_by if ladder[0] in roles else False)
 
 
-def _gone(roster: Roster, held: Assignment, now: datetime) -> str | None:
-    """Why the holder cannot go on, though nothing speaks against them: left, or away."""
-    if not roster.roles_of(held.who, now):
-        return "holds no role here any more"
-    return "away" if roster.is_away(held.who, now) else None
+def _gone(state: CaseState, roster: Roster, held: Assignment, now: datetime) -> str | None:
+    """Why the holder cannot go on, though nothing speaks against them: left this home, gave the role up, or away.
+
+    Open work belongs to the role it came with: when a home changes its manager, it passes to the new one. Somebody
+    appointed by name keeps it for as long as they hold any role at this home.
+    """
+    place = state.received.get("provider"), state.received.get("home")
+    if not roster.roles_of(held.who, now, *place):
+        return LEFT
+    if roster.is_away(held.who, now):
+        return "away"
+    role = next((one for one in state.procedure.roles if one.key == held.rung), None)
+    if role is not None and held.who not in _behind(state, roster, role.key, now):
+        return f"is the {role.name} here no longer"
+    return None
+
+
+def _behind(state: CaseState, roster: Roster, role: str, now: datetime) -> set[str]:
+    """Everybody who may answer for a role: its holders, those it is filled by, those who stand in."""
+    return {one.key for one, _ in expand(state.procedure, state, roster, role, now, set())}
 
 
 def _assign(state: CaseState, roster: Roster, part: str, now: datetime) -> list[NewHappening]:

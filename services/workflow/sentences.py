@@ -136,6 +136,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "concern_cleared": lambda d, s, n: f"The concern was cleared: {_concern(s, d['concern'])}.",
     "screened": lambda d, s, n: "The report was screened for safeguarding.",
     "words_screened": lambda d, s, n: "A later message was screened for safeguarding.",
+    "circumstances_changed": lambda d, s, n: f"The young person: {_plain(d['change'])}.",
     "safeguarding_closed": lambda d, s, n: "Safeguarding has ended.",
     "stage_opened": lambda d, s, n: f"{_stage(s, d.get('stage'))} began.",
     "assigned": lambda d, s, n: f"{PART_NAMES[d['part']]}: {_who(d, n)}. {d.get('why') or ''}".strip(),

@@ -11,10 +11,12 @@ from nameko.extensions import DependencyProvider
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
 from services.chassis.hears import SOON, hears
+from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
 from services.workflow import acting, casebook, hearing, page, public, shown, today, waking
+from services.workflow.models import case_viewers, cases
 
 BATCH = 50
 """How many cases one tick takes up at once."""
@@ -78,6 +80,10 @@ class WorkflowService(Service):
     def message_failed(self, work: Work, facts: Sequence[Fact]) -> None:
         """Record who could not be told."""
         hearing.messages_handed_over(self.house, work, facts)
+
+    def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
+        """Whoever left a home loses sight of what is over there, too."""
+        lose_sight(work, entries, cases, case_viewers)
 
     # ------------------------------------------------------------ does by itself
 

@@ -140,7 +140,7 @@ def test_nobody_sees_the_people_of_another_operator(house: House, service: Direc
     assert others == {someone.name for someone in NORTHGATE.people}
 
 
-def test_the_public_finds_a_home_by_its_slug_or_id_and_a_closed_one_not_at_all(
+def test_the_public_finds_a_home_by_its_slug_or_id_and_one_that_has_closed_too(
     house: House, service: DirectoryService
 ) -> None:
     make_world(house)
@@ -148,9 +148,13 @@ def test_the_public_finds_a_home_by_its_slug_or_id_and_a_closed_one_not_at_all(
     home = service.home_by_slug(slug="quay-view")
     assert service.home_by_slug(slug=home["id"]) == home
     assert home["procedure"] == "ioi_support"
-    desk.change(house, [{"do": "close_home", "id": home["id"]}], by="test")
+    closing = {"do": "close_home", "id": home["id"], "passes_to": person("lavinia-courtenshaw")}
+    desk.change(house, [closing], by="test")
+    closed = service.home_by_slug(slug="quay-view")
+    assert (closed["active"], closed["closed_at"]) == (False, NOW.isoformat())
+    assert service.homes_public()[-1]["slug"] == "quay-view"
     with pytest.raises(NotFound):
-        service.home_by_slug(slug="quay-view")
+        service.home_by_slug(slug="nowhere")
 
 
 def test_a_sign_in_is_refused_in_the_same_words_for_a_stranger_and_for_a_wrong_password(

@@ -1,0 +1,80 @@
+"""How a body outside is reached for one home: as its area says, else as its provider says, else as the document says.
+
+A procedure's file names the bodies that its document names. A home stands in an area of its own, and each area has its
+own LADO and its own numbers: what somebody looked up for that area, and verified, goes before what a document printed.
+Safeguarding, notifications and intake all ask here, so that whoever is called is called at the same number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from heard.procedure import Contact, Phone
+
+if TYPE_CHECKING:
+    from services.chassis.people_copy import PeopleCopy
+
+OUT_OF_HOURS = "out_of_hours"
+"""The area's number for nights and weekends: shown beside the bodies that a concern may need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where a body is reached for one home. `area` is set when that area's own entry says so."""
+
+    name: str
+    email: str | None = field(repr=False)
+    phones: tuple[Phone, ...]
+    verified_on: str | None
+    area: str | None = None
+
+
+def reached(who: PeopleCopy, contact: Contact, provider: str, home: str) -> Reached:
+    """How a contact of a procedure is reached for that home."""
+    known = given(who, (contact.key, contact.is_), provider, home)
+    if known is not None:
+        return replace(known, name=known.name or contact.name)
+    verified = contact.verified_on.isoformat() if contact.verified_on else None
+    return Reached(contact.name, contact.email, contact.phones, verified, contact.area)
+
+
+def given(
+    who: PeopleCopy, words: Sequence[str], provider: str, home: str, phone_for: str | None = None
+) -> Reached | None:
+    """How the directory itself says that a body (by key or kind) is reached for that home, or None."""
+    known = who.entry("provider", provider) or {}
+    there = dict(who.entry("home", home) or {}) | {"provider": provider, "operator": known.get("operator")}
+    entry = entry_for(list(who.entries("contact").values()), words, there)
+    if entry is None:
+        return None
+    phones = (Phone(number=str(entry["phone"]), for_=phone_for),) if entry.get("phone") else ()
+    verified = entry.get("verified_on") or ("before dates were kept" if entry.get("verified") else None)
+    return Reached(entry.get("name") or "", entry.get("email"), phones, verified, entry.get("area"))
+
+
+def entry_for(
+    contacts: Sequence[Mapping[str, Any]], words: Sequence[str], home: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The directory's own entry for a body (by key or kind), the nearest to this home; None: the document's stands."""
+    found = [
+        (rank, words.index(one["contact"]), str(one.get("id")), one)
+        for one in contacts
+        if one["contact"] in words and (rank := _nearness(one, home)) is not None
+    ]
+    return min(found, key=lambda each: each[:3])[3] if found else None
+
+
+def _nearness(one: Mapping[str, Any], home: Mapping[str, Any]) -> int | None:
+    in_area = same_area(one.get("area"), home.get("area"))
+    if one.get("provider") is not None:
+        if one["provider"] != home.get("provider") or (one.get("area") and not in_area):
+            return None
+        return 0 if in_area else 2
+    return 1 if in_area and one.get("operator") == home.get("operator") else None
+
+
+def same_area(one: str | None, other: str | None) -> bool:
+    """Whether two areas are the same: capitals and spaces round them do not count."""
+    return bool(one and other) and str(one).strip().casefold() == str(other).strip().casefold()

@@ -1,0 +1,34 @@
+"""Somebody who no longer holds a role at a home loses sight of what happened there: of what is closed as well.
+
+What is open is looked at again after each change in who is who, and derived anew. What is closed rests, and there may
+be very much of it: here only those whose roles changed are asked about, and only taken away from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+
+from services.chassis.work import Work
+
+
+def lose_sight(work: Work, entries: Iterable[Mapping[str, Any]], things: Table, viewers: Table) -> int:
+    """Take from those whose roles changed the things of homes where they hold none; how many rows went.
+
+    `things` has columns provider and home; the first column of `viewers` names its key, `person_id` the person.
+    """
+    people = {str((entry["data"] or {}).get("person")) for entry in entries if entry["kind"] == "holding"} - {"None"}
+    if not people:
+        return 0
+    conn, roster = work.conn, work.house.who.as_kept(work.conn)
+    key, thing = next(iter(viewers.c)), next(iter(things.c))
+    places = select(viewers.c.person_id, things.c.provider, things.c.home).join(things, thing == key).distinct()
+    gone = 0
+    for person, provider, home in conn.execute(places.where(viewers.c.person_id.in_(people))).all():
+        if not roster.roles_of(person, work.now, provider, home):
+            theirs = select(thing).where(things.c.provider == provider, things.c.home == home)
+            taken = delete(viewers).where(viewers.c.person_id == person, key.in_(theirs)).returning(viewers.c.person_id)
+            gone += len(conn.execute(taken).all())
+    return gone

@@ -1,0 +1,232 @@
+"""Who keeps the directory and what they may do to it: their own group's, recorded; closings, hand-overs, days ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.chassis.clock import set_clock
+from services.chassis.errors import Invalid, NotFound
+from services.chassis.house import House
+from services.chassis.keyring import make_keys
+from services.chassis.migrations import migrate
+from services.chassis.settings import SERVICES, Settings
+from services.chassis.tables import HOUSE
+from services.directory import desk, register
+from services.directory.changes import SYSTEM_ADMINISTRATOR
+from services.directory.demo import demo_id
+from services.directory.seed import make_world
+from services.directory.service import DirectoryService
+from tests.directory.neighbours import NOW, person
+
+TIDEWATER, NORTHGATE = demo_id("tidewater-homes"), demo_id("northgate-council-care")
+PROVIDER, OTHERS = demo_id("provider.tidewater-homes"), demo_id("provider.northgate-council-care")
+HARBOUR, QUAY = demo_id("harbour-house"), demo_id("quay-view")
+MAREN, HOLLIS = person("maren-oakshott"), person("hollis-underbridge", "northgate-council-care")
+LADO = {"do": "set_contact", "operator": TIDEWATER, "area": "Hampshire", "contact": "lado", "phone": "01632 960100"}
+
+
+class Desk:
+    """A directory with both invented operators in it, asked as its callers ask it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = folder / "clock"
+        set_clock(self.clock, NOW)
+        settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=self.clock)
+        make_keys(settings.keys_dir, SERVICES)
+        migrate(settings, ["directory"])
+        self.house = House(settings, "directory")
+        make_world(self.house)
+        self.service = DirectoryService()
+        self.service.house = self.house
+
+    def keep(self, who: str, *commands: dict[str, Any]) -> Any:
+        return self.service.keep(person_id=who, commands=list(commands))
+
+    def it_is(self, when: datetime) -> int:
+        set_clock(self.clock, when)
+        return self.service.turn()
+
+    def entry(self, kind: str, entry_id: str) -> dict[str, Any]:
+        with self.house.db.reading() as conn:
+            found = register.find(conn, kind, entry_id)
+        assert found is not None
+        return found
+
+    def roles_at(self, home: str) -> dict[str, set[str]]:
+        """Who holds what at a home now, by person."""
+        book = self.service.book(person_id=MAREN)
+        held: dict[str, set[str]] = {}
+        for one in book["holdings"]:
+            if (
+                one["home"] == home
+                and one["since"] <= book["now"]
+                and (one["until"] is None or one["until"] > book["now"])
+            ):
+                held.setdefault(one["person"], set()).add(one["role"])
+        return held
+
+    def told(self) -> list[dict[str, Any]]:
+        outbox = HOUSE.outbox
+        with self.house.db.reading() as conn:
+            return [row.body for row in conn.execute(select(outbox.c.body).order_by(outbox.c.id))]
+
+
+@pytest.fixture
+def at_desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.house.close()
+
+
+@pytest.mark.parametrize("who", [person("tobias-fennimore"), person("imogen-ashdale"), "0" * 32])
+def test_for_whoever_does_not_keep_the_directory_there_is_none(at_desk: Desk, who: str) -> None:
+    for ask in (at_desk.service.book, at_desk.service.health, at_desk.service.changed):
+        with pytest.raises(NotFound):
+            ask(person_id=who)
+    with pytest.raises(NotFound):
+        at_desk.keep(who, LADO)
+
+
+def test_a_group_operator_looks_after_their_own_group_and_another_does_not_exist(at_desk: Desk) -> None:
+    book = at_desk.service.book(person_id=MAREN)
+    assert [one["id"] for one in book["operators"]] == [TIDEWATER]
+    assert {one["operator"] for kind in ("providers", "homes", "people") for one in book[kind]} == {TIDEWATER}
+    theirs = [
+        {"do": "add_home", "provider": OTHERS, "name": "Mine Now", "slug": "mine-now"},
+        {"do": "hold_role", "person": MAREN, "role": "group_operator", "provider": OTHERS},
+        {"do": "add_person", "id": HOLLIS, "operator": TIDEWATER, "name": "Renamed"},
+        {"do": "hand_over_home", "id": demo_id("linden-lodge"), "provider": PROVIDER},
+        {"do": "hand_over_home", "id": QUAY, "provider": OTHERS},
+        {"do": "away", "person": HOLLIS},
+        {"do": "relate", "kind": "manages", "a": MAREN, "b": HOLLIS},
+    ]
+    for command in theirs:
+        with pytest.raises(NotFound):
+            at_desk.keep(MAREN, command)
+    assert at_desk.keep(MAREN, LADO)["version"] == 3
+
+
+def test_only_a_system_administrator_adds_operators_and_appoints_another(at_desk: Desk) -> None:
+    group = {"do": "add_operator", "name": "Third Group", "slug": "third-group"}
+    appointing = {"do": "hold_role", "person": MAREN, "role": SYSTEM_ADMINISTRATOR}
+    for command in (group, appointing):
+        with pytest.raises(Invalid):
+            at_desk.keep(MAREN, command)
+    desk.change(at_desk.house, [appointing], by="console")
+    at_desk.keep(MAREN, group)
+    names = [one["name"] for one in at_desk.service.book(person_id=MAREN)["operators"]]
+    assert names == ["Northgate Council Care", "Third Group", "Tidewater Homes"]
+
+
+def test_each_change_is_recorded_with_who_made_it_and_shown_to_those_whose_it_is(at_desk: Desk) -> None:
+    at_desk.keep(MAREN, LADO)
+    newest = at_desk.service.changed(person_id=MAREN)[0]
+    assert (newest["by_name"], newest["entries"][0]["kind"]) == ("Maren Oakshott", "contact")
+    assert not [one for one in at_desk.service.changed(person_id=HOLLIS) if one["by"] == MAREN]
+
+
+def test_a_contact_of_an_area_says_where_it_belongs_and_how_it_is_reached(at_desk: Desk) -> None:
+    for fault, field in (
+        ({"area": None}, "area"),
+        ({"phone": None}, "phone"),
+        ({"verified_on": "soon"}, "verified_on"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            at_desk.keep(MAREN, LADO | fault)
+        assert list(refused.value.fields) == [f"commands[0].{field}"]
+    (contact,) = at_desk.keep(MAREN, LADO)["ids"]
+    assert at_desk.entry("contact", contact)["verified"] is False
+    at_desk.keep(MAREN, {"do": "verify_contact", "id": contact})
+    kept = at_desk.entry("contact", contact)
+    assert (kept["verified"], kept["verified_on"]) == (True, NOW.date())
+
+
+def test_a_home_closes_only_when_somebody_sees_to_what_is_still_open(at_desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        at_desk.keep(MAREN, {"do": "close_home", "id": QUAY})
+    assert "registered service manager" in str(refused.value.fields["commands[0].passes_to"])
+    senior = person("lavinia-courtenshaw")
+    at_desk.keep(MAREN, {"do": "close_home", "id": QUAY, "passes_to": senior})
+    assert at_desk.roles_at(QUAY) == {
+        senior: {"registered_service_manager", "designated_safeguarding_lead", "director", "team_manager"}
+    }
+    assert at_desk.entry("home", QUAY)["active"] is False
+
+
+def test_a_home_that_closes_on_a_day_ahead_is_open_until_then(at_desk: Desk) -> None:
+    at_desk.it_is(NOW)
+    day = NOW + timedelta(days=10)
+    at_desk.keep(
+        MAREN, {"do": "close_home", "id": QUAY, "until": day.isoformat(), "passes_to": MAREN}
+    )
+    assert at_desk.entry("home", QUAY)["active"] is True
+    assert person("verity-larkhill") in at_desk.roles_at(QUAY)
+    assert at_desk.it_is(day + timedelta(minutes=1)) > 0
+    assert at_desk.entry("home", QUAY)["active"] is False
+    assert set(at_desk.roles_at(QUAY)) == {MAREN}
+
+
+def test_a_home_that_is_handed_over_keeps_its_address_and_its_old_people_keep_their_roles(at_desk: Desk) -> None:
+    before = at_desk.entry("home", HARBOUR)
+    desk.change(at_desk.house, [{"do": "hand_over_home", "id": HARBOUR, "provider": OTHERS}], by="console")
+    after = at_desk.entry("home", HARBOUR)
+    assert (after["provider"], after["operator"], after["slug"]) == (OTHERS, NORTHGATE, before["slug"])
+    held = at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"]
+    assert [(one["role"], one["provider"]) for one in held] == [("registered_service_manager", PROVIDER)]
+    assert at_desk.service.home_by_slug(slug="harbour-house")["procedure"] == "children_act"
+    back = {"do": "add_home", "id": HARBOUR, "provider": PROVIDER, "name": "Ours Again", "slug": "harbour-house"}
+    with pytest.raises(NotFound):
+        at_desk.keep(HOLLIS, back)
+    with pytest.raises(Invalid):
+        desk.change(at_desk.house, [back], by="console")
+
+
+def test_what_was_dated_ahead_is_told_on_its_day_once_and_costs_nothing_before(at_desk: Desk) -> None:
+    assert at_desk.it_is(NOW) == 0
+    begins, ends = NOW + timedelta(days=3), NOW + timedelta(days=5)
+    at_desk.keep(
+        MAREN,
+        {"do": "away", "person": person("tobias-fennimore"), "since": begins.isoformat(), "until": ends.isoformat()},
+    )
+    told = len(at_desk.told())
+    assert at_desk.it_is(begins - timedelta(minutes=1)) == 0 and len(at_desk.told()) == told
+    assert at_desk.it_is(begins + timedelta(minutes=1)) == 1
+    again = at_desk.told()[-1]
+    assert again["version"] == 4 and again["entries"][0]["data"]["since"] == begins.isoformat()
+    assert at_desk.it_is(begins + timedelta(hours=1)) == 0
+    assert at_desk.it_is(ends + timedelta(minutes=1)) == 1
+
+
+def test_health_names_who_gets_it_and_the_area_whose_lado_is_not_known(at_desk: Desk) -> None:
+    faults = at_desk.service.health(person_id=MAREN)
+    said = next(one["sentence"] for one in faults if one["what"] == "several_roles")
+    assert "Beatrix Holloway-Synge" in said
+    assert not [one for one in faults if one["what"] == "another_areas_contact"]
+    at_desk.keep(
+        MAREN, {"do": "add_home", "provider": PROVIDER, "name": "Moor End", "slug": "moor-end", "area": "Devon"}
+    )
+    wrong = [one for one in at_desk.service.health(person_id=MAREN) if one["what"] == "another_areas_contact"]
+    assert wrong and "Enter the one of Devon." in wrong[0]["sentence"]
+    at_desk.keep(MAREN, *(
+        {**LADO, "area": "devon", "contact": kind, "verified_on": "2026-11-02"}
+        for kind in ("lado", "safeguarding_partnership")
+    ))  # fmt: skip
+    after = [one["sentence"] for one in at_desk.service.health(person_id=MAREN)]
+    assert not [one for one in after if "Enter the one of Devon" in one]
+
+
+def test_many_changes_hold_together_or_not_at_all(at_desk: Desk) -> None:
+    many = [{"do": "add_person", "operator": TIDEWATER, "name": f"Invented {n}"} for n in range(250)]
+    before = len(at_desk.told())
+    with pytest.raises(Invalid) as refused:
+        desk.change_all(at_desk.house, [*many, {"do": "add_person", "operator": TIDEWATER, "name": ""}], by="test")
+    assert list(refused.value.fields) == ["commands[250].name"]
+    assert desk.change_all(at_desk.house, many, by="test", rehearse=True)["version"] == 0
+    assert len(at_desk.told()) == before
+    assert desk.change_all(at_desk.house, many, by="test")["version"] == 4
