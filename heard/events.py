@@ -148,6 +148,9 @@ class ReportScreened(PlaceSchema):
     concerns = fields.List(fields.Nested(ConcernSchema), required=True)
     subjects = fields.List(fields.Nested(SubjectSchema), required=True)
     alert_id = fields.String(load_default=None, allow_none=True)
+    reference = fields.String(load_default="")
+    happenings = fields.List(fields.Nested(HappeningSchema), load_default=list)
+    """The rows with which a new record begins. What it grows by later comes with ``safeguarding_advanced``."""
 
 
 class LadderCalled(PlaceSchema):
@@ -164,7 +167,7 @@ class LadderCalled(PlaceSchema):
 
 
 class SafeguardingAdvanced(PlaceSchema):
-    """The safeguarding ledger of a report grew by these rows."""
+    """The safeguarding ledger of a report grew by these rows; the first ones came with ``report_screened``."""
 
     report_id = fields.String(required=True)
     alert_id = fields.String(load_default=None, allow_none=True)
@@ -217,10 +220,10 @@ class WordsWritten(PlaceSchema):
 
 
 class MessageSent(PlaceSchema):
-    """A message was handed over, once. ``about`` says which duty, rule, alert or ledger row asked for it."""
+    """A message about a case was handed over, once. ``about`` says which duty, rule or ledger row asked for it."""
 
     message_id = fields.String(required=True)
-    case_id = fields.String(load_default=None, allow_none=True)
+    case_id = fields.String(required=True)
     about = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
     whom = fields.String(required=True)
     channel = fields.String(required=True)
@@ -228,7 +231,24 @@ class MessageSent(PlaceSchema):
 
 
 class MessageFailed(MessageSent):
-    """A message cannot be delivered; a person must be told."""
+    """A message about a case cannot be delivered; a person must be told."""
+
+    why = fields.String(required=True)
+
+
+class CallSent(PlaceSchema):
+    """A call of the ladder was handed over."""
+
+    message_id = fields.String(required=True)
+    report_id = fields.String(required=True)
+    alert_id = fields.String(required=True)
+    attempt = fields.Integer(required=True)
+    channel = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class CallFailed(CallSent):
+    """A call of the ladder cannot be delivered; the next one is due."""
 
     why = fields.String(required=True)
 
@@ -260,20 +280,22 @@ FACTS: dict[str, FactKind] = {
         FactKind(
             "complaint_received",
             "intake",
-            ("safeguarding", "workflow", "notifications", "reporting"),
+            ("safeguarding", "workflow", "notifications"),
             ComplaintReceived,
             urgent=True,
         ),
         FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
-        FactKind("ladder_paged", "intake", ("safeguarding", "reporting"), LadderPaged, urgent=True),
+        FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
-        FactKind("ladder_called", "safeguarding", ("notifications", "reporting"), LadderCalled, urgent=True),
+        FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
         FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
-        FactKind("message_sent", "notifications", ("safeguarding", "workflow", "reporting"), MessageSent),
-        FactKind("message_failed", "notifications", ("safeguarding", "workflow", "reporting"), MessageFailed),
+        FactKind("message_sent", "notifications", ("workflow",), MessageSent),
+        FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
+        FactKind("call_sent", "notifications", ("safeguarding",), CallSent),
+        FactKind("call_failed", "notifications", ("safeguarding",), CallFailed, urgent=True),
     )
 }
 

@@ -26,14 +26,5 @@ def insert_or_replace(conn: Connection, table: Table, only: Sequence[str] = ()) 
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
-def insert_or_add(conn: Connection, table: Table, number: str) -> Any:
-    """An insert that adds its ``number`` to that of a row with the same primary key."""
-    statement = _insert(conn, table)
-    keys = [column.name for column in table.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=keys, set_={number: table.c[number] + statement.excluded[number]}
-    )
-
-
 def _insert(conn: Connection, table: Table) -> Any:
     return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)

@@ -125,17 +125,24 @@ def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | 
 
 
 def _tell(work: Work, row: Any) -> None:
-    """Say what became of a message."""
+    """Say what became of a message to whoever keeps the evidence: the case, or the alert. A receipt is neither's."""
+    about, failed = row["about"], row["state"] == "failed"
     body = {
         **{name: row[name] for name in ("operator", "provider", "home")},
         "message_id": row["id"],
-        "case_id": row["about"].get("case_id"),
-        "about": row["about"],
-        "whom": row["whom"],
         "channel": row["channel"] or "none",
         "at": row["done_at"].isoformat(),
+        **({"why": row["why"]} if failed else {}),
     }
-    if row["state"] == "failed":
-        work.publish("message_failed", body | {"why": row["why"]})
-    else:
-        work.publish("message_sent", body)
+    if about.get("alert_id"):
+        call = {name: about[name] for name in ("alert_id", "report_id", "attempt")}
+        if failed:
+            work.publish("call_failed", body | call)
+        else:
+            work.publish("call_sent", body | call)
+    elif about.get("case_id"):
+        told = {"case_id": about["case_id"], "about": about, "whom": row["whom"]}
+        if failed:
+            work.publish("message_failed", body | told)
+        else:
+            work.publish("message_sent", body | told)

@@ -11,32 +11,20 @@ from services.reporting import readbook
 CASE, SAFEGUARDING = "case", "safeguarding"
 
 
-def count(work: Work, facts: Sequence[Fact]) -> None:
-    """Count facts of one kind."""
-    readbook.count_facts(work.conn, facts[0].name, work.now.date(), len(facts))
-
-
-def complaints_received(work: Work, facts: Sequence[Fact]) -> None:
-    """Note the reports, before their cases are heard of."""
-    readbook.know(work.conn, [_case(fact.body["report_id"], fact.body) for fact in facts])
-    count(work, facts)
-
-
 def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
     """Keep the new rows of cases."""
     version = "procedure_version"
     readbook.advance(work.conn, [_case(f.body["case_id"], f.body) | {version: f.body[version]} for f in facts])
     rows = [(fact.body["case_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
     readbook.keep(work.conn, CASE, rows)
-    count(work, facts)
 
 
 def safeguarding_advanced(work: Work, facts: Sequence[Fact]) -> None:
-    """Keep the new rows of safeguarding's records."""
-    readbook.know(work.conn, [_case(fact.body["report_id"], fact.body) for fact in facts])
-    rows = [(fact.body["report_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
+    """Keep the new rows of safeguarding's records, those with which they begin too."""
+    grown = [fact for fact in facts if fact.body["happenings"]]
+    readbook.know(work.conn, [_case(fact.body["report_id"], fact.body) for fact in grown])
+    rows = [(fact.body["report_id"], plain(row)) for fact in grown for row in fact.body["happenings"]]
     readbook.keep(work.conn, SAFEGUARDING, rows)
-    count(work, facts)
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:

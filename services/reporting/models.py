@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
 
 from services.chassis.tables import Json, Moment, house_tables, visible_case_table
 
@@ -38,11 +38,3 @@ Index("cases_again", cases.c.again_at, postgresql_where=cases.c.again_at.is_not(
 Index("cases_of_provider", cases.c.provider, cases.c.received_at)
 
 case_viewers = visible_case_table(metadata)
-
-facts_seen = Table(  # how many of each fact came each day: for whoever watches the platform, no part of any report
-    "facts_seen",
-    metadata,
-    Column("fact", String(40), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("number", Integer, nullable=False),
-)

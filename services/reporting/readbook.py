@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from heard.ledger import Happening, from_json
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new, insert_or_add, insert_or_replace
-from services.reporting.models import case_rows, case_viewers, cases, facts_seen
+from services.chassis.on_conflict import insert_new, insert_or_replace
+from services.reporting.models import case_rows, case_viewers, cases
 
 
 def know(conn: Connection, these: Iterable[Mapping[str, Any]]) -> None:
-    """Note that these cases exist (``{id, operator, provider, home, reference}``); those known stay as they are."""
-    rows = {one["id"]: {"seq": 0, "dirty": False, **one} for one in these}
-    if rows:
-        new = [rows[one] for one in sorted(rows)]
-        conn.execute(insert_new(conn, cases).returning(cases.c.id), new).all()
-
-
-def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> set[str]:
-    """Keep rows of a ledger (``(case, row)``), each once; the cases that have new ones must be done anew."""
-    new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
-    if not new:
-        return set()
-    grown = set(conn.execute(insert_new(conn, case_rows).returning(case_rows.c.case_id), new).scalars())
-    if grown:
-        conn.execute(update(cases).where(cases.c.id.in_(grown)).values(dirty=True))
-    return grown
+    """Note that these cases exist (``{id, operator, provider, home, reference}``) and must be worked out anew."""
+    _note(conn, these, only=("dirty",))
 
 
 def advance(conn: Connection, these: Iterable[Mapping[str, Any]]) -> None:
-    """Note cases whose ledgers grew (``{id, operator, provider, home, reference, procedure_version}``), all at once."""
+    """The same of cases whose own ledgers grew, which say more of them: ``procedure_version`` too."""
+    _note(conn, these, only=("reference", "procedure_version", "dirty"))
+
+
+def _note(conn: Connection, these: Iterable[Mapping[str, Any]], only: Sequence[str]) -> None:
     rows = {one["id"]: {"seq": 0, "dirty": True, **one} for one in these}
     if rows:
-        moved = insert_or_replace(conn, cases, only=("reference", "procedure_version", "dirty"))
-        conn.execute(moved.returning(cases.c.id), [rows[one] for one in sorted(rows)]).all()
+        noted = insert_or_replace(conn, cases, only=only)
+        conn.execute(noted.returning(cases.c.id), [rows[one] for one in sorted(rows)]).all()
+
+
+def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Keep rows of a ledger (``(case, row)``), each once."""
+    new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
+    if new:
+        conn.execute(insert_new(conn, case_rows).returning(case_rows.c.case_id), new).all()
 
 
 def all_again(conn: Connection) -> None:
@@ -98,17 +95,6 @@ def countable(conn: Connection, person_id: str, provider: str, since: datetime, 
         cases.c.summary.is_not(None),
     )
     return conn.execute(asked.order_by(cases.c.received_at, cases.c.id)).all()
-
-
-def count_facts(conn: Connection, fact: str, day: date, number: int) -> None:
-    """Add to the day's count of a fact."""
-    conn.execute(insert_or_add(conn, facts_seen, "number"), {"fact": fact, "day": day, "number": number})
-
-
-def facts_counted(conn: Connection) -> list[tuple[str, float]]:
-    """How many of each fact there were."""
-    asked = select(facts_seen.c.fact, func.sum(facts_seen.c.number)).group_by(facts_seen.c.fact)
-    return [(fact, float(number)) for fact, number in conn.execute(asked)]
 
 
 def still_to_do(conn: Connection) -> int:

@@ -1,4 +1,4 @@
-"""Reporting at the doors: every fact in, each provider's reports out."""
+"""Reporting at the doors: the ledgers' rows in, each provider's reports out."""
 
 from __future__ import annotations
 
@@ -17,20 +17,15 @@ from services.reporting import hearing, readbook, rebuilding, reports, working_o
 
 
 class Gauges(DependencyProvider):
-    """Offers how many facts were heard, and how many cases wait to be worked out anew, to whoever measures."""
+    """Offers how many cases wait to be worked out anew to whoever measures."""
 
     def setup(self) -> None:
         house = self.container.config["heard_houses"][self.container.service_name]
-
-        def facts() -> list[tuple[str, float]]:
-            with house.db.reading() as conn:
-                return readbook.facts_counted(conn)
 
         def waiting() -> float:
             with house.db.reading() as conn:
                 return float(readbook.still_to_do(conn))
 
-        house.metrics.gauges("heard_facts_seen", "Facts that the reports were made from", "fact", facts)
         house.metrics.gauge("heard_cases_to_work_out", "Cases whose numbers are not up to date", waiting)
 
 
@@ -39,11 +34,6 @@ class ReportingService(Service):
 
     name = "reporting"
     gauges = Gauges()
-
-    @hears("complaint_received", gather=SOON)
-    def complaint_received(self, work: Work, facts: list[Fact]) -> None:
-        """A report came in."""
-        hearing.complaints_received(work, facts)
 
     @hears("case_advanced", gather=SOON)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
@@ -57,28 +47,8 @@ class ReportingService(Service):
 
     @hears("report_screened", gather=SOON)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
-        """What it says stands in the ledgers; here it is counted."""
-        hearing.count(work, facts)
-
-    @hears("ladder_called", gather=SOON)
-    def ladder_called(self, work: Work, facts: list[Fact]) -> None:
-        """What it says stands in the safeguarding ledger; here it is counted."""
-        hearing.count(work, facts)
-
-    @hears("ladder_paged", gather=SOON)
-    def ladder_paged(self, work: Work, facts: list[Fact]) -> None:
-        """What it says stands in the safeguarding ledger; here it is counted."""
-        hearing.count(work, facts)
-
-    @hears("message_sent", gather=SOON)
-    def message_sent(self, work: Work, facts: list[Fact]) -> None:
-        """What it says stands in the case's ledger; here it is counted."""
-        hearing.count(work, facts)
-
-    @hears("message_failed", gather=SOON)
-    def message_failed(self, work: Work, facts: list[Fact]) -> None:
-        """What it says stands in the case's ledger; here it is counted."""
-        hearing.count(work, facts)
+        """A safeguarding ledger began, or later words were read."""
+        hearing.safeguarding_advanced(work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Who may count which case is worked out anew."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from heard.casefile import CaseState, replay
-from heard.ledger import NewHappening, number, to_json
+from heard.ledger import Happening, NewHappening, number, to_json
 from heard.people import Recipient, Roster
 from heard.procedure import Procedure
 from services.chassis import ledger
@@ -123,8 +123,11 @@ def load(work: Work, report_ids: Sequence[str], roster: Roster) -> dict[str, Gro
     }  # fmt: skip
 
 
-def write(work: Work, growths: Sequence[Growth], *, fresh: bool = False) -> None:
-    """Write what grew: ledger rows, alerts, calls, the wall, and the facts. `fresh`: these records are new."""
+def write(work: Work, growths: Sequence[Growth], *, fresh: bool = False) -> dict[str, Sequence[Happening]]:
+    """Write what grew: ledger rows, alerts, calls, the wall, and the facts. Returns each record's new rows.
+
+    `fresh`: these records are new, and their first rows travel with the proof that they were screened.
+    """
     numbered = {}
     for growth in growths:
         before = growth.state.seq - len(growth.new)
@@ -146,7 +149,10 @@ def write(work: Work, growths: Sequence[Growth], *, fresh: bool = False) -> None
             if growth.alert and not growth.alert_is_new:
                 kept = ("attempts", "next_call_at", "answered_at", "answered_by", "how", "priority")
                 records.store_alert(work.conn, growth.alert["id"], {name: growth.alert[name] for name in kept})
-        _announce(work, growth, numbered[growth.report_id][1])
+        _announce_calls(work, growth)
+        if not fresh:
+            _announce_rows(work, growth, numbered[growth.report_id][1])
+    return {report_id: rows for report_id, (_, rows) in numbered.items()}
 
 
 def _row_of(growth: Growth) -> dict[str, Any]:
@@ -159,7 +165,7 @@ def _row_of(growth: Growth) -> dict[str, Any]:
     }
 
 
-def _announce(work: Work, growth: Growth, happenings: Sequence[Any]) -> None:
+def _announce_calls(work: Work, growth: Growth) -> None:
     for call in growth.calls:
         work.publish(
             "ladder_called",
@@ -170,6 +176,9 @@ def _announce(work: Work, growth: Growth, happenings: Sequence[Any]) -> None:
                 **growth.place,
             },
         )  # fmt: skip
+
+
+def _announce_rows(work: Work, growth: Growth, happenings: Sequence[Happening]) -> None:
     if happenings:
         alert_id = growth.alert["id"] if growth.alert else None
         work.publish(

@@ -51,9 +51,9 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
         ],
     )
     growths = [growth for report_id, (growth, _) in ready.items() if report_id in new]
+    begun = write(work, growths, fresh=True)
     for growth in growths:
-        say_screened(work, growth, ready[growth.report_id][1], None)
-    write(work, growths, fresh=True)
+        say_screened(work, growth, ready[growth.report_id][1], None, begun[growth.report_id])
     take_up_held(work, new)
     return new
 
@@ -86,18 +86,12 @@ def hear_pages(work: Work, bodies: Sequence[Body]) -> None:
     write(work, list(growths.values()))
 
 
-def hear_messages(work: Work, facts: Sequence[Fact]) -> None:
+def hear_calls(work: Work, facts: Sequence[Fact]) -> None:
     """A call was handed over, or could not be: evidence either way. Failing is no reason to call less."""
-    calls = {}
-    for fact in facts:
-        about = fact.body["about"]
-        if about.get("alert_id") and about.get("attempt") is not None:
-            calls[str(about["alert_id"]), int(about["attempt"])] = fact
-    if not calls:
-        return
+    calls = {(str(fact.body["alert_id"]), int(fact.body["attempt"])): fact for fact in facts}
     outcomes = {
         key: {"channel": fact.body["channel"], **(
-            {"failed_at": fact.body["at"], "why": str(fact.body["why"])[:200]} if fact.name == "message_failed"
+            {"failed_at": fact.body["at"], "why": str(fact.body["why"])[:200]} if fact.name == "call_failed"
             else {"sent_at": fact.body["at"]}
         )}
         for key, fact in calls.items()
@@ -106,16 +100,13 @@ def hear_messages(work: Work, facts: Sequence[Fact]) -> None:
     growths = load(work, sorted({call["report_id"] for call in made.values()}), roster_of(work.house))
     for key, call in made.items():
         fact, growth = calls[key], growths[call["report_id"]]
-        failed = fact.name == "message_failed"
         data = {
             "alert": key[0],
             "attempt": key[1],
             "whom": call["person"] or call["contact"],
             "channel": fact.body["channel"],
         }
-        growth.add(
-            NewHappening("call_failed" if failed else "call_sent", min(fact.body["at"], work.now), "system", None, data)
-        )
-        if failed:
+        growth.add(NewHappening(fact.name, min(fact.body["at"], work.now), "system", None, data))
+        if fact.name == "call_failed":
             records.call_now(work.conn, key[0], work.now)
     write(work, list(growths.values()))

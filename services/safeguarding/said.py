@@ -5,10 +5,11 @@ Used by whatever hears a report or later words, and by the page that shows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from heard.ledger import Happening, to_json
 from heard.procedure import Procedure
 from heard.roster import Roster
 from services.chassis.errors import Stale
@@ -42,8 +43,13 @@ def open_kept(house: House, report_id: str, envelope: Body, keys: Mapping[tuple[
     return house.vault.open_envelope({**envelope, "wraps": keys[report_id, envelope["class"]].wraps})
 
 
-def say_screened(work: Work, growth: Growth, read: Read, words_id: str | None) -> None:
-    """The proof that safeguarding has a report (or later words), always, with what workflow must know to go on."""
+def say_screened(
+    work: Work, growth: Growth, read: Read, words_id: str | None, begun: Sequence[Happening] = ()
+) -> None:
+    """The proof that safeguarding has a report (or later words), always, with what workflow must know to go on.
+
+    `begun` are the rows with which a new record begins.
+    """
     work.publish(
         "report_screened",
         {
@@ -51,7 +57,8 @@ def say_screened(work: Work, growth: Growth, read: Read, words_id: str | None) -
             "priority": read.screened.priority,
             "concerns": [{"concern": key, "because": list(why)} for key, why in read.screened.concerns.items()],
             "subjects": [one.as_json() for one in read.subjects],
-            "alert_id": growth.alert["id"] if growth.alert else None, **growth.place,
+            "alert_id": growth.alert["id"] if growth.alert else None, "reference": growth.row["reference"],
+            "happenings": [to_json(row) for row in begun], **growth.place,
         },
     )  # fmt: skip
 

@@ -51,15 +51,15 @@ class SafeguardingService(Service):
         """Keep the evidence that intake called."""
         hearing.hear_pages(work, [fact.body for fact in facts])
 
-    @hears("message_sent", gather=SOON)
-    def message_sent(self, work: Work, facts: list[Fact]) -> None:
+    @hears("call_sent", gather=SOON)
+    def call_sent(self, work: Work, facts: list[Fact]) -> None:
         """A call was handed over."""
-        hearing.hear_messages(work, facts)
+        hearing.hear_calls(work, facts)
 
-    @hears("message_failed", gather=SOON)
-    def message_failed(self, work: Work, facts: list[Fact]) -> None:
+    @hears("call_failed")
+    def call_failed(self, work: Work, facts: list[Fact]) -> None:
         """A call could not be delivered: the next is made at once."""
-        hearing.hear_messages(work, facts)
+        hearing.hear_calls(work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Whoever left a home loses sight of what is over there, too."""

@@ -54,6 +54,8 @@ class CaseFile:
     procedure: Procedure
     state: CaseState
     stored_seq: int = 0
+    told_seq: int = 0
+    """The last row that other services know of: none while nobody but the cleared lead may know of the case."""
     heard_seq: int = 0
     roster_version: int = NEVER_ROUTED
     touched: bool = False
@@ -118,6 +120,8 @@ class Desk:
                 state=replay(procedure, ledgers[row.id]), stored_seq=row.seq, heard_seq=row.heard_seq,
                 roster_version=row.roster_version,
             )  # fmt: skip
+            file = self.files[row.id]
+            file.told_seq = file.stored_seq if _is_told(file.state) else 0
 
     def expect(self, file: CaseFile, expected_seq: int | None) -> None:
         """Raise Conflict unless the case still stands where the person saw it, but for letters handed over since."""
@@ -186,7 +190,7 @@ class Desk:
         casebook.show(self.work.conn, shown)
         casebook.keep_due_lines(self.work.conn, owed)
         for file in touched:
-            if file.new:
+            if file.new and _is_told(file.state):
                 self.work.publish("case_advanced", self._advanced(file))
         for file in self.files.values():
             handing_on.hand_on(self.work, file)
@@ -233,7 +237,7 @@ class Desk:
         return rows
 
     def _viewers(self, file: CaseFile) -> dict[str, str]:
-        if self.roster is None or (not file.state.screened and not file.state.fired):
+        if self.roster is None or not _is_told(file.state):
             return {}
         holders = {one.who for one in file.state.assignments if one.stood_down is None}
         may_see = viewers(file.procedure, file.state, self.roster, self.now)
@@ -247,9 +251,17 @@ class Desk:
             "reference": file.reference,
             "procedure_version": file.procedure.version,
             "stage": file.state.stage,
-            "happenings": [to_json(row) for row in file.new],
+            "happenings": [to_json(row) for row in file.state.ledger[file.told_seq :]],
             "letters": [
                 {"seq": one.seq, "to": one.to, "words": sealed.letter(vault, conn, file.id, one.text)}
                 for one in file.letters
             ],
         }
+
+
+def _is_told(state: CaseState) -> bool:
+    """Whether other services hear of a case yet: once it is screened, or once it waited for that too long.
+
+    Until then there is nothing that they could do with its rows; the first fact brings them all.
+    """
+    return state.screened or bool(state.fired)

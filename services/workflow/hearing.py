@@ -139,6 +139,8 @@ def _hear_one(desk: Desk, file: CaseFile, name: str, body: Mapping[str, Any]) ->
     """Write what one fact means for one case; False when it must wait for an earlier one."""
     if name == "report_screened":
         desk.write(file, screening.screened(desk.asked(file, "screen"), body))
+        begun = [int(row["seq"]) for row in body.get("happenings") or ()]  # what they say stands in the fact itself
+        file.heard_seq = max([file.heard_seq, *begun])
         return True
     if name == "safeguarding_advanced":
         rows, heard = screening.in_order(file.heard_seq, [body["happenings"]])

@@ -19,7 +19,7 @@ import pytest
 from tests.ground.ports import free_port
 
 METRICS_TOKEN = "read by whoever looks after it"
-NAMES = ("intake", "safeguarding", "reporting")
+NAMES = ("intake", "safeguarding", "workflow")
 
 
 class Toys:

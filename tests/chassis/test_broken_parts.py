@@ -19,7 +19,7 @@ def test_with_the_broker_stopped_facts_wait_in_the_outbox(distributed_toys: Toys
     assert status == 503
     assert "broker" in story
     rabbit.start()
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) >= 100, 60)
         assert Counter(toys.reports(listener)) == Counter(said)
     toys.until(lambda: "broker" not in toys.top("intake", "/health")[1], 20)
@@ -33,7 +33,7 @@ def test_with_the_broker_killed_nothing_is_lost(distributed_toys: Toys, rabbit: 
     said += toys.say(20)
     rabbit.start()
     said += toys.say(20)
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) >= 140, 60)
         assert Counter(toys.reports(listener)) == Counter(said)
 
@@ -58,7 +58,7 @@ def test_with_postgresql_restarted_handlers_wait_and_go_on(distributed_toys: Toy
     postgres.stop()
     postgres.start()
     toys.until(lambda: said.extend(toys.get("intake", "/say?count=20").get("reports", [])) or len(said) > 100)
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) >= len(said), 60)
         assert Counter(toys.reports(listener)) == Counter(said)
         assert toys.get(listener, "/state")["parked"] == 0

@@ -24,22 +24,22 @@ from tests.chassis.conftest import Toys
     ],
 )
 def test_an_error_arrives_as_what_it_is(one_platform: Toys, kind: str, arrives: dict[str, object]) -> None:
-    answer = one_platform.get("reporting", f"/ask?service=intake&method=trouble&kind={kind}")
+    answer = one_platform.get("workflow", f"/ask?service=intake&method=trouble&kind={kind}")
     assert arrives.items() <= answer.items()
 
 
 def test_a_fault_of_ours_says_nothing_of_what_was_said(one_platform: Toys) -> None:
-    answer = one_platform.get("reporting", "/ask?service=intake&method=trouble&kind=bug")
+    answer = one_platform.get("workflow", "/ask?service=intake&method=trouble&kind=bug")
     assert answer["error"] == "Failed"
     assert "child" not in str(answer)
 
 
 def test_a_service_that_is_away_is_unavailable(one_platform: Toys) -> None:
-    assert one_platform.get("reporting", "/ask?service=workflow&method=ping")["error"] == "Unavailable"
+    assert one_platform.get("workflow", "/ask?service=reporting&method=ping")["error"] == "Unavailable"
 
 
 def test_the_correlation_id_goes_with_the_question(one_platform: Toys) -> None:
-    port, prefix = one_platform.ports["reporting"], "/_/reporting" if one_platform.embedded else ""
+    port, prefix = one_platform.ports["workflow"], "/_/workflow" if one_platform.embedded else ""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{prefix}/ask?service=intake&method=correlation",
         headers={"X-Correlation-Id": "story-1"},
@@ -81,6 +81,6 @@ def test_moving_the_clock_rings_at_once(toys: Toys) -> None:
 
 
 def test_the_logs_are_json_lines(one_platform: Toys) -> None:
-    one_platform.get("reporting", "/ask?service=intake&method=trouble&kind=bug")
+    one_platform.get("workflow", "/ask?service=intake&method=trouble&kind=bug")
     lines = [line for log in Path(one_platform.folder).glob("*.log") for line in log.read_text().splitlines() if line]
     assert all(isinstance(json.loads(line), dict) for line in lines)

@@ -15,7 +15,7 @@ from tests.ground.ports import free_port
 def test_every_listener_hears_every_fact_once_and_in_order(toys: Toys) -> None:
     toys.start()
     said = toys.say(300)
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) == 300)
         assert toys.reports(listener) == said
 
@@ -23,12 +23,12 @@ def test_every_listener_hears_every_fact_once_and_in_order(toys: Toys) -> None:
 def test_a_fact_that_cannot_be_handled_is_parked_and_harms_no_neighbour(toys: Toys) -> None:
     toys.start()
     before, bad, after = toys.say(20), toys.say(1, "poison"), toys.say(20)
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: toys.get(listener, "/state")["parked"] == 1)
         toys.until(lambda listener=listener: len(toys.reports(listener)) == 40)
         assert sorted(toys.reports(listener)) == sorted(before + after)
         (parked,) = toys.get(listener, "/state")["parkings"]
-        assert parked["fact"] == "ladder_paged"
+        assert parked["fact"] == "words_received"
         assert parked["attempts"] == 3
         assert "what a child said" not in str(parked)
     assert bad
@@ -69,8 +69,8 @@ def test_a_parked_fact_can_be_replayed_once_its_cause_is_mended(toys: Toys) -> N
 def test_the_correlation_id_goes_with_the_fact(toys: Toys) -> None:
     toys.start()
     toys.say(3)
-    toys.until(lambda: len(toys.reports("reporting")) == 3)
-    at_one, at_other = (toys.get(name, "/state")["correlations"] for name in ("safeguarding", "reporting"))
+    toys.until(lambda: len(toys.reports("workflow")) == 3)
+    at_one, at_other = (toys.get(name, "/state")["correlations"] for name in ("safeguarding", "workflow"))
     assert set(at_one) == set(at_other)
     assert all(at_one)
 
@@ -78,7 +78,7 @@ def test_the_correlation_id_goes_with_the_fact(toys: Toys) -> None:
 def test_nothing_is_owed_once_everything_was_heard(toys: Toys) -> None:
     toys.start()
     toys.say(50)
-    toys.until(lambda: len(toys.reports("safeguarding")) == len(toys.reports("reporting")) == 50)
+    toys.until(lambda: len(toys.reports("safeguarding")) == len(toys.reports("workflow")) == 50)
     if toys.embedded:
         toys.until(lambda: toys.get("intake", "/state")["deliveries"] == toys.get("intake", "/state")["outbox"] == 0)
     else:
@@ -101,7 +101,7 @@ def test_a_killed_embedded_process_hands_over_what_it_still_owed(embedded_toys: 
         said += toys.say(150)
         toys.kill("all")
         toys.start()
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) >= len(said))
         assert Counter(toys.reports(listener)) == Counter(said)
 
@@ -115,7 +115,7 @@ def test_killing_relay_and_listener_loses_and_doubles_nothing(distributed_toys: 
         victim = ("intake", "safeguarding")[turn % 2]
         toys.kill(victim)
         toys.start(victim)
-    for listener in ("safeguarding", "reporting"):
+    for listener in ("safeguarding", "workflow"):
         toys.until(lambda listener=listener: len(toys.reports(listener)) >= len(said), 40)
         assert Counter(toys.reports(listener)) == Counter(said)
 
@@ -136,12 +136,12 @@ def test_what_nobody_can_read_is_parked_from_the_dead_letters(distributed_toys: 
         declare(connection.default_channel)  # a door opens without waiting for its queues
         producer = connection.Producer()
         producer.publish(
-            b"not json", exchange="heard.facts.intake", routing_key="ladder_paged",
+            b"not json", exchange="heard.facts.intake", routing_key="words_received",
             content_type="application/json", content_encoding="utf-8", delivery_mode=2,
         )  # fmt: skip
-        producer.publish({"no": "id"}, exchange="heard.facts.intake", routing_key="ladder_paged", delivery_mode=2)
+        producer.publish({"no": "id"}, exchange="heard.facts.intake", routing_key="words_received", delivery_mode=2)
     toys.until(lambda: toys.get("safeguarding", "/state")["parked"] == 2)
-    assert {parked["fact"] for parked in toys.get("safeguarding", "/state")["parkings"]} == {"ladder_paged"}
+    assert {parked["fact"] for parked in toys.get("safeguarding", "/state")["parkings"]} == {"words_received"}
 
 
 def test_a_process_told_to_stop_stops_within_three_seconds(toys: Toys) -> None:

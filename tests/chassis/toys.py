@@ -1,8 +1,8 @@
 """Toy services that say and hear a real fact: ``python -m tests.chassis.toys [prepare | SERVICE ... ]``.
 
-``intake`` says ``ladder_paged`` when asked over HTTP, ``safeguarding`` and ``reporting`` hear it and write down its
-effect. What the fact says about whom to page decides how the toy takes it: "poison" fails for ever, "permanent" says
-so, "moody" fails twice.
+``intake`` says ``words_received`` when asked over HTTP, ``safeguarding`` and ``workflow`` hear it and write down its
+effect. The sort of the words decides how the toy takes them: "poison" fails for ever, "permanent" says so, "moody"
+fails twice.
 """
 
 import json
@@ -77,16 +77,16 @@ class ToyIntake(Service):
 
 
 class _Listener(Service):
-    @hears("ladder_paged", limit=3)
-    def paged(self, work: Work, facts: list[Fact]) -> None:
+    @hears("words_received", limit=3)
+    def words_received(self, work: Work, facts: list[Fact]) -> None:
         """Write down each fact's effect, after the mood that it asks for."""
         for fact in facts:
-            moods = fact.body["whom"]
-            if "poison" in moods:
+            mood = fact.body["sort"]
+            if mood == "poison":
                 raise ValueError("what a child said")
-            if "permanent" in moods and not self.house.settings.var.joinpath("mended").exists():
+            if mood == "permanent" and not self.house.settings.var.joinpath("mended").exists():
                 raise Permanent("never")
-            if "moody" in moods and _moods.setdefault(fact.message_id, 0) < 2:
+            if mood == "moody" and _moods.setdefault(fact.message_id, 0) < 2:
                 _moods[fact.message_id] += 1
                 raise RuntimeError("not now")
         work.conn.execute(
@@ -101,20 +101,21 @@ class ToySafeguarding(_Listener):
     name = "safeguarding"
 
 
-class ToyReporting(_Listener):
+class ToyWorkflow(_Listener):
     """Hears too."""
 
-    name = "reporting"
+    name = "workflow"
 
 
-TOYS: dict[str, type[Service]] = {toy.name: toy for toy in (ToyIntake, ToySafeguarding, ToyReporting)}
+TOYS: dict[str, type[Service]] = {toy.name: toy for toy in (ToyIntake, ToySafeguarding, ToyWorkflow)}
 
 
-def paged(report_id: str, mood: str = "ordinary") -> dict[str, Any]:
+def words(report_id: str, mood: str = "ordinary") -> dict[str, Any]:
     """A fact to be said."""
     return {
-        "operator": "o", "provider": "p", "home": "h", "report_id": report_id,
-        "whom": [mood], "channel": "trial", "at": "2026-12-18T16:30:00+00:00",
+        "operator": "o", "provider": "p", "home": "h", "report_id": report_id, "words_id": new_id(), "sort": mood,
+        "received_at": "2026-12-18T16:30:00+00:00",
+        "words": {"key": "k", "class": "words", "wraps": {}, "fields": {}},
     }  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def say(house: House, count: int, mood: str) -> list[str]:
         with house.working() as work:
             report_id = new_id()
             work.conn.execute(said.insert(), {"report_id": report_id})
-            work.publish("ladder_paged", paged(report_id, mood))
+            work.publish("words_received", words(report_id, mood))
         reports.append(report_id)
     return reports
 

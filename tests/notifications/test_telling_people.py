@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import literal_column, select
 
 from services.chassis.errors import Unavailable
 from services.chassis.migrations import differences
 from services.chassis.post import Letter, Post, Undeliverable
 from services.chassis.vault import Vault
 from services.notifications import hearing, mailbook, posting, showing
-from services.notifications.models import metadata
+from services.notifications.models import messages, metadata
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 
 CASE = "c" * 32
@@ -91,9 +92,11 @@ ASSIGNED = row(4, "assigned", stage="stage_1", part="handles", person=HANDLER)
 
 
 def told(beside: Neighbours) -> list[tuple[str, str, str]]:
-    """Each message that was handed over or failed: (fact, whom, channel or why)."""
-    said = beside.published("message_sent", "message_failed")
-    return [(one["fact"], one["whom"], one.get("why") or one["channel"]) for one in said]
+    """Each message that was handed over or failed, in the order in which it ended: (what, whom, channel or why)."""
+    ended = select(messages).where(messages.c.state != "waiting").order_by(messages.c.done_at, literal_column("rowid"))
+    with beside.house.db.reading() as conn:
+        rows = conn.execute(ended).all()
+    return [("failed" if row.state == "failed" else "sent", row.whom, row.why or row.channel) for row in rows]
 
 
 def outbox(beside: Neighbours, who: str) -> list[dict[str, Any]]:
@@ -108,7 +111,7 @@ def test_the_migration_makes_what_the_models_say(trial: Neighbours) -> None:
 
 def test_a_trial_sends_nothing_and_counts_it_as_sent(trial: Neighbours) -> None:
     trial.hear(hearing.complaints_received, "complaint_received", received(trial))
-    assert told(trial) == [("message_sent", "complainant", "trial")]
+    assert told(trial) == [("sent", "complainant", "trial")]
 
 
 def test_the_same_fact_twice_is_one_message(trial: Neighbours) -> None:
@@ -128,7 +131,7 @@ def test_rows_that_come_too_early_wait_for_the_ones_they_follow(trial: Neighbour
     trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, SCREENED, ASSIGNED))
     assert told(trial) == []
     trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING))
-    assert told(trial) == [("message_sent", HANDLER, "trial")]
+    assert told(trial) == [("sent", HANDLER, "trial")]
 
 
 def test_handing_over_says_which_duty_it_meets(trial: Neighbours) -> None:
@@ -143,7 +146,7 @@ def test_the_person_complained_about_is_never_told_whoever_asks_for_it(trial: Ne
     late = row(4, "escalated", stage="stage_1", duty="acknowledge", key="acknowledge", step=0, due="2026-11-25",
                to=[{"kind": "person", "key": one, "word": "handler"} for one in (SUBJECT, HANDLER)])  # fmt: skip
     trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, named, late))
-    assert told(trial) == [("message_failed", SUBJECT, "person_is_kept_away"), ("message_sent", HANDLER, "trial")]
+    assert told(trial) == [("failed", SUBJECT, "person_is_kept_away"), ("sent", HANDLER, "trial")]
     assert outbox(trial, SUBJECT) == []
 
 
@@ -151,12 +154,12 @@ def test_whoever_the_words_could_mean_is_kept_away_until_it_is_known(trial: Neig
     might = row(3, "named", person=None, identified=False, subject="s1", role=None, might_be=[SUBJECT, HANDLER])
     trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, might, row(4, "screened"),
                row(5, "assigned", stage="stage_1", part="handles", person=HANDLER)))  # fmt: skip
-    assert told(trial) == [("message_failed", HANDLER, "person_is_kept_away")]
+    assert told(trial) == [("failed", HANDLER, "person_is_kept_away")]
     assert outbox(trial, GROUP) == []
     known = row(6, "named", person=SUBJECT, identified=True, subject="s1", role=None, might_be=[])
     again = row(7, "assigned", stage="stage_1", part="handles", person=HANDLER)
     trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, known, again))
-    assert told(trial)[-1] == ("message_sent", HANDLER, "trial")
+    assert told(trial)[-1] == ("sent", HANDLER, "trial")
     assert len(outbox(trial, GROUP)) == 2
     assert outbox(trial, SUBJECT) == []
 
@@ -210,6 +213,8 @@ def test_a_call_links_to_the_alert_for_the_one_who_is_called(trial: Neighbours) 
     outside = call | {"attempt": 2, "person": None, "contact": "safeguarding_partnership"}
     trial.hear(hearing.ladders_called, "ladder_called", call, outside, call)
     assert [whom for _, whom, _ in told(trial)] == [lead, "safeguarding_partnership"]
+    assert [(one["alert_id"], one["attempt"]) for one in trial.published("call_sent")] == [("a" * 32, 1), ("a" * 32, 2)]
+    assert trial.published("message_sent") == []  # no case knows of it
     (mine,) = outbox(trial, lead)
     assert mine["subject"] == "Heard: something needs you now"
     assert f"/a/{'a' * 32}/" in mine["text"]
@@ -222,11 +227,11 @@ def test_live_only_a_verified_address_is_written_to_and_a_named_person_sees_to_t
     live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
     office = PostOffice(live)
     assert posting.send_due(live.house, office) == 1
-    assert told(live) == [("message_failed", HANDLER, "unverified_contact")]
+    assert told(live) == [("failed", HANDLER, "unverified_contact")]
     assert posting.send_due(live.house, office) == 1
     assert [letter.to for letter in office.taken] == ["maren-oakshott@tidewater-homes.example"]
     assert "unverified contact" in office.taken[0].body
-    assert told(live)[-1] == ("message_sent", GROUP, "email")
+    assert told(live)[-1] == ("sent", GROUP, "email")
 
 
 def test_live_a_complainants_letter_stays_behind_the_code_and_a_notice_goes_out(live: Neighbours) -> None:
@@ -247,7 +252,7 @@ def test_who_asked_to_be_reached_in_a_safe_way_is_reached_in_no_other(live: Neig
     office = PostOffice(live)
     posting.send_due(live.house, office)
     assert office.taken == []
-    assert told(live) == [("message_sent", "complainant", "follow_page")]
+    assert told(live) == [("sent", "complainant", "follow_page")]
 
 
 def test_a_mail_server_that_does_not_answer_is_tried_again(live: Neighbours) -> None:
@@ -258,7 +263,7 @@ def test_a_mail_server_that_does_not_answer_is_tried_again(live: Neighbours) -> 
     assert posting.send_due(live.house, office) == 0
     live.move_clock(NOW + timedelta(minutes=2))
     assert posting.send_due(live.house, office) == 1
-    assert told(live) == [("message_sent", HANDLER, "email")]
+    assert told(live) == [("sent", HANDLER, "email")]
 
 
 def test_a_message_that_the_mail_server_never_takes_is_given_up_after_a_day(live: Neighbours) -> None:
@@ -267,7 +272,7 @@ def test_a_message_that_the_mail_server_never_takes_is_given_up_after_a_day(live
     office = PostOffice(live)
     office.fails = [Unavailable()]
     posting.send_due(live.house, office)
-    assert told(live) == [("message_failed", HANDLER, "no_answer_from_the_mail_server")]
+    assert told(live) == [("failed", HANDLER, "no_answer_from_the_mail_server")]
 
 
 def test_a_message_whose_sender_was_killed_is_sent_by_another_with_the_same_name(live: Neighbours) -> None:
@@ -300,6 +305,6 @@ def test_the_mail_server_itself_is_asked_and_its_refusal_is_a_persons_task(
     monkeypatch.setattr(smtplib, "SMTP", Server)
     live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
     posting.send_due(live.house, Post(live.settings))
-    assert told(live) == [("message_failed", HANDLER, "address_refused")]
+    assert told(live) == [("failed", HANDLER, "address_refused")]
     with live.house.db.reading() as conn:
         assert mailbook.counts(conn) == {"failed": 1, "waiting": 1}

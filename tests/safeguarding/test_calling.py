@@ -124,11 +124,12 @@ def test_a_link_of_somebody_who_may_not_see_it_opens_nothing(houses: TwoHouses) 
 def test_what_became_of_each_call_is_evidence_and_a_failure_calls_the_next(houses: TwoHouses) -> None:
     alert_id = alarmed(houses)
     body = {
-        "message_id": "m" * 32, "case_id": None, "about": {"alert_id": alert_id, "attempt": 1}, "whom": LEAD,
+        "message_id": "m" * 32, "report_id": houses.safe.alert(person_id=LEAD, alert_id=alert_id)["report_id"],
+        "alert_id": alert_id, "attempt": 1,
         "channel": "email", "at": houses.now.isoformat(), "why": "address_refused",
         "operator": "o", "provider": "p", "home": "h",
     }  # fmt: skip
-    houses.hear(Message("n" * 32, "message_failed", body, "c", houses.now))
+    houses.hear(Message("n" * 32, "call_failed", body, "c", houses.now))
     ring(houses, timedelta(seconds=1))
     assert houses.called() == [LEAD, DEPUTY]
     (alert,) = houses.safe.alerts(person_id=LEAD)

@@ -49,7 +49,16 @@ def test_a_hundred_reports_in_one_batch_are_a_hundred_cases(room: CaseRoom) -> N
     room.hears("complaint_received", *reports)
     room.hears("report_screened", *(room.screen_of(one["report_id"]) for one in reports))
     assert all(room.events(one["report_id"])[-1] == "assigned" for one in reports)
-    assert len(room.published()) == 200
+    assert len(room.published()) == 100
+
+
+def test_other_services_hear_of_a_case_when_it_is_screened_and_then_of_all_its_rows(room: CaseRoom) -> None:
+    report = room.report()
+    room.hears("complaint_received", report)
+    assert room.published() == []
+    room.hears("report_screened", room.screen_of(report["report_id"]))
+    (said,) = room.published()
+    assert [row["event"] for row in said["happenings"]] == room.events(report["report_id"])
 
 
 def test_everything_that_a_ledger_gained_was_told_to_the_others_in_order_and_once(room: CaseRoom) -> None:
