@@ -14,7 +14,7 @@ from heard.procedure import Procedure
 from heard.procedure_file import read_content
 from heard.registry import Registry, UnknownProcedure, load_procedures
 from services.chassis.database import Database
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add_new
 from services.chassis.tables import HOUSE
 
 
@@ -55,4 +55,4 @@ class BoundProcedures(Registry):
             for procedure in plugin.versions
         ]
         with self.db.writing() as conn:
-            conn.execute(insert_new(conn, HOUSE.procedures), rows)
+            add_new(conn, HOUSE.procedures, rows, HOUSE.procedures.c.version)

@@ -11,7 +11,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,9 +60,9 @@ def reader_of(service: str) -> str:
     return f"heard_{service}_reader"
 
 
-def compact(value: Any) -> str:
-    """JSON without spaces, as it is stored and sent."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+def compact(value: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """JSON without spaces, as it is stored and sent; ``default`` as `json.dumps` has it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=default)
 
 
 def postgres_engine(settings: Settings, **options: Any) -> Engine:

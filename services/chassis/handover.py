@@ -16,6 +16,7 @@ from sqlalchemy import delete, exists, select, tuple_
 from heard.events import FACTS
 from services.chassis import inproc
 from services.chassis.database import compact
+from services.chassis.rows import add
 from services.chassis.tables import HOUSE
 from services.chassis.topology import queue_name
 from services.chassis.waking import Bell
@@ -36,7 +37,7 @@ def write_deliveries(work: Work) -> None:
         for listener in FACTS[message.name].heard_by
     ]
     if rows:
-        work.conn.execute(HOUSE.deliveries.insert(), rows)
+        add(work.conn, HOUSE.deliveries, rows)
 
 
 class HandOver:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from heard.events import MalformedFact, read_fact
 from services.chassis.errors import Permanent
 from services.chassis.logs import correlate, why
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add_new
 from services.chassis.tables import HOUSE
 from services.chassis.work import Fact, Message, Work
 
@@ -35,7 +35,7 @@ def hear(house: House, handler: Handler, messages: Sequence[Message]) -> BaseExc
         inbox, heard_at = HOUSE.inbox, datetime.now(UTC)
         with house.working(abouts) as work:
             rows = [{"message_id": message_id, "handler": name, "heard_at": heard_at} for message_id in facts]
-            new = set(work.conn.execute(insert_new(work.conn, inbox).returning(inbox.c.message_id), rows).scalars())
+            new = add_new(work.conn, inbox, rows, inbox.c.message_id)
             fresh = [fact for message_id, fact in facts.items() if message_id in new]
             if fresh:
                 handler(work, fresh)

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, Table, and_, func, literal_column, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from heard.ledger import Happening, to_json
 from services.chassis.errors import Conflict
 from services.chassis.ledger_rows import ledger_table
+from services.chassis.rows import add, among
 from services.chassis.tables import HOUSE
 from services.chassis.vault import DataKey, Vault
 from services.chassis.work import Work
@@ -99,7 +100,7 @@ def append_many(
     if not rows:
         return
     try:
-        work.conn.execute(table.insert().returning(table.c.seq), rows).all()
+        add(work.conn, table, rows)
     except IntegrityError as fault:
         raise Conflict(growths[0][1] if len(growths) == 1 else None) from fault
 
@@ -122,7 +123,7 @@ def read_many(conn: Connection, table: Table, case_ids: Iterable[str]) -> dict[s
     found: dict[str, list[Happening]] = {case_id: [] for case_id in case_ids}
     if found:
         rows = conn.execute(
-            select(*_public(table)).where(table.c.case_id.in_(list(found))).order_by(table.c.case_id, table.c.seq)
+            select(*_public(table)).where(among(table.c.case_id, found)).order_by(table.c.case_id, table.c.seq)
         )
         for row in rows:
             found[row.case_id].append(_happening(row))
@@ -199,18 +200,19 @@ def _happening(row: Any) -> Happening:
 
 def _digests(conn: Connection, table: Table, growths: Sequence[tuple[str, int, Sequence[Happening]]]) -> dict[str, str]:
     """The digest after which each ledger goes on."""
-    digests = {case_id: START for case_id, expected, _ in growths if expected == 0}
-    standing = [(case_id, expected) for case_id, expected, _ in growths if expected]
+    last: dict[str, tuple[int, str]] = {}
+    standing = [case_id for case_id, expected, _ in growths if expected]
     if standing:
-        rows = conn.execute(
-            select(table.c.case_id, table.c.digest).where(tuple_(table.c.case_id, table.c.seq).in_(standing))
-        )
-        digests |= {row.case_id: row.digest for row in rows}
+        ends = select(table.c.case_id, func.max(table.c.seq).label("seq")).where(among(table.c.case_id, standing))
+        end = ends.group_by(table.c.case_id).subquery()
+        is_end = (table.c.case_id == end.c.case_id) & (table.c.seq == end.c.seq)
+        rows = conn.execute(select(table.c.case_id, table.c.seq, table.c.digest).join(end, is_end))
+        last = {row.case_id: (row.seq, row.digest) for row in rows}
     for case_id, expected, _ in growths:
-        if case_id not in digests:
-            actual = conn.execute(select(func.max(table.c.seq)).where(table.c.case_id == case_id)).scalar() or 0
+        actual = last.get(case_id, (0, START))[0]
+        if actual != expected:
             raise Conflict(expected, actual)
-    return digests
+    return {case_id: last.get(case_id, (0, START))[1] for case_id, _, _ in growths}
 
 
 def _digest(before: str, case_id: str, happening: Happening, commitment: str | None) -> str:

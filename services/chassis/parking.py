@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.logs import why
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add_new
 from services.chassis.tables import HOUSE, new_id
 from services.chassis.work import Message
 
@@ -47,7 +47,7 @@ class Parking:
             "parked_at": self.house.clock.now(),
         }
         with self.house.db.writing() as conn:
-            conn.execute(insert_new(conn, HOUSE.parked).returning(HOUSE.parked.c.id), row).first()
+            add_new(conn, HOUSE.parked, [row], HOUSE.parked.c.id)
         self.house.metrics.parked.labels(message.name).inc()
         self.house.log.error(
             "parked", fact=message.name, message_id=message.message_id, correlation=message.correlation, why=row["why"]

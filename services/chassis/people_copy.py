@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from heard.roster import Absence, Holding, OnCall, Person, Relation, Roster
 from services.chassis.errors import Stale
-from services.chassis.on_conflict import insert_new, insert_or_replace
+from services.chassis.rows import add_new, put
 from services.chassis.tables import HOUSE
 from services.chassis.work import Fact, Work
 
@@ -129,7 +129,7 @@ class PeopleCopy:
 
     def _state(self, conn: Connection) -> tuple[int, int, datetime | None]:
         state = HOUSE.directory_state
-        conn.execute(insert_new(conn, state).returning(state.c.id), {"id": 1, "version": 0, "wanted": 0}).first()
+        add_new(conn, state, [{"id": 1, "version": 0, "wanted": 0}], state.c.id)
         row = conn.execute(select(state).with_for_update()).one()
         return row.version, row.wanted, row.confirmed_at
 
@@ -146,7 +146,7 @@ class PeopleCopy:
             if data is not None
         ]
         if rows:
-            conn.execute(insert_or_replace(conn, copy), rows)
+            put(conn, copy, rows)
         for (kind, entry_id), data in latest.items():
             if data is None:
                 conn.execute(delete(copy).where(copy.c.kind == kind, copy.c.id == entry_id))

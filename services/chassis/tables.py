@@ -31,8 +31,8 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 Sealed = LargeBinary
 """Ciphertext of the vault."""
 
-Json = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON-able value."""
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON-able value; None is NULL."""
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database counts up by itself."""

@@ -25,10 +25,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, select, update
 
 from services.chassis import keyring
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add_new, among
 from services.chassis.tables import HOUSE, new_id
 
 READERS: dict[str, tuple[str, ...]] = {
@@ -104,7 +104,7 @@ class Vault:
                 {"case_id": key.case_id, "retention": key.retention, "key_id": key.id, "wraps": dict(key.wraps)}
                 for key in keys
             ]
-            conn.execute(insert_new(conn, HOUSE.keys).returning(HOUSE.keys.c.key_id), rows).all()
+            add_new(conn, HOUSE.keys, rows, HOUSE.keys.c.key_id)
 
     def key(self, conn: Connection, case_id: str, retention: str) -> DataKey:
         """A case's key of one class. Raises ``Erased``, or ``NotForUs`` when this service never had it."""
@@ -116,8 +116,10 @@ class Vault:
     def keys(self, conn: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataKey]:
         """Several keys in one query; those that this service does not hold are absent. Raises ``Erased``."""
         table = HOUSE.keys
-        rows = conn.execute(select(table).where(tuple_(table.c.case_id, table.c.retention).in_(list(wanted)))).all()
-        return {(row.case_id, row.retention): self._from_row(row) for row in rows}
+        asked = set(wanted)
+        rows = conn.execute(select(table).where(among(table.c.case_id, {case_id for case_id, _ in asked}))).all()
+        found = {(row.case_id, row.retention): row for row in rows}
+        return {one: self._from_row(found[one]) for one in asked & found.keys()}
 
     def key_for(self, conn: Connection, case_id: str, retention: str) -> DataKey:
         """The case's key of that class, made and kept when there is none yet. Raises ``Erased``."""

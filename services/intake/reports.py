@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add, add_new, among
 from services.intake.models import equality, pages_sent, reports, words
 
 
 def store(conn: Connection, row: Mapping[str, Any]) -> bool:
     """Store a report; False when its retry key was used before (then nothing is stored)."""
-    return conn.execute(insert_new(conn, reports).returning(reports.c.id), dict(row)).first() is not None
+    return bool(add_new(conn, reports, [row], reports.c.id))
 
 
 def by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
@@ -25,7 +25,7 @@ def by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
 
 def store_equality(conn: Connection, report_id: str, answers: Mapping[str, Any]) -> None:
     """Store equality answers under their own key, beside no other word."""
-    conn.execute(equality.insert(), {"report_id": report_id, "answers": dict(answers)})
+    add(conn, equality, [{"report_id": report_id, "answers": dict(answers)}])
 
 
 def by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
@@ -38,7 +38,7 @@ def by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
 
 def store_words(conn: Connection, row: Mapping[str, Any]) -> bool:
     """Store later words; False when their retry key was used before."""
-    return conn.execute(insert_new(conn, words).returning(words.c.id), dict(row)).first() is not None
+    return bool(add_new(conn, words, [row], words.c.id))
 
 
 def words_by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
@@ -48,7 +48,7 @@ def words_by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
 
 def proven(conn: Connection, report_ids: Iterable[str], at: datetime) -> None:
     """Safeguarding has these reports: nobody need look again."""
-    these = reports.c.id.in_(list(report_ids)) & reports.c.screened_at.is_(None)
+    these = among(reports.c.id, report_ids) & reports.c.screened_at.is_(None)
     conn.execute(update(reports).where(these).values(screened_at=at, look_at=None))
 
 
@@ -67,4 +67,4 @@ def look_again(conn: Connection, report_id: str, at: datetime, **done: Any) -> N
 
 def note_pages(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep the evidence of pages sent."""
-    conn.execute(insert_new(conn, pages_sent).returning(pages_sent.c.report_id), [dict(row) for row in rows])
+    add_new(conn, pages_sent, rows, pages_sent.c.report_id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new, insert_or_replace
+from services.chassis.rows import add_new, among, put
 from services.chassis.tables import new_id
 from services.notifications.memory import Case
 from services.notifications.models import cases, held, message_viewers, messages
@@ -27,14 +27,14 @@ def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
     new = {case.id: case for case in blank}
     if not new:
         return {}
-    conn.execute(insert_new(conn, cases).returning(cases.c.id), [asdict(new[one]) for one in sorted(new)]).all()
-    asked = select(cases).where(cases.c.id.in_(list(new))).order_by(cases.c.id).with_for_update()
+    add_new(conn, cases, [asdict(new[one]) for one in sorted(new)], cases.c.id)
+    asked = select(cases).where(among(cases.c.id, new)).order_by(cases.c.id).with_for_update()
     return {row["id"]: _case(row) for row in conn.execute(asked).mappings()}
 
 
 def known(conn: Connection, case_ids: Iterable[str]) -> dict[str, Case]:
     """What is remembered of these cases."""
-    asked = select(cases).where(cases.c.id.in_(list(case_ids)))
+    asked = select(cases).where(among(cases.c.id, case_ids))
     return {row["id"]: _case(row) for row in conn.execute(asked).mappings()}
 
 
@@ -44,20 +44,18 @@ def _case(row: Any) -> Case:
 
 def remember(conn: Connection, these: Sequence[Case]) -> None:
     """Keep what is now known of these cases."""
-    if these:
-        conn.execute(insert_or_replace(conn, cases), [asdict(case) for case in these])
+    put(conn, cases, [asdict(case) for case in these])
 
 
 def hold(conn: Connection, case_id: str, early: Sequence[Mapping[str, Any]]) -> None:
     """Keep rows of a ledger that came too early, each with its letters: ``{row, letters}``."""
     kept = [{"case_id": case_id, "seq": int(one["row"]["seq"]), "body": dict(one)} for one in early]
-    if kept:
-        conn.execute(insert_new(conn, held).returning(held.c.seq), kept).all()
+    add_new(conn, held, kept, held.c.seq)
 
 
 def take_held(conn: Connection, case_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """The rows that were kept of these cases, by case, in order."""
-    asked = select(held).where(held.c.case_id.in_(list(case_ids))).order_by(held.c.case_id, held.c.seq)
+    asked = select(held).where(among(held.c.case_id, case_ids)).order_by(held.c.case_id, held.c.seq)
     found: dict[str, list[dict[str, Any]]] = {}
     for row in conn.execute(asked):
         found.setdefault(row.case_id, []).append(row.body)
@@ -92,17 +90,14 @@ def make(conn: Connection, wanted: Sequence[tuple[Case, Wanted, Mapping[str, Any
         }
         for case, one, state in wanted
     ]
-    if not rows:
-        return []
-    new = set(conn.execute(insert_new(conn, messages).returning(messages.c.id), rows).scalars())
+    new = add_new(conn, messages, rows, messages.c.id)
     return [row for row in rows if row["id"] in new]
 
 
 def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
     """Let persons see messages: ``(message, person, why)`` each."""
     new = [{"message_id": message, "person_id": person, "why": why} for message, person, why in rows]
-    if new:
-        conn.execute(insert_new(conn, message_viewers).returning(message_viewers.c.message_id), new).all()
+    add_new(conn, message_viewers, new, message_viewers.c.message_id)
 
 
 def see_again(conn: Connection, case_id: str, viewers: Iterable[str], away: Iterable[str]) -> None:
@@ -111,7 +106,7 @@ def see_again(conn: Connection, case_id: str, viewers: Iterable[str], away: Iter
     mine = conn.execute(
         select(messages.c.id, messages.c.kind, messages.c.whom).where(messages.c.case_id == case_id)
     ).all()
-    conn.execute(delete(message_viewers).where(message_viewers.c.message_id.in_([row.id for row in mine])))
+    conn.execute(delete(message_viewers).where(among(message_viewers.c.message_id, [row.id for row in mine])))
     seen = [(row.id, person, "case") for row in mine for person in viewers]
     own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in gone]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
 from heard.ledger import Happening, from_json
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new, insert_or_replace
+from services.chassis.rows import add, add_new, among, change, put
 from services.reporting.models import case_rows, case_viewers, cases
 
 
@@ -27,15 +27,13 @@ def advance(conn: Connection, these: Iterable[Mapping[str, Any]]) -> None:
 def _note(conn: Connection, these: Iterable[Mapping[str, Any]], only: Sequence[str]) -> None:
     rows = {one["id"]: {"seq": 0, "dirty": True, **one} for one in these}
     if rows:
-        noted = insert_or_replace(conn, cases, only=only)
-        conn.execute(noted.returning(cases.c.id), [rows[one] for one in sorted(rows)]).all()
+        put(conn, cases, [rows[one] for one in sorted(rows)], only)
 
 
 def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Keep rows of a ledger (``(case, row)``), each once."""
     new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
-    if new:
-        conn.execute(insert_new(conn, case_rows).returning(case_rows.c.case_id), new).all()
+    add_new(conn, case_rows, new, case_rows.c.case_id)
 
 
 def all_again(conn: Connection) -> None:
@@ -54,7 +52,7 @@ def to_do(conn: Connection, now: datetime, most: int, provider: str | None = Non
 
 def rows_of(conn: Connection, case_ids: Sequence[str]) -> dict[tuple[str, str], list[Happening]]:
     """The rows of these cases, by (ledger, case), in order."""
-    asked = select(case_rows).where(case_rows.c.case_id.in_(case_ids)).order_by(case_rows.c.seq)
+    asked = select(case_rows).where(among(case_rows.c.case_id, case_ids)).order_by(case_rows.c.seq)
     found: dict[tuple[str, str], list[Happening]] = {}
     for one in conn.execute(asked):
         found.setdefault((one.ledger, one.case_id), []).append(from_json(one.row))
@@ -63,21 +61,14 @@ def rows_of(conn: Connection, case_ids: Sequence[str]) -> dict[tuple[str, str], 
 
 def store(conn: Connection, worked_out: Sequence[Mapping[str, Any]], viewers: Mapping[str, Iterable[str]]) -> None:
     """Write what was worked out of cases (their columns, with ``id``), and let exactly their viewers count them."""
-    now = update(cases).where(cases.c.id == bindparam("case_id"))
-    conn.execute(now, [{"case_id": one["id"], "dirty": False, **without_id(one)} for one in worked_out])
-    conn.execute(delete(case_viewers).where(case_viewers.c.case_id.in_(viewers)))
+    change(conn, cases, [{**one, "dirty": False} for one in worked_out])
+    conn.execute(delete(case_viewers).where(among(case_viewers.c.case_id, viewers)))
     rows = [
         {"case_id": case_id, "person_id": person, "why": "viewer"}
         for case_id, persons in viewers.items()
         for person in sorted(persons)
     ]
-    if rows:
-        conn.execute(insert(case_viewers).returning(case_viewers.c.case_id), rows).all()
-
-
-def without_id(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a row but its key."""
-    return {name: value for name, value in row.items() if name != "id"}
+    add(conn, case_viewers, rows)
 
 
 def visible_to(person_id: str) -> Select[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, tuple_, update
 
 from services.chassis.claim import claim
-from services.chassis.on_conflict import insert_new
+from services.chassis.rows import add, add_new, among
 from services.safeguarding.models import alerts, calls_made, record_viewers, records, words
 
 Row = Mapping[Any, Any]
@@ -29,14 +29,12 @@ def visible_to(person_id: str, report_id: Column[str]) -> ColumnElement[bool]:
 
 def open_new(conn: Connection, rows: Sequence[Row]) -> set[str]:
     """Store records that do not exist yet; returns the ids of those that are new."""
-    if not rows:
-        return set()
-    return set(conn.execute(insert_new(conn, records).returning(records.c.report_id), list(rows)).scalars())
+    return add_new(conn, records, rows, records.c.report_id)
 
 
 def standing(conn: Connection, report_ids: Iterable[str], *, to_change: bool = False) -> dict[str, Row]:
     """Records by id; `to_change` holds them until this transaction ends."""
-    query = select(records).where(records.c.report_id.in_(list(report_ids)))
+    query = select(records).where(among(records.c.report_id, report_ids))
     if to_change:
         query = query.order_by(records.c.report_id).with_for_update()
     return {row["report_id"]: row for row in conn.execute(query).mappings()}
@@ -55,9 +53,7 @@ def store(conn: Connection, report_id: str, values: Mapping[str, Any]) -> None:
 
 def keep_words(conn: Connection, rows: Sequence[Row]) -> set[str]:
     """Store words that are not here yet; returns the ids of those that are new."""
-    if not rows:
-        return set()
-    return set(conn.execute(insert_new(conn, words).returning(words.c.id), list(rows)).scalars())
+    return add_new(conn, words, rows, words.c.id)
 
 
 def words_of(conn: Connection, person_id: str, report_id: str) -> Sequence[Row]:
@@ -68,12 +64,12 @@ def words_of(conn: Connection, person_id: str, report_id: str) -> Sequence[Row]:
 
 def held_words(conn: Connection, report_ids: Iterable[str]) -> Sequence[Row]:
     """Words that came before their reports."""
-    return conn.execute(select(words).where(words.c.report_id.in_(list(report_ids)), words.c.held)).mappings().all()
+    return conn.execute(select(words).where(among(words.c.report_id, report_ids), words.c.held)).mappings().all()
 
 
 def let_go(conn: Connection, words_ids: Iterable[str]) -> None:
     """These words are held back no longer."""
-    conn.execute(update(words).where(words.c.id.in_(list(words_ids))).values(held=False))
+    conn.execute(update(words).where(among(words.c.id, words_ids)).values(held=False))
 
 
 def to_look_at_again(conn: Connection, version: int, limit: int) -> Sequence[Any]:
@@ -89,14 +85,13 @@ def let_see(conn: Connection, viewers: Mapping[str, Mapping[str, str]], fresh: I
     """Set who may see each record: ``{report_id: {person: why}}``. `fresh` records had nobody yet."""
     known = set(viewers) - set(fresh)
     if known:
-        conn.execute(delete(record_viewers).where(record_viewers.c.report_id.in_(list(known))))
+        conn.execute(delete(record_viewers).where(among(record_viewers.c.report_id, known)))
     rows = [
         {"report_id": report_id, "person_id": person, "why": why}
         for report_id, people in viewers.items()
         for person, why in people.items()
     ]
-    if rows:
-        conn.execute(insert_new(conn, record_viewers).returning(record_viewers.c.report_id), rows).all()
+    add_new(conn, record_viewers, rows, record_viewers.c.report_id)
 
 
 # -- alerts and calls
@@ -104,14 +99,12 @@ def let_see(conn: Connection, viewers: Mapping[str, Mapping[str, str]], fresh: I
 
 def raise_alerts(conn: Connection, rows: Sequence[Row]) -> None:
     """Store new alerts."""
-    if rows:
-        conn.execute(alerts.insert(), list(rows))
+    add(conn, alerts, rows)
 
 
 def note_calls(conn: Connection, rows: Sequence[Row]) -> None:
     """Store calls as they are made."""
-    if rows:
-        conn.execute(calls_made.insert(), list(rows))
+    add(conn, calls_made, rows)
 
 
 def alerts_to_call(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
@@ -139,7 +132,7 @@ def store_alert(conn: Connection, alert_id: str, values: Mapping[str, Any]) -> N
 def calls_of(conn: Connection, alert_ids: Iterable[str]) -> dict[str, list[Row]]:
     """The calls of each alert, in order."""
     found: dict[str, list[Row]] = {alert_id: [] for alert_id in alert_ids}
-    query = select(calls_made).where(calls_made.c.alert_id.in_(list(found))).order_by(calls_made.c.attempt)
+    query = select(calls_made).where(among(calls_made.c.alert_id, found)).order_by(calls_made.c.attempt)
     for row in conn.execute(query).mappings():
         found[row["alert_id"]].append(row)
     return found
@@ -148,7 +141,7 @@ def calls_of(conn: Connection, alert_ids: Iterable[str]) -> dict[str, list[Row]]
 def calls_of_reports(conn: Connection, report_ids: Iterable[str]) -> dict[str, list[Row]]:
     """The calls made about each report, in order."""
     found: dict[str, list[Row]] = {report_id: [] for report_id in report_ids}
-    query = select(calls_made).where(calls_made.c.report_id.in_(list(found))).order_by(calls_made.c.at)
+    query = select(calls_made).where(among(calls_made.c.report_id, found)).order_by(calls_made.c.at)
     for row in conn.execute(query).mappings():
         found[row["report_id"]].append(row)
     return found

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from heard.derivation import Due
 from heard.ledger import Happening
 from services.chassis import ledger as chain
 from services.chassis.claim import claim
+from services.chassis.rows import add, among, change
 from services.chassis.work import Work
 from services.workflow.models import case_viewers, cases, due_lines
 from services.workflow.models import ledger as ledger_rows
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 
 def known_cases(conn: Connection, case_ids: Iterable[str]) -> set[str]:
     """Which of these cases there are."""
-    return set(conn.execute(select(cases.c.id).where(cases.c.id.in_(list(case_ids)))).scalars())
+    return set(conn.execute(select(cases.c.id).where(among(cases.c.id, case_ids))).scalars())
 
 
 def lock_cases(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
     """The rows of these cases, locked in the order of their ids so that two desks never wait for each other."""
     if not case_ids:
         return []
-    return conn.execute(select(cases).where(cases.c.id.in_(case_ids)).order_by(cases.c.id).with_for_update()).all()
+    return conn.execute(select(cases).where(among(cases.c.id, case_ids)).order_by(cases.c.id).with_for_update()).all()
 
 
 def lock_cases_of_reports(conn: Connection, report_ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -43,7 +44,7 @@ def lock_cases_of_reports(conn: Connection, report_ids: Sequence[str]) -> Sequen
     if not report_ids:
         return []
     return conn.execute(
-        select(cases).where(cases.c.report_id.in_(report_ids)).order_by(cases.c.id).with_for_update()
+        select(cases).where(among(cases.c.report_id, report_ids)).order_by(cases.c.id).with_for_update()
     ).all()
 
 
@@ -69,7 +70,7 @@ def ledger_since(conn: Connection, position: str | None, limit: int) -> dict[str
     asked = select(
         cases.c.id, cases.c.reference, cases.c.operator, cases.c.provider, cases.c.home, cases.c.procedure_version
     )
-    about = {row.id: row for row in conn.execute(asked.where(cases.c.id.in_(ids)))} if ids else {}
+    about = {row.id: row for row in conn.execute(asked.where(among(cases.c.id, ids)))} if ids else {}
     for row in page["happenings"]:
         case = about[row["case_id"]]
         row |= {
@@ -81,13 +82,9 @@ def ledger_since(conn: Connection, position: str | None, limit: int) -> dict[str
 
 def store(work: Work, files: Sequence[CaseFile], wakes: Mapping[str, datetime | None]) -> None:
     """Write the new rows of these cases and where each now stands."""
-    fresh = [_row(file, wakes[file.id]) for file in files if not file.stored_seq]
-    if fresh:
-        work.conn.execute(insert(cases).returning(cases.c.id), fresh)
-    moved = [{"the_id": file.id, **_position(file, wakes[file.id])} for file in files if file.stored_seq]
-    if moved:
-        columns: dict[str, Any] = {name: bindparam(name) for name in moved[0] if name != "the_id"}
-        work.conn.execute(update(cases).where(cases.c.id == bindparam("the_id")).values(columns), moved)
+    add(work.conn, cases, [_row(file, wakes[file.id]) for file in files if not file.stored_seq])
+    moved = [{"id": file.id, **_position(file, wakes[file.id])} for file in files if file.stored_seq]
+    change(work.conn, cases, moved)
     chain.append_many(work, ledger_rows, [(file.id, file.stored_seq, file.new) for file in files if file.new])
     for file in files:
         file.stored_seq = file.state.seq
@@ -125,21 +122,20 @@ def _position(file: CaseFile, wakes_at: datetime | None) -> dict[str, Any]:
 def show(conn: Connection, shown: Mapping[str, Mapping[str, str]]) -> None:
     """Let exactly these persons see these cases: ``{case: {person: why}}``."""
     if shown:
-        conn.execute(delete(case_viewers).where(case_viewers.c.case_id.in_(list(shown))))
+        conn.execute(delete(case_viewers).where(among(case_viewers.c.case_id, shown)))
     rows = [
         {"case_id": case_id, "person_id": person, "why": why}
         for case_id, persons in shown.items()
         for person, why in persons.items()
     ]
-    if rows:
-        conn.execute(insert(case_viewers).returning(case_viewers.c.case_id), rows)
+    add(conn, case_viewers, rows)
 
 
 def keep_due_lines(conn: Connection, owed: Sequence[tuple[CaseFile, Sequence[Due]]]) -> None:
     """Replace what is due in these cases."""
     before = [file.id for file, _ in owed if file.stored_seq]
     if before:
-        conn.execute(delete(due_lines).where(due_lines.c.case_id.in_(before)))
+        conn.execute(delete(due_lines).where(among(due_lines.c.case_id, before)))
     rows = [
         {
             "case_id": file.id,
@@ -152,8 +148,7 @@ def keep_due_lines(conn: Connection, owed: Sequence[tuple[CaseFile, Sequence[Due
         for file, dues in owed
         for due in dues
     ]
-    if rows:
-        conn.execute(insert(due_lines).returning(due_lines.c.case_id), rows)
+    add(conn, due_lines, rows)
 
 
 def _line(due: Due) -> dict[str, Any]:
@@ -187,7 +182,7 @@ def waking(conn: Connection, now: datetime, limit: int) -> list[str]:
 
 def screened_of(conn: Connection, case_ids: Sequence[str]) -> list[str]:
     """Those of these cases that exist and are screened."""
-    asked = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), cases.c.screened_at.is_not(None))
+    asked = select(cases.c.id).where(among(cases.c.id, case_ids), cases.c.screened_at.is_not(None))
     return list(conn.execute(asked).scalars())
 
 

@@ -11,26 +11,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from services.chassis.rows import add, among
 from services.workflow.models import case_reads, commands, waiting, words
 
 
 def keep_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep sealed words: the rows that ``sealed`` makes."""
-    if rows:
-        conn.execute(insert(words).returning(words.c.id), [dict(row) for row in rows])
+    add(conn, words, rows)
 
 
 def words_were_screened(conn: Connection, words_ids: Sequence[str]) -> None:
     """Later words that safeguarding has read are shown from now on."""
     if words_ids:
-        conn.execute(update(words).where(words.c.id.in_(words_ids)).values(screened=True))
+        conn.execute(update(words).where(among(words.c.id, words_ids)).values(screened=True))
 
 
 def note_read(conn: Connection, case_ids: Iterable[str], person_id: str, what: str, at: datetime) -> None:
     """Record that somebody looked."""
     rows = [{"case_id": one, "person_id": person_id, "what": what, "at": at} for one in case_ids]
-    if rows:
-        conn.execute(insert(case_reads).returning(case_reads.c.id), rows)
+    add(conn, case_reads, rows)
 
 
 def reads_of(conn: Connection, case_id: str, person_id: str) -> list[tuple[str, datetime]]:
@@ -57,21 +56,20 @@ def keep_waiting(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         (row.case_id, row.fact, row.place)
         for row in conn.execute(
             select(waiting.c.case_id, waiting.c.fact, waiting.c.place).where(
-                waiting.c.case_id.in_({row["case_id"] for row in rows})
+                among(waiting.c.case_id, {row["case_id"] for row in rows})
             )
         )
     }
     new = {(row["case_id"], row["fact"], row["place"]): dict(row) for row in rows}
     left = [row for place, row in new.items() if place not in here]
-    if left:
-        conn.execute(insert(waiting).returning(waiting.c.case_id), left)
+    add(conn, waiting, left)
 
 
 def take_waiting(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
     """The facts that wait for these cases, taken out, in the order in which they came."""
     if not case_ids:
         return []
-    mine = waiting.c.case_id.in_(case_ids)
+    mine = among(waiting.c.case_id, case_ids)
     rows = conn.execute(select(waiting).where(mine).order_by(waiting.c.since, waiting.c.place)).all()
     if rows:
         conn.execute(delete(waiting).where(mine))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from heard.ledger import Happening
+from services.chassis.rows import among
 from services.workflow.models import cases, due_lines, words
 from services.workflow.models import ledger as ledger_rows
 from services.workflow.wall import visible_to
@@ -26,7 +27,7 @@ def the_case(conn: Connection, person_id: str, case_id: str) -> Row[Any] | None:
 
 def which_of(conn: Connection, person_id: str, case_ids: Sequence[str]) -> set[str]:
     """Those of these cases that this person may see."""
-    asked = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), visible_to(person_id, cases.c.id))
+    asked = select(cases.c.id).where(among(cases.c.id, case_ids), visible_to(person_id, cases.c.id))
     return set(conn.execute(asked).scalars())
 
 
@@ -85,7 +86,7 @@ def the_due_lines_of(conn: Connection, person_id: str, case_ids: Sequence[str]) 
     """What is owed in these of their cases, the earliest first."""
     return conn.execute(
         select(due_lines)
-        .where(due_lines.c.case_id.in_(case_ids), visible_to(person_id, due_lines.c.case_id))
+        .where(among(due_lines.c.case_id, case_ids), visible_to(person_id, due_lines.c.case_id))
         .order_by(due_lines.c.due_at.is_(None), due_lines.c.due_at)
     ).all()
 
