@@ -106,7 +106,10 @@ class Words(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference(Rule):
-    """The provider's own way of numbering a complaint."""
+    """The provider's own way of numbering a complaint, made once; `heard.numbering` writes it.
+
+    `given_at` is `received`, `formal` (with the first formal stage) or the key of a stage.
+    """
 
     pattern: str
     on_clash: str | None = None

@@ -38,6 +38,7 @@ CASE_WIDE = frozenset(
         "reclassified",
         "head_added",
         "head_withdrawn",
+        "reference_given",
         "closed",
         "reopened",
         "withdrawn",

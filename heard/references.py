@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from heard.numbering import ALWAYS, FORMAL, PLACEHOLDERS, placeholders
 from heard.procedure import Panel, Procedure, Stage
 from heard.vocabulary import (
     ANSWERS,
@@ -138,6 +139,10 @@ def _named(thing: Any, key: str, value: Any, names: Names, rule: Rule) -> Found:
         yield from _all(value, key, "calendar", names.calendars)
     elif key == "opens":
         yield from _all(value, key, "linked case", names.linked)
+    elif kind == "Reference" and key == "given_at":
+        yield from _all(value, key, "moment", {ALWAYS, FORMAL, *names.stages})
+    elif kind == "Reference" and key in ("pattern", "on_clash"):
+        yield from _all(placeholders(value[0]), key, "placeholder", PLACEHOLDERS)
     elif kind in ("PanelMembers", "Chair") and key == "role":
         yield from _all(value, key, "role", names.roles)
     elif key == "measures":

@@ -23,6 +23,7 @@ OWN_COMMAND = frozenset(
         "concern_cleared",
         "stage_opened",
         "assigned",
+        "reference_given",
         "stood_down",
         "acknowledged",
         "responded",

@@ -23,6 +23,7 @@ from services.workflow import kept, shown
 from services.workflow.casework import CaseFile, Desk, Letter
 from services.workflow.handing_on import BY_A_PERSON, LETTER, STAFF_NOTE, Raised, Written
 from services.workflow.own_words import taken_out
+from services.workflow.registering import reference_of
 
 ELSEWHERE = frozenset(
     [
@@ -154,5 +155,7 @@ def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mappi
     written = desk.write(file, rows)
     if letter and written and written[0].event in LETTERS:
         to = data.get("to") or data.get("whom") or "complainant"
+        reference = reference_of(desk, file)
         for one in [to] if isinstance(to, str) else to:
-            file.letters.append(Letter(written[0].seq, str(one), letter))
+            named = f"{letter}\n\nOur reference: {reference}" if reference and one == "complainant" else letter
+            file.letters.append(Letter(written[0].seq, str(one), named))

@@ -22,7 +22,7 @@ from heard.procedure import Procedure
 from services.chassis.errors import Conflict, Stale
 from services.chassis.house import House
 from services.chassis.work import Work
-from services.workflow import casebook, handing_on, kept, lateness, routing, sealed
+from services.workflow import casebook, handing_on, kept, lateness, registering, routing, sealed
 from services.workflow.handing_on import Raised, Written
 
 QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen"})
@@ -210,6 +210,7 @@ class Desk:
             if self.roster is not None:
                 self.write(file, routing.choose(file.state, self.roster, self.now))
                 self.write(file, self._what_they_saw(file))
+                self.write(file, registering.register(self, file))
                 file.roster_version = self.roster.version
             else:
                 file.roster_version = NEVER_ROUTED

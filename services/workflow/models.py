@@ -92,6 +92,14 @@ commands = Table(  # a repeated click is the same act
     Column("at", Moment, nullable=False),
 )
 
+reference_counts = Table(  # how often a provider's own reference was given that would else be the same
+    "reference_counts",
+    metadata,
+    Column("provider", Id, primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
 waiting = Table(  # facts that came before the case (or before the ones that they follow)
     "waiting",
     metadata,

@@ -22,6 +22,7 @@ from services.chassis.house import House
 from services.workflow import casebook, kept, sealed, shown
 from services.workflow.acting import ELSEWHERE
 from services.workflow.own_words import put_back
+from services.workflow.registering import reference_in
 from services.workflow.sentences import sentence
 
 
@@ -48,6 +49,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "case_id": case_id,
         "report_id": row.report_id,
         "reference": row.reference,
+        "own_reference": reference_in(rows, words),
         "operator": row.operator,
         "provider": row.provider,
         "home": row.home,

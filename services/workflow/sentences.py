@@ -140,6 +140,8 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "safeguarding_closed": lambda d, s, n: "Safeguarding has ended.",
     "stage_opened": lambda d, s, n: f"{_stage(s, d.get('stage'))} began.",
     "assigned": lambda d, s, n: f"{PART_NAMES[d['part']]}: {_who(d, n)}. {d.get('why') or ''}".strip(),
+    "reference_given": lambda d, s, n: f"It was entered in the {s.procedure.reference.kept_in or 'register'}: "
+                                       f"{d['reference']}." if s.procedure.reference else "It was registered.",
     "stood_down": lambda d, s, n: f"{_who(d, n)} stood down. {PART_NAMES[d['part']]}: {d.get('why')}.",
     "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {_times(d['times'])} before.",
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",

@@ -49,7 +49,9 @@ class NoOutbox:
 class CaseRoom:
     """A case service that a test can talk to. Times are London's unless they say otherwise."""
 
-    def __init__(self, folder: Path, at: str = "2026-11-23 09:00", database_url: str = "") -> None:
+    def __init__(
+        self, folder: Path, at: str = "2026-11-23 09:00", database_url: str = "", group: Group = TIDEWATER
+    ) -> None:
         self.clock_file = folder / "clock"
         self.move_to(at)
         settings = Settings(
@@ -61,7 +63,8 @@ class CaseRoom:
         self.house.outbox = NoOutbox()  # type: ignore[assignment]
         self.intake = Vault("intake", folder / "keys")
         self.safeguarding_vault = Vault("safeguarding", folder / "keys")
-        self.group: Group = TIDEWATER
+        self.group = group
+        self.home = demo_id(group.homes[0].slug)
         self.version = 0
         self.heard: list[Message] = []
         self.directory(*people_of(self.group))
@@ -117,7 +120,7 @@ class CaseRoom:
         return {
             "operator": demo_id(self.group.slug),
             "provider": demo_id(f"provider.{self.group.slug}"),
-            "home": demo_id("harbour-house"),
+            "home": self.home,
             "report_id": report_id,
             "reference": f"T{report_id[:4]}-{report_id[4:8]}".upper(),
             "procedure": self.group.procedure,
@@ -147,7 +150,7 @@ class CaseRoom:
         place = {"operator": demo_id(self.group.slug), "provider": demo_id(f"provider.{self.group.slug}")}
         at = self.house.clock.now().isoformat()
         found = {"report_id": case_id, "screened_at": at, "priority": "routine", "concerns": [], "subjects": []}
-        return {**place, "home": demo_id("harbour-house"), **found} | changes
+        return {**place, "home": self.home, **found} | changes
 
     def screened(self, case_id: str, **changes: Any) -> None:
         """Hear that safeguarding has screened it."""
@@ -167,7 +170,7 @@ class CaseRoom:
             for n, (event, data) in enumerate(events, seq)
         ]
         place = {"operator": demo_id(self.group.slug), "provider": demo_id(f"provider.{self.group.slug}")}
-        fact = {**place, "home": demo_id("harbour-house"), "report_id": case_id, "happenings": rows}
+        fact = {**place, "home": self.home, "report_id": case_id, "happenings": rows}
         self.hears("safeguarding_advanced", fact)
 
     # ------------------------------------------------------------ people come in
