@@ -121,8 +121,6 @@ def _contacts(
                 said = f"The {one.name} that the document names is that of {one.area}. Enter the one of {home['area']}."
                 found.append(_fault({"provider": provider["id"]}, "another_areas_contact", said, one.clause))
             elif entry is None or not entry["verified"]:
-                said = (
-                    f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."
-                )
+                said = f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."
                 found.append(_fault({"provider": provider["id"]}, "unverified_contact", said, one.clause))
     return found
