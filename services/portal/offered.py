@@ -110,7 +110,8 @@ def promises(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
     """What a stage promises to the person who complains: (sentence, by when, clauses)."""
 
     def told(duty: Duty) -> bool:
-        return duty.clock.strength != "comparison" and bool({"complainant", "young_person"} & set(duty.to))
+        theirs = duty.promise or {"complainant", "young_person"} & set(duty.to)
+        return duty.clock.strength != "comparison" and bool(theirs)
 
     return [
         (

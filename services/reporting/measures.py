@@ -20,8 +20,12 @@ UPHELD = ("upheld", "partly_upheld")
 
 
 def complaints(cases: Sequence[Case]) -> list[Case]:
-    """Those that are complaints, not thanks or comments."""
-    return [case for case in cases if case["kind"] != "compliment"]
+    """Those that are complaints: not thanks, and not comments that nobody had to answer."""
+
+    def no_complaint(case: Case) -> bool:
+        return case["kind"] == "compliment" or (case["kind"] == "comment" and not any(case["findings"].values()))
+
+    return [case for case in cases if not no_complaint(case)]
 
 
 def received(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:

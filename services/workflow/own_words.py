@@ -76,5 +76,14 @@ def _is_procedures(procedure: Procedure, text: str, free: bool) -> bool:
 
 @lru_cache(maxsize=64)
 def _phrases(content: str) -> frozenset[str]:
-    """Every text that stands in the procedure itself."""
-    return frozenset(text for text, _ in _texts(json.loads(content or "{}"), False))
+    """Every text that stands in the procedure itself; what a law adds is called by the law's key and its own."""
+    kept = json.loads(content or "{}")
+    added = {
+        f"{law}.{rule['key']}"
+        for law, headings in kept.get("laws", {}).items()
+        for rules in headings.values()
+        if isinstance(rules, list)
+        for rule in rules
+        if "key" in rule
+    }
+    return frozenset(text for text, _ in _texts(kept, False)) | added

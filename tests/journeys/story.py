@@ -94,3 +94,4 @@ class Story:
             ]
             assert doing, f"nothing helps against: {closing['why_not']}"
             self.does(who, doing[0]["name"], **doing[0]["example"])
+        raise AssertionError(f"it still cannot be closed: {closing['why_not']}")

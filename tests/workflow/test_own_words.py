@@ -37,6 +37,7 @@ def test_what_somebody_typed_is_taken_out_and_can_be_put_back(typed: dict[str, o
         {"person": "f237fc4fef875744b3bac67f89a8ed40", "at": "2026-11-24T10:00:00+00:00"},
         {"reason": REASON.reasons[0] if REASON else ""},
         {"findings": {"complaint": "upheld"}},
+        {"record": "supported_accommodation_2023.complaint", "fields": ["details"]},
     ],
 )
 def test_the_words_of_the_procedure_and_ids_and_dates_stay(typed: dict[str, object]) -> None:

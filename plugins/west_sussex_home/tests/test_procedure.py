@@ -84,7 +84,7 @@ def test_three_days_to_acknowledge_are_calendar_days_and_ten_to_answer_working_o
 
 
 def test_the_acknowledgement_says_by_which_day_the_answer_comes_and_never_waits(procedure: Procedure) -> None:
-    for stage, key in (("local", "acknowledge"), ("enquiry", "acknowledge_enquiry")):
+    for stage, key in (("local", "acknowledge"), ("enquiry", "acknowledge")):
         duty = procedure.duty(key, stage)
         assert (duty.gives_date_for, duty.form, duty.clock.pauses) == ("respond", "writing", False)
 
@@ -105,7 +105,7 @@ def test_an_enquiry_can_be_asked_for_in_twenty_working_days_from_the_answer_and_
     again = dues(
         procedure, "2026-12-01T10:00", ("responded", "2026-12-14T10:00"), ("asked_to_go_on", "2027-01-12T10:00")
     )
-    assert again["enquiry", "acknowledge_enquiry"].due == date(2027, 1, 15)
+    assert again["enquiry", "acknowledge"].due == date(2027, 1, 15)
     assert again["enquiry", "respond"].due == date(2027, 2, 16)
 
 
