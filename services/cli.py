@@ -124,18 +124,6 @@ def migrate(services: tuple[str, ...], keys: bool) -> None:
     click.echo(f"Up to date: {', '.join(services or SERVICES)}")
 
 
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--broker", default="127.0.0.1:5672", show_default=True, help="Where RabbitMQ is, for the services.")
-@click.option("--database", default="127.0.0.1:5432", show_default=True, help="Where PostgreSQL is.")
-def secrets(folder: Path, broker: str, database: str) -> None:
-    """Make the passwords, tokens and keys of a distributed platform in FOLDER; what exists stays as it is."""
-    from services.secrets import make
-
-    make(folder, broker, database)
-    click.echo(f"Each process has what it may read in {folder}. Keep a copy of it, and not beside the backups.")
-
-
 @click.group()
 @click.option("--at", envvar="HEARD_PUBLIC_URL", default="http://127.0.0.1:8000", help="Address of the portal.")
 @click.option("--token", envvar="HEARD_TOKEN", help="Token of a member of staff; better in HEARD_TOKEN than here.")
@@ -220,4 +208,4 @@ def _print(answer: Any, as_json: bool, as_text: Callable[[Any], Any]) -> None:
     Console(highlight=False).print(as_text(answer))
 
 
-__all__ = ["complaint", "migrate", "secrets", "serve", "settings_with", "up"]
+__all__ = ["complaint", "migrate", "serve", "settings_with", "up"]

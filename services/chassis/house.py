@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
 
+from heard.events import FACTS
 from services.chassis.bound import BoundProcedures
 from services.chassis.calls import Calls, SteadyReplies
 from services.chassis.database import Database
@@ -114,6 +115,10 @@ class House:
             "fact",
             lambda: [(fact, entry.age()) for fact, entry in self.listening.items()],
         )
+        if self.service in FACTS["directory_changed"].heard_by:
+            self.metrics.gauge(
+                "heard_who_is_who_age_seconds", "Since the directory last confirmed this copy", self.who.age
+            )
 
 
 class TheHouse(DependencyProvider):

@@ -13,6 +13,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
+from heard.events import FACTS
+
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
@@ -34,6 +36,13 @@ class Metrics:
         self.ticks_failed = Counter(
             "heard_ticks_failed", "Ticks that failed", registry=self.registry, labelnames=("tick",)
         )
+        # A count that first shows up as 1 never rose, to whoever watches for a rise: all of them begin at nought.
+        for kind in FACTS.values():
+            if kind.publisher == service:
+                self.published.labels(kind.name)
+            if service in kind.heard_by:
+                for counter in (self.handled, self.failed, self.parked):
+                    counter.labels(kind.name)
 
     def heard(self, fact: str, count: int, published_at: datetime, seconds: float) -> None:
         """Note a batch that was handled."""

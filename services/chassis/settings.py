@@ -32,7 +32,7 @@ SERVICES: tuple[str, ...] = (
 _SHORTEST_TOKEN = 20
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
-_PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
+PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
 
 
 class SettingsFault(Exception):
@@ -118,7 +118,7 @@ class Settings:
         amqp_url, database_url = secret("AMQP_URL"), secret("DATABASE_URL")
         clock_file = env.path("CLOCK_FILE", None)
         host = env.str("HOST", "127.0.0.1")
-        port = env.int("PORT", _PORTS.get(service or "portal", 8000))
+        port = env.int("PORT", PORTS.get(service or "portal", 8000))
         numbers = {
             name.lower(): env.float(name, default)
             for name, default in (
@@ -182,7 +182,7 @@ class Settings:
                 or (
                     f"{near}:{port}" + ("" if name == "portal" else f"/_/{name}")
                     if embedded
-                    else f"{near}:{_PORTS[name]}"
+                    else f"{near}:{PORTS[name]}"
                 )
                 for name, url in given_urls.items()
             },

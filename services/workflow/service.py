@@ -23,9 +23,9 @@ BATCH = 50
 
 
 _GAUGES = {
-    "duties_overdue": "Duties past their moment and not met",
-    "cases_unscreened": "Cases whose report safeguarding has not screened",
-    "cases_unassigned": "Open, screened cases that nobody handles",
+    "heard_duties_overdue": "Duties past their moment and not met",
+    "heard_cases_unscreened": "Cases whose report safeguarding has not screened",
+    "heard_cases_unassigned": "Open, screened cases that nobody handles",
 }
 
 
@@ -40,7 +40,7 @@ class Gauges(DependencyProvider):
                 return float(casebook.count(conn, which, house.clock.now()))
 
         for which, says in _GAUGES.items():
-            house.metrics.gauge(f"heard_{which}", says, partial(count, which))
+            house.metrics.gauge(which, says, partial(count, which.removeprefix("heard_")))
 
 
 class WorkflowService(Service):

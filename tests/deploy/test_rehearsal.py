@@ -7,6 +7,7 @@ with the very passwords that the services are given.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,10 +15,12 @@ import amqp
 import psycopg
 import pytest
 from amqp.exceptions import AccessRefused
+from prometheus_client.parser import text_string_to_metric_families
 
-from services import secrets
 from services.chassis import rights, topology
 from services.chassis.settings import SERVICES
+from services.upkeep import secrets
+from tests.deploy import installed
 from tests.ground import world
 from tests.ground.deployed import Deployed
 from tests.ground.postgres import Postgres
@@ -55,6 +58,32 @@ def test_both_processes_of_a_service_listen_to_each_of_its_queues_and_no_queue_i
     prepared = [queue["name"] for queue in rights.definitions("any")["queues"]]
     assert standing == dict.fromkeys(prepared, 2)
     assert len(replies) == len(deployed.processes) == 2 * len(SERVICES)
+
+
+def test_every_alert_and_every_panel_asks_for_measurements_that_there_are(deployed: Deployed) -> None:
+    made = [
+        sample
+        for service in SERVICES
+        for family in text_string_to_metric_families(deployed.metrics(service))
+        for sample in family.samples
+    ]
+    queries = {name: rule["expr"] for name, rule in installed.alerts().items()} | installed.panels()
+    for title, query in queries.items():
+        for name, wanted in installed.selected(query):
+            if name == "up" or name.startswith("rabbitmq_"):  # Prometheus' own, and RabbitMQ's
+                continue
+            if name == "heard_ticks_failed_total":  # there is none before the first fails
+                name = "heard_outbox_unsent"
+            asked = {label: value for label, value in wanted.items() if label != "job"}.items()
+            found = [one for one in made if one.name == name and asked <= one.labels.items()]
+            assert found, f"{title} asks for {name} {wanted}, and nobody measures it"
+
+
+def test_whoever_looks_after_it_may_look_at_everything(deployed: Deployed) -> None:
+    said = deployed.run("admin", "doctor", "--json")
+    findings = json.loads(said.stdout)["findings"]
+    blind = [one for one in findings if one["about"] in {"connections", "databases", "keys", "clock", "configuration"}]
+    assert [one["sentence"] for one in blind if one["grade"] == "must"] == []
 
 
 def attempt(deployed: Deployed, service: str, act: Callable[[Any], object]) -> None:

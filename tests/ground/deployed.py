@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import psycopg
 import yaml
 
-from services import secrets
 from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
 from services.directory.demo import Group
+from services.upkeep import secrets
 from tests.ground import ports, world
 from tests.ground.harness import HEARD, METRICS_TOKEN, SEEDED_AT, Platform, Running
 from tests.ground.postgres import Postgres
@@ -46,7 +46,7 @@ def folder_of(service: str) -> str:
     """Which folder of secrets a container is given."""
     given = [volume.split(":")[0] for volume in containers()[service]["volumes"] if f":{_SECRETS}:ro" in volume]
     (folder,) = given
-    return str(folder).removeprefix("./secrets/")
+    return Path(folder).relative_to("secrets").as_posix()
 
 
 class Deployed(Platform):
@@ -81,6 +81,18 @@ class Deployed(Platform):
             environment[name] = re.sub(r"http://(\w+):8000$", lambda match: self.door(match[1]), told)
         return environment
 
+    def run(self, container: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of Heard's, run to its end with what a container is given."""
+        return subprocess.run(
+            [HEARD, *words],
+            env=self.given(container),
+            cwd=self.folder,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
     def _port(self, service: str) -> int:
         return next(one.port for one in self.processes if one.service == service)
 
@@ -103,15 +115,7 @@ class Deployed(Platform):
                     roles = f"heard_{service}, heard_{service}_reader"
                     administrator.execute(f"GRANT {roles} TO {database.username} WITH ADMIN OPTION".encode())
         set_clock(self.clock_file, SEEDED_AT)
-        migrated = subprocess.run(
-            [HEARD, *containers()["migrate"]["command"]],
-            env=self.given("migrate"),
-            cwd=self.folder,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        migrated = self.run("migrate", *containers()["migrate"]["command"])
         assert migrated.returncode == 0, f"the databases could not be brought up to date:\n{migrated.stderr[-6000:]}"
         self.tokens = self._sow(self._everybody() | {"migrated": True}, {})
 

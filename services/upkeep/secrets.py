@@ -23,7 +23,7 @@ from services.chassis.settings import SERVICES
 
 MIGRATOR = "migrate"
 """The process that may change tables, and reads nothing else."""
-_SENDS_MAIL = ("intake", "notifications")  # who is handed the mail server's address
+MAILING = ("intake", "notifications")  # who is handed the mail server's address
 _ROUNDS = 4096  # of PostgreSQL's own hash
 
 
@@ -43,7 +43,7 @@ def make(folder: Path, broker: str, database: str, vhost: str = "heard", name: s
         brokers[service] = _address(own / "amqp_url", "amqp", rights.user_of(service), f"{broker}/{vhost}")
         login = login_of(service)
         logins[login] = _address(own / "database_url", "postgresql", login, f"{database}/{name}")
-        mail = ["smtp_url"] if service in _SENDS_MAIL else []
+        mail = ["smtp_url"] if service in MAILING else []
         _hand_over(shared, own, ["internal_token", "metrics_token", *mail])
         _hand_over(shared / "keys", own, ["secret.key", f"{service}.key", *(f"{one}.pub" for one in SERVICES)])
     (folder / MIGRATOR).mkdir(exist_ok=True, mode=0o700)
