@@ -78,6 +78,8 @@ class Reckoning(Ends):
         """The lines of one rule: one for each instance, none for a rule that never applied here."""
         if line.concerns and not self.state.concerns:
             return
+        if line.to and {*line.to} <= {*self.state.procedure.provider.has_no}:
+            return  # owed to nobody whom this provider has
         condition = line.rule.only_if
         applies = condition is None or holds(condition, self.state)
         if not applies and not line.may_lapse:
@@ -188,7 +190,7 @@ class Reckoning(Ends):
             return visit.left_at
         if state.closed_at is not None:
             return state.closed_at
-        if state.passed_to is not None:
+        if state.passed_to is not None and event != "passed_on":  # what passing it on brings is still owed
             passed = state.first("passed_on")
             return passed.at if passed else None
         return None

@@ -96,6 +96,8 @@ ON_A_CLOSED_CASE = frozenset({
     "identify", "screen", "ask_to_go_on",
 })  # fmt: skip
 """What may still be done when a case is closed."""
+ON_A_CASE_PASSED_ON = ON_A_CLOSED_CASE | {"reach", "excuse", "explain_lateness", "close"}
+"""And when another body has it: what is still owed here is done, and its end is written down."""
 
 
 def command(name: str) -> Callable[[Decider], Decider]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from heard import circumstances, handling, more_time, moving, opening, panels, protecting, writing_down
 from heard.calendar import Calendars
 from heard.casefile import CaseState
-from heard.commands import COMMANDS, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
+from heard.commands import COMMANDS, ON_A_CASE_PASSED_ON, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
 from heard.ledger import NewHappening
 from heard.people import viewers
 from heard.roster import Roster
@@ -36,7 +36,8 @@ def decide(
         raise Refused("There is no such case.")
     if state.received_at is None:
         raise Refused("Nothing was received yet.", (), "Receive it first.")
-    if not state.is_open and command.name not in ON_A_CLOSED_CASE:
+    still = ON_A_CLOSED_CASE if state.closed_at else ON_A_CASE_PASSED_ON
+    if not state.is_open and command.name not in still:
         raise Refused("The case is closed." if state.closed_at else f"The case was passed on to {state.passed_to}.", (),
                       "Reopen it first.")  # fmt: skip
     try:

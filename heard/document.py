@@ -18,7 +18,11 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Whose procedure it is. `numbers` are registration numbers by register."""
+    """Whose procedure it is. `numbers` are registration numbers by register.
+
+    `has_no` are parties that nobody here has (a nursery's children are placed by no authority): who tells only them
+    tells nobody.
+    """
 
     key: str
     name: str
@@ -26,6 +30,7 @@ class Provider:
     regulations: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
+    has_no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +125,12 @@ class Reference(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Rule):
-    """A question this provider asks, about the case or once about the home; its key works in conditions."""
+    """A question this provider asks, about the case or once about the home; its key works in conditions.
+
+    `asks` is put to whoever works on the case; `asks_them`, if it stands there, to whoever complains, on the form.
+    """
 
     asks: str
+    asks_them: str | None = None
     about: Literal["case", "home"] = "case"
     one_of: tuple[str, ...]

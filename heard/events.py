@@ -103,6 +103,7 @@ class ComplaintReceived(PlaceSchema):
     about_a_child = fields.Boolean(required=True)
     child_ages = fields.List(fields.Integer(allow_none=True), load_default=list)
     categories = fields.List(fields.String(), load_default=list)
+    facts = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     worries = fields.List(fields.String(), load_default=list)
     in_danger_now = fields.Boolean(required=True)
     advocate_wanted = fields.Boolean(load_default=False)

@@ -29,6 +29,8 @@ def parties(state: CaseState, rule: Duty | NotificationRule | WayOn, to: tuple[s
 
 def _present(state: CaseState, word: str) -> bool:
     received = state.received
+    if word in state.procedure.provider.has_no:
+        return False
     if word == "complainant":
         return bool(received.get("contactable", True))
     if word == "young_person":
@@ -137,7 +139,7 @@ def _tellings(
         and (visit < 0 or moment.visit in (visit, -1))
         and (rule.per != "named_person" or _for_instance(moment.data, rule.per, instance, state))
     ]
-    if not isinstance(rule, NotificationRule) and _PART_OF_WORD.keys() & {*rule.to}:
+    if not isinstance(rule, NotificationRule) and {*_PART_OF_WORD, *PARTS} & {*rule.to}:
         found += state.all("assigned", visit)
     return sorted((m for m in found if m.seq > since and (before is None or m.seq < before)), key=lambda m: m.seq)
 
@@ -156,7 +158,7 @@ def _about(state: CaseState, rule: Duty | NotificationRule, moment: Moment) -> b
 def _reaches(state: CaseState, rule: Duty | NotificationRule, moment: Moment, word: str, among: int) -> bool:
     data = moment.data
     if "part" in data:
-        return bool(data["part"] == _PART_OF_WORD.get(word))
+        return bool(data["part"] == _PART_OF_WORD.get(word, word))
     calls = isinstance(rule, NotificationRule) and rule.until_answered is not None
     inside = any(role.key == word and not role.outside for role in state.procedure.roles)
     if calls and inside:  # a call that nobody took is no telling

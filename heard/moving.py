@@ -7,7 +7,7 @@ end by itself. Nothing closes in silence: an open concern, an unkept duty or a m
 from __future__ import annotations
 
 from heard.casefile import WHOLE_CASE, CaseState
-from heard.clock import due_of, reckon
+from heard.clock import due_of, is_safeguardings, reckon
 from heard.commands import Asked, Refused, command, contents, gate, ground, holds_word, need, needs
 from heard.conditions import holds
 from heard.derivation import Due
@@ -119,7 +119,9 @@ def pass_on(asked: Asked) -> tuple[NewHappening, ...]:
             "A concern is open, and safeguarding is never passed on.", ways[0].clause, "Clear or close it first."
         )
     needs(asked, ways[0].needs, ways[0].clause)
-    return (asked.event("passed_on", to=to, way_in=ways[0].key, heads=asked.data.get("heads")),)
+    rules = asked.state.procedure.disclosure
+    basis = ground(asked, rules.allowed_on, rules.clause, "basis") if rules and ways[0].needs else None
+    return (asked.event("passed_on", to=to, way_in=ways[0].key, heads=asked.data.get("heads"), basis=basis),)
 
 
 @command("open_linked")
@@ -157,6 +159,8 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused("Something is on hold.", (), "Let it go on, or withdraw the heads on hold.")
     gate(asked, "closed", "close")
     withdrawn = state.withdrawn_at is not None or (bool(state.heads) and not state.living_heads())
+    if outcome == "passed_on" and state.passed_to is None:
+        raise Refused("Nobody else has it.", (), "Pass it on first.")
     if outcome == "withdrawn" and not withdrawn:
         raise Refused("Nobody withdrew it.", (), "Record the withdrawal first.")
     if not withdrawn:
@@ -168,7 +172,8 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
 def _nothing_owed(asked: Asked) -> None:
     state, visit = asked.state, asked.state.visit
     rules = state.stage_rule
-    if visit is not None and rules is not None and rules.settles and state.first("responded", visit.number) is None:
+    unanswered = visit is not None and state.passed_to is None and state.first("responded", visit.number) is None
+    if unanswered and rules is not None and rules.settles:
         raise Refused(
             "The complainant has had no answer.", rules.clause, "Answer first, or record that it was withdrawn."
         )
@@ -180,6 +185,8 @@ def _nothing_owed(asked: Asked) -> None:
                 continue
             raise Refused(f"The complainant may still ask to go on, until {due.due}.", due.clause,
                           "Wait, or record that they are satisfied.")  # fmt: skip
+        if is_safeguardings(due, state.procedure):
+            continue  # kept on the safeguarding record, which cannot end before everybody was told
         owed = due.kind != "window" and due.strength == "must" and due.status in ("running", "late", "paused")
         if owed and due.status == "late" and _is_over(state, due, dues):
             if due.duty not in explained:

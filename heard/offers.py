@@ -9,6 +9,7 @@ from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.circumstances import CHANGES
 from heard.clock import reckon
+from heard.commands import held_back
 from heard.conditions import holds
 from heard.derivation import Due
 from heard.exclusions import struck
@@ -29,9 +30,15 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _raising(state)
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
+    if state.closed_at is not None:
         yield from _ways(state)
         return
     dues = reckon(state, calendars, now)
+    if state.passed_to is not None:
+        yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"], now)
+        yield from _records(state)
+        yield Candidate("close", "Close the case: another body deals with it", {"outcome": "passed_on"})
+        return
     yield from _safeguarding(state, roster)
     yield from _people(state, roster)
     yield from owed(state, dues, now)
@@ -118,11 +125,13 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
             dates = ("date",) if any(answer.with_date for answer in question.answers) else ()
             data = {"decision": question.key} | ({"instance": instance} if instance else {})
             needed = question.answers[0].needs if question.answers else ()
+            shut = held_back(state, question.key)
+            choices = {"answer": answers} | ({"basis": shut.except_} if shut and shut.except_ else {})
             yield Candidate("decide", question.asks, data,
-                             Needs((), needed, {"answer": answers}, (), dates, question.must_record),
+                             Needs((), needed, choices, (), dates, question.must_record),
                              question.clause)  # fmt: skip
     for fact in state.procedure.facts:
-        known = fact.key in state.facts or (fact.about == "home" and fact.key in (state.received.get("facts") or {}))
+        known = fact.key in state.facts or fact.key in (state.received.get("facts") or {})
         if not known and holds(fact.only_if, state):
             yield Candidate(
                 "answer_fact", fact.asks, {"fact": fact.key}, Needs(choices={"value": fact.one_of}), fact.clause
@@ -199,18 +208,27 @@ def _windows(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
                                  {"until": due.due.isoformat()})  # fmt: skip
 
 
-def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+def _records(state: CaseState) -> Iterator[Candidate]:
     for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
         if missing and holds(rule.only_if, state):
             yield Candidate("record", f"Complete the record: {rule.says}", {"record": rule.key},
                              Needs(choices={"fields": tuple(missing)}), rule.clause, {"fields": missing})  # fmt: skip
+
+
+def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+    yield from _records(state)
     more = tuple(one for one in state.procedure.words.categories if one not in state.heads)
     heads = Needs(choices={"key": more}) if more else Needs(texts=("key",))
     yield Candidate("add_head", "Tell apart another thing that is complained of", {}, heads)
     for head in state.living_heads() if len(state.living_heads()) > 1 else ():
         label = f"Record that they take back one thing: {head.key.replace('_', ' ')}"
         yield Candidate("withdraw_head", label, {"key": head.key})
+    bases = state.procedure.disclosure.allowed_on if state.procedure.disclosure else ()
+    for way in state.procedure.ways_in:
+        if way.passes_to and way.needs and holds(way.only_if, state):
+            needs = Needs(needs_met=way.needs, choices={"basis": bases} if bases else {})
+            yield Candidate("pass_on", f"Pass it on. {way.says}", {"to": way.passes_to}, needs, way.clause)
     if not state.visits:
         yield Candidate("accept_late", "Take it although it is out of time", {}, Needs(texts=("reason",)))
         yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)))

@@ -125,8 +125,12 @@ def screen(asked: Asked) -> tuple[NewHappening, ...]:
 
 def _with_roles(asked: Asked, one: Mapping[str, Any]) -> dict[str, Any]:
     person = one.get("person")
-    held = asked.roster.roles_of(person, asked.now, asked.state.received.get("provider")) if person else ()
-    return _subject(one, {"roles": list(held)} if held else {})
+    if not person:
+        return _subject(one, {})
+    provider = asked.state.received.get("provider")
+    held, employer = asked.roster.roles_of(person, asked.now, provider), asked.roster.employer_of(person, provider)
+    known = {"roles": list(held)} if held else {}
+    return _subject(one, known | ({"works_for": employer} if employer else {}))
 
 
 @command("name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from heard.vocabulary import EVENTS
 from heard.writing_down import OWN_COMMAND
 
 
-def owed(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:
+def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
     """What keeps each duty that is not yet kept; what lengthens, explains or excuses it."""
     done: set[tuple[str, str]] = set()
     for due in dues:

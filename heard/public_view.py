@@ -108,9 +108,11 @@ def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
 
 
 def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
-    if state.closed_at is not None or state.passed_to is not None:
+    if state.closed_at is not None:
         return ["If you are still not happy, you can talk to us, to an advocate, or to an outside body at any time."]
     told: list[str] = []
+    if state.passed_to is not None:
+        told.append("You can still write to us here, and to an advocate or an outside body at any time.")
     for due in _shown(state, dues):
         if due.status == "running" and due.due is not None:
             told.append(f"{_said(state, due)}: by {day_in_words(due.due)}.")

@@ -16,6 +16,7 @@ from heard.procedure import Panel, Procedure, Stage
 from heard.vocabulary import (
     ANSWERS,
     CONDITION_WORDS,
+    EMPLOYERS,
     EVENTS,
     FLAGS,
     MEASURES,
@@ -73,6 +74,8 @@ def dangling(procedure: Procedure) -> Iterator[Dangling]:
         for key, sentence, allowed in (*_inside(rule, names, rule), *_clauses(rule, procedure)):
             whose = f"of `{rule.key}`, which an adopted law adds, " if rule.adopted_from else ""
             yield rule.line, key, f"{whose}{sentence}", allowed
+    for key, sentence, allowed in _all(procedure.provider.has_no, "has_no", "party", PARTIES):
+        yield 0, key, sentence, allowed
     for value in dataclasses.astuple(procedure.counting.days_mean):
         if value not in names.calendars:
             yield procedure.counting.line, "days_mean", *_unknown(value, "calendar", names.calendars)
@@ -162,6 +165,7 @@ def _conditions(condition: Condition, key: str, names: Names, rule: Rule) -> Fou
     words: dict[str, Callable[[], Iterable[str]]] = {
         "kind": lambda: names.procedure.words.kinds, "finding": lambda: names.procedure.words.findings,
         "formality": lambda: ("informal", "formal"), "about_role": lambda: names.roles,
+        "named_person_works_for": lambda: EMPLOYERS,
         "concern": lambda: names.concerns, "category": lambda: names.procedure.words.categories,
         "been_in": lambda: names.stages,
     }  # fmt: skip

@@ -155,6 +155,13 @@ class Roster:
         """Who manages somebody."""
         return tuple(relation.a for relation in self.relations if relation.kind == "manages" and relation.b == person)
 
+    def employer_of(self, person: str, provider: str | None) -> str | None:
+        """Who employs somebody, seen from that provider: "provider", "other_organisation", or None if nobody knows."""
+        known = self.people.get(person)
+        if known is None or not (known.works_for or known.outside):
+            return None
+        return "provider" if provider in known.works_for else "other_organisation"
+
     def was_until(self, kind: str, person: str) -> tuple[date, ...]:
         """The dates on which an earlier tie (`employed_until` ...) of somebody ended."""
         return tuple(date.fromisoformat(text[:10]) for text in self.related(kind, person))

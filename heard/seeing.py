@@ -57,10 +57,11 @@ def viewers(
 
 
 def _overseeing(procedure: Procedure) -> frozenset[str]:
-    """The inside roles that the procedure's stages and records name."""
+    """The inside roles that the procedure's stages and records name. A role held for single clients oversees none."""
     named = {word for stage in procedure.stages for words in stage.people.values() for word in words}
     named |= {
         word for stage in procedure.stages for other in stage.instead for w in other.people.values() for word in w
     }
     named |= {word for record in procedure.records for word in record.may_see}
-    return frozenset(role.key for role in procedure.roles if role.key in named and not role.outside)
+    everywhere = [role for role in procedure.roles if not role.outside and role.one_per != "client"]
+    return frozenset(role.key for role in everywhere if role.key in named)

@@ -6,7 +6,7 @@ that a procedure can be looked at before anybody complains under it. Nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ _WITH_CONCERN = ("concern_found", "concern_confirmed", "concern_cleared")
 
 
 class UnknownEvent(ValueError):
-    """A what-if names an event that the procedure does not have; the message says which there are."""
+    """A what-if names an event or an answer that the procedure does not have; the message says which there are."""
 
 
 def known_events(procedure: Procedure) -> tuple[str, ...]:
@@ -50,14 +50,19 @@ def _listed(procedure: Procedure) -> str:
 
 def imagined(
     procedure: Procedure, received_at: datetime, *, formality: str = "formal", child_age: int | None = None,
-    events: Sequence[tuple[str, datetime]] = (), kind: str = "complaint",
+    events: Sequence[tuple[str, datetime]] = (), kind: str = "complaint", facts: Mapping[str, str] | None = None,
 ) -> CaseState:  # fmt: skip
     """The case that such a report and such events would make. Raises UnknownEvent, OutOfOrder or PastKnownYears."""
     received: dict[str, Any] = {
         "kind": kind, "formality": formality, "channel": "portal", "complainant": "young_person", "anonymous": False,
         "on_behalf": False, "about_a_child": True, "children": [{"age": child_age}], "category": [], "heads": [],
-        "first_contact": received_at.isoformat(),
+        "first_contact": received_at.isoformat(), "facts": dict(facts or {}),
     }  # fmt: skip
+    for key, word in (facts or {}).items():
+        offered = next((fact.one_of for fact in procedure.facts if fact.key == key), ())
+        if word not in offered:
+            answers = [f"{fact.key}={one}" for fact in procedure.facts for one in fact.one_of]
+            raise UnknownEvent(f"{procedure.key} asks no {key}={word}; there are: {', '.join(answers) or 'none'}")
     allowed = known_events(procedure)
     new = list(open_case(procedure, received, received_at, received_at))
     state = replay(procedure, number(new, 0, received_at))

@@ -67,10 +67,11 @@ class Event(click.ParamType[tuple[str, datetime]]):
 @click.option("--formal/--informal", default=True, help="Whether it was made as a formal complaint (it is, if unsaid).")
 @click.option("--child-age", type=click.IntRange(0, 25), help="Age of the child it is about, on that day.")
 @click.option("--kind", help="Of which kind it is, in the procedure's words (a complaint, if unsaid).")
+@click.option("--fact", "facts", multiple=True, metavar="KEY=ANSWER", help="An answer to one of its own questions.")
 @click.option("--event", "events", multiple=True, type=Event(), help="KEY=TIME: something that happens later.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def timeline(
-    procedure: str, received: datetime, formal: bool, child_age: int | None, kind: str | None,
+    procedure: str, received: datetime, formal: bool, child_age: int | None, kind: str | None, facts: tuple[str, ...],
     events: tuple[tuple[str, datetime], ...], as_json: bool,
 ) -> None:  # fmt: skip
     """What a complaint received then would be owed under PROCEDURE, by when, and why."""
@@ -86,6 +87,7 @@ def timeline(
         state = imagined(
             rules, received, formality="formal" if formal else "informal", child_age=child_age, events=events,
             kind=kind or "complaint",
+            facts={key: word for key, _, word in (one.partition("=") for one in facts)},
         )  # fmt: skip
         now = max([received, *(at for _, at in events)])
         dues = lines_of(rules, state, Calendars.of(rules), now)

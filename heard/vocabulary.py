@@ -52,6 +52,9 @@ MEASURES = (
     "compliments", "each_case_and_action",
 )  # fmt: skip
 
+EMPLOYERS = ("provider", "other_organisation")
+"""Who may employ a person complained of, seen from the provider."""
+
 FLAGS = ("on_behalf", "anonymous", "about_a_child", "about_authority_functions", "concern_open")
 """Condition keys that are true or false."""
 

@@ -84,7 +84,7 @@ def expand(
     seen.add(word)
     role = next((one for one in procedure.roles if one.key == word), None)
     if role is None:
-        if word in PARTIES:
+        if word in PARTIES and word not in procedure.provider.has_no:
             yield Recipient("party", word, word), None
         contact = next((one for one in procedure.contacts if word in (one.key, one.is_)), None)
         if contact is not None:
@@ -94,6 +94,8 @@ def expand(
         yield from expand(procedure, state, roster, other, now, seen)
     received = state.received
     held = roster.holders(word, received.get("provider"), received.get("home"), now)
+    if role.one_per == "client" and len(held) > 1:
+        held = ()  # nobody has said whose client it is; whoever handles it may choose the right one
     for person in held:
         yield Recipient("person", person, word), role
     if role.outside and not held:

@@ -5,7 +5,7 @@ Owns four commands; each writes one event, and what follows from an answer.
 
 from __future__ import annotations
 
-from heard.commands import Asked, Refused, command, gate, ground, holds_word, need, needs
+from heard.commands import Asked, Refused, command, gate, ground, held_back, holds_word, need, needs
 from heard.conditions import holds
 from heard.handling import nothing_before, recorded_too, said_in
 from heard.instants import day_of
@@ -115,6 +115,7 @@ def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
     if after is not None and not any(state.first(event) for event in after.events):
         raise Refused("It is too early to decide this.", question.clause,
                       f"It is asked after: {' or '.join(after.events).replace('_', ' ')}.")  # fmt: skip
+    basis = asked.data.get("basis") if held_back(state, key) else None
     gate(asked, key)
     holds_word(asked, question.by, question.clause, "decide this")
     answer = next((one for one in question.answers if one.key == asked.data.get("answer")), None)
@@ -133,8 +134,8 @@ def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
             raise Refused("Say about whom this is decided.", question.clause, "Give the subject ('instance').")
     told = recipients(state.procedure, state, asked.roster, answer.tells, asked.now)
     new = [asked.event("decided", decision=key, answer=answer.key, instance=instance, date=asked.data.get("date"),
-                       record=dict(asked.data.get("record") or {}) or None, tell=[one.word for one in told] or None,
-                       until=answer.until)]  # fmt: skip
+                       record=dict(asked.data.get("record") or {}) or None, basis=basis,
+                       tell=[one.word for one in told] or None, until=answer.until)]  # fmt: skip
     if answer.moves_to and answer.moves_to != state.stage:
         new.append(asked.event("stage_opened", stage=answer.moves_to, because=f"{key}.{answer.key}"))
     elif state.visits:

@@ -140,6 +140,7 @@ def _fact(
         "about_a_child": child is not None or who["is_"] == "young_person",
         "child_ages": [child["age"]] if child else [],
         "categories": list(form["category"]),
+        "facts": dict(form["facts"]),
         "worries": list(form["worries"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],

@@ -103,6 +103,7 @@ class ReportForm(_Form):
         load_default=None, allow_none=True, validate=_countable, error_messages=_NO_MOMENT
     )
     category = fields.List(_Text(validate=_word), load_default=list, validate=_some)
+    facts = fields.Dict(keys=_Text(validate=_word), values=_Text(validate=_word), load_default=dict, validate=_some)
     equality = fields.Dict(
         keys=_Text(validate=validate.Length(max=60)), values=_Text(validate=validate.Length(max=200)),
         load_default=None, allow_none=True, validate=_some,

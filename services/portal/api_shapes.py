@@ -64,6 +64,10 @@ class ReportShape(_Sent):
     )
     first_told_at = fields.AwareDateTime(allow_none=True)
     category = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=20))
+    facts = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 80)), values=fields.String(validate=validate.Length(1, 80)),
+        metadata={"description": "Answers to the provider's own questions, by the question's key."},
+    )  # fmt: skip
     equality = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)
 
 

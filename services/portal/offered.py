@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from heard.procedure import Contact, Duty, Phone, Procedure, Stage
+from heard.procedure import Contact, Duty, Fact, Phone, Procedure, Stage
 from services.portal.plain_words import WORRY_GROUPS, words_of, worry
 
 ADVISERS = ("advocacy", "helpline", "commissioner", "ofsted", "ombudsman", "whistleblowing", "mash", "police")
@@ -104,6 +104,16 @@ def complainants(procedure: Procedure) -> list[str]:
     """Who may say who they are, in the procedure's words; a young person first, and never nobody."""
     listed = procedure.words.complainants or ("young_person", "parent", "carer", "social_worker", "staff", "public")
     return sorted(listed, key=lambda word: word != "young_person")
+
+
+def is_a_home(procedure: Procedure) -> bool:
+    """Whether young people live there, placed by somebody; else they come for the day."""
+    return "placing_authority" not in procedure.provider.has_no
+
+
+def questions_of(procedure: Procedure) -> list[Fact]:
+    """The provider's own questions that the form puts to whoever complains."""
+    return [fact for fact in procedure.facts if fact.asks_them]
 
 
 def promises(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:

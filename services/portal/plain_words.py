@@ -150,12 +150,14 @@ def month_or_words(key: Any) -> str:
 WHO = {
     "young_person": "A young person who lives here, or used to",
     "advocate": "An advocate for a young person",
+    "client": "Somebody who uses the service",
     "parent": "A parent",
     "guardian": "A guardian",
     "carer": "A carer or another person in the family",
     "social_worker": "A social worker",
     "accommodating_authority": "Somebody from the council that placed a young person here",
     "placing_authority": "Somebody from the council that placed a young person here",
+    "partner_agency": "Somebody from another organisation that works with us",
     "staff": "Somebody who works here",
     "former_staff": "Somebody who used to work here",
     "public": "A neighbour, or anybody else",
@@ -164,8 +166,10 @@ WHO = {
 """How the form asks "who are you"; a word that is not here is shown as it stands in the procedure."""
 
 
-def who(key: str) -> str:
-    """How the form says a word for the complainant."""
+def who(key: str, *, lives_here: bool = True) -> str:
+    """How the form says a word for the complainant; `lives_here`: whether the place is a home."""
+    if key == "young_person" and not lives_here:
+        return "A child or young person"
     return WHO.get(key) or sentence(key)
 
 

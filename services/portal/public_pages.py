@@ -22,9 +22,12 @@ from services.portal.offered import (
     complainants,
     emergency,
     grouped_worries,
+    is_a_home,
     offered_when,
     promises,
+    questions_of,
 )
+from services.portal.plain_words import who
 
 pages = Blueprint("public", __name__)
 
@@ -82,7 +85,10 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int]:
     if draft is None:
         if question is not tell.QUESTIONS[0]:
             return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
-        draft = Draft(said={"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []})
+        procedure = reach().procedure_of(home)
+        said = {"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []}
+        own = [fact.asks_them for fact in questions_of(procedure)]
+        draft = Draft(said=said | {"own": own, "lives_here": is_a_home(procedure)})
     draft.said |= answers
     draft.said["done"] = [*[done for done in draft.said["done"] if done != question.key], question.key]
     keep_draft(draft)
@@ -199,7 +205,8 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         first=question is tell.QUESTIONS[0],
         helplines=emergency(procedure, reach().procedures()),
         worries=grouped_worries(procedure),
-        complainants=complainants(procedure),
+        complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in complainants(procedure)],
+        questions=questions_of(procedure),
         sorts=tell.sorts(procedure),
         advocate_answers=tell.advocate_answers(said, procedure),
         longest=tell.LONGEST,

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from heard.procedure import Procedure
 from heard.wishes import advocacy_may_be_refused
-from services.portal.offered import complainants, worries
-from services.portal.plain_words import who
+from services.portal.offered import complainants, is_a_home, questions_of, worries
+from services.portal.plain_words import sentence, who
 
 LONGEST = 20_000
 """Characters of a report; intake refuses more."""
@@ -149,6 +149,13 @@ def _looks_like_email(text: str) -> bool:
     return bool(at and name and "." in host.strip(".") and " " not in text)
 
 
+def _own(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
+    """The provider's own questions. Nobody must know the answer: whoever works on the case is asked again."""
+    chosen = {fact.key: form.get(f"fact:{fact.key}", "") for fact in questions_of(procedure)}
+    known = {fact.key: fact.one_of for fact in questions_of(procedure)}
+    return {"facts": {key: word for key, word in chosen.items() if word in known[key]}}, {}
+
+
 def _advocate(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     return _one_of(form, "advocate", {"yes": 1, "no": 1}, "Choose yes or no")
 
@@ -166,6 +173,7 @@ class Question:
 QUESTIONS: tuple[Question, ...] = (
     Question("danger", "Is anyone in danger right now?", "In danger now", _danger),
     Question("sort", "What would you like to do?", "What you want to do", _sort),
+    Question("own", "What is it about?", "What it is about", _own),
     Question("what", "What happened?", "What happened", _what),
     Question("worries", "Is any of this happening?", "Worries", _worries),
     Question("about", "Who is it about?", "Who it is about", _about),
@@ -191,8 +199,12 @@ def asks(question: Question, said: Mapping[str, Any], procedure: Procedure) -> s
         return "May we tell the advocacy service that you complained?"
     if question.key == "child" and said.get("who") == "young_person":
         return "How old are you?"
+    if question.key == "child" and not said.get("lives_here", True):
+        return "Which child is this about?"
     if question.key == "what" and said.get("sort") == "compliment":
         return "What was good?"
+    if question.key == "own" and len(said.get("own", [])) == 1:
+        return str(said["own"][0])
     return question.asks
 
 
@@ -205,13 +217,19 @@ def advocate_answers(said: Mapping[str, Any], procedure: Procedure) -> tuple[str
 
 def says(question: Question, said: Mapping[str, Any]) -> str:
     """What "check your answers" calls this teller's answer."""
-    return "Your age" if question.key == "child" and said.get("who") == "young_person" else question.says
+    if question.key != "child":
+        return question.says
+    if said.get("who") == "young_person":
+        return "Your age"
+    return question.says if said.get("lives_here", True) else "The child"
 
 
 def wanted(question: Question, said: Mapping[str, Any]) -> bool:
     """Whether this teller is asked this question: nobody who says something good is asked about abuse or advocates."""
     if question.key == "contact":
         return said.get("known") == "yes"
+    if question.key == "own":
+        return bool(said.get("own"))
     return said.get("sort") != "compliment" or question.key not in ("worries", "wanted", "advocate", "child")
 
 
@@ -246,11 +264,12 @@ def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Questio
     shown = {
         "danger": {"yes": "Yes", "no": "No"}.get(said.get("danger", ""), ""),
         "sort": SORTS[said["sort"]][2] if said.get("sort") in SORTS else "",
+        "own": "\n".join(sentence(word) for word in said.get("facts", {}).values()) or "Not sure",
         "what": said.get("what_happened", ""),
         "worries": "\n".join(ticked.get(word, word) for word in said.get("worries", [])) or "None of these",
         "about": said.get("about") or "Nobody named",
         "wanted": said.get("wanted") or "Not said",
-        "who": who(said["who"]) if said.get("who") else "",
+        "who": who(said["who"], lives_here=is_a_home(procedure)) if said.get("who") else "",
         "child": "\n".join(
             filter(None, (said.get("child_name"), f"Age {said['child_age']}" if said.get("child_age") else ""))
         )
@@ -285,6 +304,7 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
     }
     refused = said.get("advocate") == "no" and may_refuse(said, procedure)
     optional = {
-        "formality": formality, "wanted": said.get("wanted"), "child": child, "advocate_refused": refused,
+        "formality": formality, "wanted": said.get("wanted"), "child": child, "facts": said.get("facts"),
+        "advocate_refused": refused,
     }  # fmt: skip
     return told | {name: value for name, value in optional.items() if value}

@@ -68,7 +68,6 @@ def teach(app: Flask, house: House) -> None:
     app.jinja_env.globals.update(
         whom_in_words=record_words.whom_in_words,
         happened=record_words.happened,
-        who=plain.who,
         fault_text=fault_text,
         exit_to=EXIT_TO,
     )

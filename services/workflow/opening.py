@@ -49,8 +49,10 @@ def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
 def received(report: Mapping[str, Any], received_at: datetime, procedure: Procedure) -> dict[str, Any]:
     """The data of the first row: who complained about what, by which way; no names and no words.
 
-    What is of a kind that this procedure does not know (a worry, where there are only complaints) is a complaint.
+    What is of a kind that this procedure does not know (a worry, where there are only complaints) is a complaint. An
+    answer that it does not offer is none: the question is put again to whoever works on the case.
     """
+    offered = {fact.key: fact.one_of for fact in procedure.facts}
     about_a_child = bool(report["about_a_child"])
     return {
         "kind": report["kind"] if report["kind"] in procedure.words.kinds else "complaint",
@@ -67,6 +69,7 @@ def received(report: Mapping[str, Any], received_at: datetime, procedure: Proced
         "about_a_child": about_a_child,
         "children": [{"age": age} for age in report.get("child_ages") or ()],
         "category": list(report.get("categories") or ()),
+        "facts": {key: word for key, word in (report.get("facts") or {}).items() if word in offered.get(key, ())},
         "heads": [{"key": FIRST_HEAD}],
         "provider": report["provider"],
         "home": report["home"],

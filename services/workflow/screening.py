@@ -106,6 +106,7 @@ def _subject(asked: Asked, one: Mapping[str, Any]) -> dict[str, Any]:
         "person": person,
         "role": one.get("role"),
         "roles": list(asked.roster.roles_of(person, asked.now, provider)) if person else [],
+        "works_for": asked.roster.employer_of(person, provider) if person else None,
         "head": one.get("head"),
         "identified": bool(one.get("identified")),
         "might_be": list(one.get("might_be") or ()),

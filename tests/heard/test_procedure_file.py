@@ -338,3 +338,10 @@ def test_whatever_stands_in_a_file_the_answer_is_a_procedure_or_its_faults(data:
         assert all(fault.sentence for fault in error.faults)
     else:
         assert list(procedure.rules())
+
+
+def test_a_party_that_a_provider_has_not_must_be_one_there_could_be(tmp_path: Path) -> None:
+    text = WHOLE.replace('kind = "children\'s home"', 'kind = "nursery"\nhas_no = ["placing_council"]')
+    with pytest.raises(ProcedureFaults) as bad:
+        read_procedure(written(tmp_path, text))
+    assert "has_no" in str(bad.value) and "placing_authority" in str(bad.value)

@@ -96,3 +96,11 @@ def test_the_calendar_lists_a_years_holidays(capsys: pytest.CaptureFixture[str])
     _, out, _ = run(capsys, "calendar", "holidays", "2027", "--json")
     assert {"date": "2027-03-26", "why": "Good Friday"} in json.loads(out)
     assert "Easter Monday" in run(capsys, "calendar", "holidays", "2027")[1]
+
+
+def test_a_what_if_may_answer_the_provider_s_own_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("policy", "timeline", "stepping_stones", "--received", "2026-12-18T16:30", "--informal", "--json")
+    code, out, _ = run(capsys, *asked, "--fact", "service=childcare")
+    assert code == 0 and json.loads(out)
+    code, _, err = run(capsys, *asked, "--fact", "service=gardening")
+    assert code == 2 and "service=childcare" in err
