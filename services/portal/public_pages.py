@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, NotFound
-from services.portal import drafts, tell
+from services.portal import drafts, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.offered import (
@@ -106,7 +106,7 @@ def check(slug: str) -> Answer | str:
     missing = tell.first_open(draft.said) if draft else tell.QUESTIONS[0]
     if draft is None or missing:
         return redirect(_page(home["slug"], missing))
-    rows = tell.summary(draft.said, reach().procedure_of(home))
+    rows = told.summary(draft.said, reach().procedure_of(home))
     return render_template("public/check.html", home=home, rows=rows, said=draft.said, says=tell.says)
 
 
@@ -119,7 +119,7 @@ def send(slug: str) -> Answer:
     if draft is None or missing:
         return redirect(_page(home["slug"], missing), 303)
     try:
-        receipt = reach().submit(tell.report(draft.said, home["slug"], reach().procedure_of(home)), draft.said["key"])
+        receipt = reach().submit(told.report(draft.said, home["slug"], reach().procedure_of(home)), draft.said["key"])
     except Invalid as fault:
         wrong = next((FIELD_PAGES[name] for name in fault.fields if name in FIELD_PAGES), None)
         if wrong is None:

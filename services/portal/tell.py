@@ -1,7 +1,7 @@
 """The questions of "Tell us", in order, one a page: what each asks, how an answer is read, what is said of a wrong one.
 
-Pure: forms in, answers or faults out, and in the end the report as intake takes it. What may be ticked comes from the
-home's procedure.
+Pure: forms in, answers or faults out; `told.py` makes the report of them. What may be ticked comes from the home's
+procedure.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any, Protocol
 
 from heard.procedure import Procedure
 from heard.wishes import advocacy_may_be_refused
-from services.portal.offered import complainants, is_a_home, questions_of, worries
-from services.portal.plain_words import sentence, who
+from services.portal.offered import complainants, questions_of, worries
 
 LONGEST = 20_000
 """Characters of a report; intake refuses more."""
@@ -255,56 +254,3 @@ def first_open(said: Mapping[str, Any]) -> Question | None:
     """The first question that was not answered yet."""
     done = said.get("done", [])
     return next((question for question in path(said) if question.key not in done), None)
-
-
-def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Question, str]]:
-    """What "check your answers" shows: each question with its answer in words."""
-    ticked = dict(worries(procedure))
-    yes, no = advocate_answers(said, procedure)
-    shown = {
-        "danger": {"yes": "Yes", "no": "No"}.get(said.get("danger", ""), ""),
-        "sort": SORTS[said["sort"]][2] if said.get("sort") in SORTS else "",
-        "own": "\n".join(sentence(word) for word in said.get("facts", {}).values()) or "Not sure",
-        "what": said.get("what_happened", ""),
-        "worries": "\n".join(ticked.get(word, word) for word in said.get("worries", [])) or "None of these",
-        "about": said.get("about") or "Nobody named",
-        "wanted": said.get("wanted") or "Not said",
-        "who": who(said["who"], lives_here=is_a_home(procedure)) if said.get("who") else "",
-        "child": "\n".join(
-            filter(None, (said.get("child_name"), f"Age {said['child_age']}" if said.get("child_age") else ""))
-        )
-        or "Not said",
-        "reach": {"yes": "Yes, and you may contact me", "no": "No, I want to stay anonymous"}.get(
-            said.get("known", ""), ""
-        ),
-        "contact": "\n".join(said[name] for name in WAYS_TO_REACH if said.get(name)),
-        "advocate": {"yes": yes, "no": no}.get(said.get("advocate", ""), ""),
-    }
-    return [(question, shown[question.key]) for question in path(said)]
-
-
-def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str, Any]:
-    """The report as intake takes it."""
-    kind, formality, _, _ = SORTS[said["sort"]]
-    known = said["known"] == "yes"
-    contact = {name: said[name] for name in WAYS_TO_REACH if known and said.get(name)}
-    child = {"name": said["child_name"]} if said.get("child_name") else {}
-    if said.get("child_age"):
-        child["age"] = int(said["child_age"])
-    told: dict[str, Any] = {
-        "home": slug,
-        "kind": kind,
-        "channel": "portal",
-        "complainant": {"is": said["who"], "anonymous": not known, **contact},
-        "what_happened": said["what_happened"],
-        "worries": said.get("worries", []),
-        "in_danger_now": said["danger"] == "yes",
-        "advocate_wanted": said.get("advocate") == "yes",
-        "about": [{"words": line} for line in said.get("about", "").splitlines()],
-    }
-    refused = said.get("advocate") == "no" and may_refuse(said, procedure)
-    optional = {
-        "formality": formality, "wanted": said.get("wanted"), "child": child, "facts": said.get("facts"),
-        "advocate_refused": refused,
-    }  # fmt: skip
-    return told | {name: value for name, value in optional.items() if value}

@@ -7,6 +7,7 @@ import pytest
 from heard.registry import load_procedures
 from services.portal import tell
 from services.portal.plain_words import who
+from services.portal.told import summary
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import HOME
 from tests.portal.test_telling import ANSWERS
@@ -55,7 +56,7 @@ def test_a_provider_without_such_questions_asks_none() -> None:
 def test_where_young_people_do_not_live_the_form_does_not_say_that_they_do() -> None:
     assert who("young_person").startswith("A young person who lives here")
     assert who("young_person", lives_here=False) == "A child or young person"
-    shown = {question.key: text for question, text in tell.summary(
+    shown = {question.key: text for question, text in summary(
         {"sort": "formal", "who": "young_person", "own": ["x"], "facts": {"service": "women's service"}},
         load_procedures().get("stepping_stones"))}  # fmt: skip
     assert (shown["who"], shown["own"]) == ("A child or young person", "Women's service")
