@@ -1,4 +1,4 @@
-"""What somebody told, when every question is answered: how it reads to them, and the report as intake takes it. Pure."""
+"""What somebody told, all questions answered: how it reads to them, and the report as intake takes it. Pure."""
 
 from __future__ import annotations
 
