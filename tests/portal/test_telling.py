@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from heard.registry import load_procedures
 from services.portal import tell as questions
-from services.portal import told
 from services.portal.models import drafts
+from services.portal.told import report
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import CODE, NOW, REFERENCE
 
@@ -248,8 +248,8 @@ def test_where_an_advocate_is_told_unless_the_child_says_no_the_form_asks_for_th
     no = told(sort, who, "no")
     assert questions.asks(asked, no, home) == "May we tell the advocacy service that you complained?"
     assert questions.advocate_answers(no, home) == ("Yes, tell them", "No, do not tell them")
-    assert told.report(no, "a-home", home)["advocate_refused"] is True
-    assert "advocate_refused" not in told.report(told(sort, who, "yes"), "a-home", home)
+    assert report(no, "a-home", home)["advocate_refused"] is True
+    assert "advocate_refused" not in report(told(sort, who, "yes"), "a-home", home)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_elsewhere_the_form_offers_an_advocate_and_no_means_no_thank_you(key: st
     home, asked = load_procedures().get(key), questions.BY_KEY["advocate"]
     no = told(sort, who, "no")
     assert questions.asks(asked, no, home) == "Would you like somebody on your side?"
-    assert "advocate_refused" not in told.report(no, "a-home", home)
+    assert "advocate_refused" not in report(no, "a-home", home)
 
 
 def test_where_nothing_is_settled_informally_there_is_one_way_to_complain() -> None:
