@@ -29,10 +29,12 @@ from services.chassis.topology import queue_of
 from services.chassis.work import Message
 
 BATCH = 100
-AT_ONCE = 0.006
-"""Seconds that a batch waits for company when somebody waits for its effect."""
-SOON = 0.15
-"""The same for what has to be right, but is looked at by nobody in this moment: fewer, larger transactions."""
+AT_ONCE = 0.008
+"""Seconds that a batch waits for company when safety hangs on its effect."""
+SOON = 0.06
+"""The same where a person would not notice the wait: fewer, larger transactions."""
+LATER = 0.4
+"""The same for evidence and numbers, which have to be right but are looked at by nobody in this moment."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before the second try, and at most
 
 
@@ -188,7 +190,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def hears(fact: str, limit: int = 5, gather: float = AT_ONCE) -> Callable[[F], F]:
     """Marks a method ``(self, work, facts)`` as the handler of ``fact``.
 
-    Parked after ``limit`` tries. A batch waits ``gather`` seconds for company (``AT_ONCE`` or ``SOON``).
+    Parked after ``limit`` tries. A batch waits ``gather`` seconds for company (``AT_ONCE``, ``SOON`` or ``LATER``).
     """
     mark: Callable[[F], F] = Hears.decorator(fact, limit=limit, gather=gather)
     return mark

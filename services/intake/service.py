@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.calls import answers
-from services.chassis.hears import hears
+from services.chassis.hears import LATER, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
@@ -19,7 +19,7 @@ class IntakeService(Service):
 
     name = "intake"
 
-    @hears("report_screened")
+    @hears("report_screened", gather=LATER)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
         """Safeguarding has these reports: the watch over them ends."""
         reports.proven(work.conn, [fact.body["report_id"] for fact in facts if not fact.body["words_id"]], work.now)

@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
-from services.chassis.hears import SOON, hears
+from services.chassis.hears import LATER, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
@@ -35,17 +35,17 @@ class ReportingService(Service):
     name = "reporting"
     gauges = Gauges()
 
-    @hears("case_advanced", gather=SOON)
+    @hears("case_advanced", gather=LATER)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """A case's ledger grew."""
         hearing.cases_advanced(work, facts)
 
-    @hears("safeguarding_advanced", gather=SOON)
+    @hears("safeguarding_advanced", gather=LATER)
     def safeguarding_advanced(self, work: Work, facts: list[Fact]) -> None:
         """A safeguarding ledger grew."""
         hearing.safeguarding_advanced(work, facts)
 
-    @hears("report_screened", gather=SOON)
+    @hears("report_screened", gather=LATER)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
         """A safeguarding ledger began, or later words were read."""
         hearing.safeguarding_advanced(work, facts)

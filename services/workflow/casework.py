@@ -182,10 +182,13 @@ class Desk:
         owed: list[tuple[CaseFile, list[Due]]] = []
         wakes: dict[str, datetime | None] = {}
         for file in touched:
+            routed_by = file.roster_version
             dues = self._settle(file)
             owed.append((file, [due for due in dues if lateness.is_owed(due, file.procedure)]))
             wakes[file.id] = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
-            shown[file.id] = self._viewers(file)
+            quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
+            if not quiet or file.roster_version != routed_by:
+                shown[file.id] = self._viewers(file)
         casebook.store(self.work, touched, wakes)
         casebook.show(self.work.conn, shown)
         casebook.keep_due_lines(self.work.conn, owed)

@@ -10,7 +10,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
-from services.chassis.hears import SOON, hears
+from services.chassis.hears import LATER, SOON, hears
 from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
@@ -51,7 +51,7 @@ class WorkflowService(Service):
 
     # ------------------------------------------------------------ hears
 
-    @hears("complaint_received")
+    @hears("complaint_received", gather=SOON)
     def complaint_received(self, work: Work, facts: Sequence[Fact]) -> None:
         """Open the cases."""
         hearing.complaints_received(self.house, work, facts)
@@ -61,7 +61,7 @@ class WorkflowService(Service):
         """Keep later words until they are screened."""
         hearing.words_received(self.house, work, facts)
 
-    @hears("report_screened")
+    @hears("report_screened", gather=SOON)
     def report_screened(self, work: Work, facts: Sequence[Fact]) -> None:
         """Lift the gate."""
         hearing.reports_screened(self.house, work, facts)
@@ -71,12 +71,12 @@ class WorkflowService(Service):
         """Follow what safeguarding does."""
         hearing.safeguarding_advanced(self.house, work, facts)
 
-    @hears("message_sent", gather=SOON)
+    @hears("message_sent", gather=LATER)
     def message_sent(self, work: Work, facts: Sequence[Fact]) -> None:
         """Record who was told."""
         hearing.messages_handed_over(self.house, work, facts)
 
-    @hears("message_failed", gather=SOON)
+    @hears("message_failed", gather=LATER)
     def message_failed(self, work: Work, facts: Sequence[Fact]) -> None:
         """Record who could not be told."""
         hearing.messages_handed_over(self.house, work, facts)
