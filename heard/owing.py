@@ -25,7 +25,7 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
         rule = _rule(state, due)
         if rule is None:
             continue
-        for one in _meeting(state, due, rule):
+        for one in _meeting(state, due, rule, dues):
             if (one.name, str(sorted(one.data.items()))) not in done:
                 done.add((one.name, str(sorted(one.data.items()))))
                 yield one
@@ -55,7 +55,9 @@ def _rule(state: CaseState, due: Due) -> Duty | NotificationRule | None:
 _COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_answered": "answer_first"}
 
 
-def _meeting(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Iterator[Candidate]:
+def _meeting(
+    state: CaseState, due: Due, rule: Duty | NotificationRule, dues: Sequence[Due]
+) -> Iterator[Candidate]:
     """The commands that would meet a duty."""
     if rule.clock.met_by[:1] in ((), ("told",)):
         data: dict[str, Any] = {"rule" if due.kind == "notification" else "duty": due.duty}
@@ -76,12 +78,12 @@ def _meeting(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Itera
             "answer_consent", due.says, {}, Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
         )
     elif event in _COMMAND_OF:
-        yield _answer(state, _COMMAND_OF[event], event, due)
+        yield _answer(state, _COMMAND_OF[event], event, due, dues)
     elif event in EVENTS and event not in OWN_COMMAND:
         yield Candidate("record", due.says, {"event": event}, Needs(rule.contains, needed), due.clause)
 
 
-def _answer(state: CaseState, command: str, event: str, due: Due) -> Candidate:
+def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence[Due]) -> Candidate:
     """Acknowledging and answering meet several duties at once, and must say what all of them want."""
     duties = duties_kept_by(state, event)
     contents = tuple(dict.fromkeys(item for one in duties for item in one.contains))
@@ -96,6 +98,12 @@ def _answer(state: CaseState, command: str, event: str, due: Due) -> Candidate:
         choices = {f"finding of {key}": state.procedure.words.findings for key in more["findings"]}
     dates = tuple(one.gives_date_for for one in duties if one.gives_date_for)
     if dates:
-        more["dates_given"] = {key: due.due.isoformat() if isinstance(due.due, date) else "" for key in dates}
+        more["dates_given"] = {key: _last_day(key, due, dues) for key in dates}
     label = {"acknowledge": "Acknowledge", "respond": "Answer"}.get(command, due.says)
     return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates), due.clause, more)
+
+
+def _last_day(duty: str, beside: Due, dues: Sequence[Due]) -> str:
+    """The day by which a duty of the same visit is due; nothing where it has none."""
+    days = (one.due for one in dues if (one.duty, one.visit) == (duty, beside.visit))
+    return next((day.isoformat() for day in days if isinstance(day, date)), "")

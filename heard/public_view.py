@@ -108,6 +108,8 @@ def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
 
 
 def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
+    if state.closed_at is not None and state.received.get("kind") == "compliment":
+        return ["There is nothing you need to do now."]
     if state.closed_at is not None:
         return ["If you are still not happy, you can talk to us, to an advocate, or to an outside body at any time."]
     told: list[str] = []

@@ -42,7 +42,8 @@ WRITTEN = ("respond", "answer_first")
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads")
 _CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
-           "heads": "Which part of it (none: all of it)", "key": "What it is about"}
+           "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
+           "value": "The answer", "respond": "By which day they get the answer"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _fields(
     for name in needs.get("dates") or ():
         given = (example.get("dates_given") or {}).get(name) or example.get(name) or ""
         label = (
-            f"By which day: {words_of(name)}"
+            _CALLED.get(name) or f"By which day: {words_of(name)}"
             if name in (example.get("dates_given") or {})
             else _CALLED.get(name) or f"Day: {words_of(name)}"
         )
@@ -117,6 +118,9 @@ def _fields(
         yield Field(f"text:{name}", sentence(name), "text")
     for name in needs.get("record") or ():
         yield Field(f"record:{name}", sentence(name), "text")
+    if action["name"] == "record":
+        hint = "It is kept sealed with the case."
+        yield Field("words", "What you write down", "text", hint=hint, required=False)
     if action["name"] in LETTERS:
         hint = "It is kept sealed and goes to the person it is for. Write it so that they can follow it."
         yield Field("words", LETTERS[action["name"]], "text", hint=hint, required=action["name"] in WRITTEN)

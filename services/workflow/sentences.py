@@ -58,7 +58,12 @@ def _could_be(n: int) -> str:
     return f" ({n} {'person' if n == 1 else 'people'} it could be)" if n else ""
 
 
-_WAYS = {"portal": "through this site", "api": "through another system", "in_person": "in person"}
+_WAYS = {
+    "portal": "through this site", "api": "through another system", "in_person": "in person",
+    "feedback_box": "through the feedback box", "momo_one": "through MOMO One", "questionnaire": "on a questionnaire",
+    "complaint_form": "on a complaint form", "home_meeting": "at a home meeting", "key_work": "in key work",
+    "review": "at a review",
+}  # fmt: skip
 
 
 def _named(data: Mapping[str, Any], state: CaseState, name: Name) -> str:

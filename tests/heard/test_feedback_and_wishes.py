@@ -61,7 +61,9 @@ def test_a_compliment_is_passed_on_logged_and_closed_and_nobody_waits_for_an_ans
         story.do("close", "rhea", outcome="answered")
     story.do("record", "rhea", record="feedback_log", fields=LOG)
     story.do("close", "rhea", outcome="answered")
-    assert says_of(story) == "Your thanks were passed on, and are written down."
+    view = public_view(story.state, reckon(story.state, story.calendars, story.now), story.now)
+    assert view.status == "Your thanks were passed on, and are written down."
+    assert view.next == ("There is nothing you need to do now.",)
 
 
 def test_a_comment_becomes_a_complaint_when_somebody_says_so_and_its_clocks_run_from_then() -> None:
@@ -187,3 +189,9 @@ def test_a_learning_review_counts_from_the_answer_that_upheld_it_not_from_an_ear
     story.event("responded", findings={"complaint": "partly_upheld"})
     (due,) = due_of(story.state, story.calendars, story.now, "learning_review")
     assert (str(due.due), due.status) == ("2027-03-01", "running")
+
+
+def test_the_acknowledgement_is_offered_with_the_day_of_the_answer_and_not_with_its_own() -> None:
+    story = handled()
+    (acknowledging,) = offered(story, "acknowledge")
+    assert acknowledging.example["dates_given"] == {"respond": "2027-01-06"}

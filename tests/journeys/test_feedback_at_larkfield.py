@@ -84,7 +84,9 @@ def _thanks_are_passed_on(platform: Platform) -> None:
     thanks.does(MANAGER, "tell", **for_them["data"], channel="supervision", words="A mother thanks you.")
     lacks = thanks.does(MANAGER, "close", status=409, outcome="answered")
     assert "what changed" in lacks["detail"] and "WSX-16" in lacks["clause"]
-    thanks.does(MANAGER, "record", record="feedback_log", fields=LOG)
+    log = "Shared with Rufus in supervision and with the team; Friday is cooking night from now on."
+    thanks.does(MANAGER, "record", record="feedback_log", fields=LOG, words=log)
+    assert log in str(thanks.page()["ledger"]) + str(thanks.page()["words"])
     thanks.does(MANAGER, "close", outcome="answered")
     assert platform.follow(thanks.receipt)["status"] == "Your thanks were passed on, and are written down."
     assert platform.follow(thanks.receipt)["promises"] == []

@@ -42,12 +42,13 @@ def test_what_a_record_has_now_is_ticked_one_by_one_and_sent_as_a_list() -> None
         "name": "record", "label": "Complete the record", "data": {"record": "complaint"},
         "needs": {"choices": {"fields": ["details", "outcome"]}}, "example": {"fields": ["details", "outcome"]},
     }  # fmt: skip
-    (field,) = action_form.fields_of(action, {})
+    field, note = action_form.fields_of(action, {})
     assert field.kind == "ticks" and field.value == []
+    assert (note.name, note.kind, note.required) == ("words", "text", False)
 
     class Form(dict[str, list[str]]):
         def getlist(self, name: str) -> list[str]:
             return self.get(name, [])
 
-    data, faults = action_form.read(action, [field], Form(fields=["details"]))  # type: ignore[arg-type]
+    data, faults = action_form.read(action, [field, note], Form(fields=["details"]))  # type: ignore[arg-type]
     assert data == {"record": "complaint", "fields": ["details"]} and not faults

@@ -90,6 +90,13 @@ def test_every_mark_raises_something_under_every_procedure() -> None:
             assert concerns_of(mark, procedure)
 
 
+def test_every_mark_raises_a_concern_that_calls_somebody_at_a_councils_home() -> None:
+    home = load_procedures().get("west_sussex_home")
+    called = set(home.notification_rule("safeguarding_lead").concern)
+    raised = {key for mark in the_lexicon().marks.values() for key in concerns_of(mark, home)}
+    assert raised <= called
+
+
 def test_each_word_list_that_a_procedure_names_has_words() -> None:
     lists = {name for mark in the_lexicon().marks.values() for name in mark.lists}
     for procedure in (IOI, COUNCIL):
