@@ -64,6 +64,12 @@ def runs_the_group(person: Mapping[str, Any]) -> bool:
     return any(holding["role"] == GROUP_OPERATOR for holding in person.get("holdings", ()))
 
 
+def keeps_the_directory(person: Mapping[str, Any]) -> bool:
+    """Whether this person keeps who is who: of the whole group, or of the installation."""
+    kept_by = (GROUP_OPERATOR, "system_administrator")
+    return any(one["role"] in kept_by and not one.get("provider") for one in person.get("holdings", ()))
+
+
 def only_the_group(person: Mapping[str, Any]) -> None:
     """Raise `NotFound` for everybody else: what was parked is no business of a home's."""
     if not runs_the_group(person):

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal import (
     api_description,
+    directory_pages,
     follow_pages,
     group_pages,
     public_pages,
@@ -52,7 +53,7 @@ def make_app(house: House, calls: Any) -> Flask:
     csrf = CSRFProtect(app)
     teach(app, house)
     stand_guard(app, house)
-    for module in (public_pages, follow_pages, staff_pages, safeguarding_pages, group_pages):
+    for module in (public_pages, follow_pages, staff_pages, safeguarding_pages, group_pages, directory_pages):
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):
         csrf.exempt(blueprint)

@@ -14,7 +14,16 @@ from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany, Unavailable
 from services.portal import action_form, sign_ins
-from services.portal.doorkeeper import LAST_PAGE, STAFF_COOKIE, hand_cookie, me, reach, runs_the_group, take_cookie
+from services.portal.doorkeeper import (
+    LAST_PAGE,
+    STAFF_COOKIE,
+    hand_cookie,
+    keeps_the_directory,
+    me,
+    reach,
+    runs_the_group,
+    take_cookie,
+)
 
 pages = Blueprint("staff", __name__)
 
@@ -29,7 +38,7 @@ def who_looks() -> dict[str, Any]:
         except NotSignedIn:
             return None
 
-    return {"signed_in": signed_in, "runs_the_group": runs_the_group}
+    return {"signed_in": signed_in, "runs_the_group": runs_the_group, "keeps_the_directory": keeps_the_directory}
 
 
 @pages.get("/sign-in")

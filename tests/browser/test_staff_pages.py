@@ -94,3 +94,29 @@ def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, hea
     assert links, "a group operator draws up reports"
     for link in links[:3]:
         visitor.open(str(link))
+
+
+def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visitor, heard: Platform) -> None:
+    visitor.sign_in("maren-oakshott")
+    visitor.open("/directory")
+    assert "Verity Larkhill holds 4 roles" in visitor.text
+    for path in ("/directory/people", "/directory/areas", "/directory/changes"):
+        visitor.open(path)
+    visitor.open("/directory/do/add_home")
+    visitor.page.get_by_label("Short name").fill("gull-cottage")
+    visitor.page.get_by_label("Name", exact=True).fill("Gull Cottage")
+    visitor.page.get_by_label("Who runs it").select_option(label="Tidewater Supported Living")
+    visitor.press("Save")
+    visitor.open("/directory/do/add_person")
+    visitor.page.get_by_label("Name", exact=True).fill("Lavender Moss")
+    visitor.press("Save")
+    for role in ("Registered Service Manager", "Director"):
+        visitor.open("/directory/people")
+        visitor.press("Lavender Moss", "link")
+        visitor.press("Give a role")
+        visitor.page.get_by_label("Gull Cottage").check()
+        visitor.press("Go on")
+        visitor.page.get_by_label("Role").select_option(label=role)
+        visitor.press("Give the role")
+    assert "Director: Lavender Moss" in visitor.text
+    visitor.look()

@@ -3,78 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from services.chassis.clock import set_clock
 from services.chassis.errors import Invalid, NotFound
-from services.chassis.house import House
-from services.chassis.keyring import make_keys
-from services.chassis.migrations import migrate
-from services.chassis.settings import SERVICES, Settings
-from services.chassis.tables import HOUSE
-from services.directory import desk, register
+from services.directory import desk
 from services.directory.changes import SYSTEM_ADMINISTRATOR
 from services.directory.demo import demo_id
-from services.directory.seed import make_world
-from services.directory.service import DirectoryService
+from tests.directory.at_the_desk import HARBOUR, HOLLIS, MAREN, NORTHGATE, OTHERS, PROVIDER, QUAY, TIDEWATER, Desk
 from tests.directory.neighbours import NOW, person
 
-TIDEWATER, NORTHGATE = demo_id("tidewater-homes"), demo_id("northgate-council-care")
-PROVIDER, OTHERS = demo_id("provider.tidewater-homes"), demo_id("provider.northgate-council-care")
-HARBOUR, QUAY = demo_id("harbour-house"), demo_id("quay-view")
-MAREN, HOLLIS = person("maren-oakshott"), person("hollis-underbridge", "northgate-council-care")
 LADO = {"do": "set_contact", "operator": TIDEWATER, "area": "Hampshire", "contact": "lado", "phone": "01632 960100"}
-
-
-class Desk:
-    """A directory with both invented operators in it, asked as its callers ask it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock = folder / "clock"
-        set_clock(self.clock, NOW)
-        settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=self.clock)
-        make_keys(settings.keys_dir, SERVICES)
-        migrate(settings, ["directory"])
-        self.house = House(settings, "directory")
-        make_world(self.house)
-        self.service = DirectoryService()
-        self.service.house = self.house
-
-    def keep(self, who: str, *commands: dict[str, Any]) -> Any:
-        return self.service.keep(person_id=who, commands=list(commands))
-
-    def it_is(self, when: datetime) -> int:
-        set_clock(self.clock, when)
-        return self.service.turn()
-
-    def entry(self, kind: str, entry_id: str) -> dict[str, Any]:
-        with self.house.db.reading() as conn:
-            found = register.find(conn, kind, entry_id)
-        assert found is not None
-        return found
-
-    def roles_at(self, home: str) -> dict[str, set[str]]:
-        """Who holds what at a home now, by person."""
-        book = self.service.book(person_id=MAREN)
-        held: dict[str, set[str]] = {}
-        for one in book["holdings"]:
-            if (
-                one["home"] == home
-                and one["since"] <= book["now"]
-                and (one["until"] is None or one["until"] > book["now"])
-            ):
-                held.setdefault(one["person"], set()).add(one["role"])
-        return held
-
-    def told(self) -> list[dict[str, Any]]:
-        outbox = HOUSE.outbox
-        with self.house.db.reading() as conn:
-            return [row.body for row in conn.execute(select(outbox.c.body).order_by(outbox.c.id))]
 
 
 @pytest.fixture
@@ -162,9 +103,7 @@ def test_a_home_closes_only_when_somebody_sees_to_what_is_still_open(at_desk: De
 def test_a_home_that_closes_on_a_day_ahead_is_open_until_then(at_desk: Desk) -> None:
     at_desk.it_is(NOW)
     day = NOW + timedelta(days=10)
-    at_desk.keep(
-        MAREN, {"do": "close_home", "id": QUAY, "until": day.isoformat(), "passes_to": MAREN}
-    )
+    at_desk.keep(MAREN, {"do": "close_home", "id": QUAY, "until": day.isoformat(), "passes_to": MAREN})
     assert at_desk.entry("home", QUAY)["active"] is True
     assert person("verity-larkhill") in at_desk.roles_at(QUAY)
     assert at_desk.it_is(day + timedelta(minutes=1)) > 0

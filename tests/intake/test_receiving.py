@@ -182,3 +182,12 @@ def test_a_code_follows_from_the_report_and_the_secret_alone() -> None:
     assert receipt_code(b"s" * 32, "a" * 32) != receipt_code(b"s" * 32, "b" * 32)
     assert tidy_reference(" h7k2 9qxm 4tbd ") == "H7K2-9QXM-4TBD"
     assert tidy_reference("O0Il-0000-0000") == "0011-0000-0000"
+
+
+def test_a_home_that_has_closed_still_takes_reports_about_the_past(houses: TwoHouses) -> None:
+    home = houses.intake.who.home("harbour-house")
+    assert home is not None
+    data = {name: value for name, value in home.items() if name != "id"}
+    houses.change("home", str(home["id"]), data | {"active": False, "closed_at": "2026-11-01T00:00:00+00:00"})
+    assert houses.submit()["reference"]
+    assert stored(houses) == 1

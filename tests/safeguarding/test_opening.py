@@ -278,3 +278,22 @@ def test_a_lead_who_leaves_stops_seeing_and_the_next_one_sees(houses: TwoHouses)
     assert houses.safe.record(person_id=world.person_id("saskia-thornbury"), report_id=report_id)["report_id"]
     with pytest.raises(NotFound):
         houses.safe.record(person_id=LEAD, report_id=report_id)
+
+
+def test_the_lado_of_the_homes_own_area_goes_before_the_one_that_the_document_prints(houses: TwoHouses) -> None:
+    home = houses.safeguarding.who.home("harbour-house") or {}
+    area = {"operator": home["operator"], "provider": None, "area": "hampshire ", "name": None, "email": None}
+    for contact, phone in (("lado", "01632 960100"), ("out_of_hours", "01632 960199")):
+        entry = area | {"contact": contact, "phone": phone, "verified": True, "verified_on": "2026-11-02"}
+        houses.change("contact", f"{contact}-of-hampshire", entry)
+    houses.submit(about=[{"name": "Noor Ellingham"}], what_happened="Noor Ellingham hit me, on the arm.")
+    houses.carry()
+    (alert,) = houses.safe.alerts(person_id=world.person_id("imogen-ashdale"))
+    numbers = {one["is"]: [phone["number"] for phone in one["phones"]] for one in alert["contacts"]}
+    assert numbers["lado"] == ["01632 960100"] and numbers["out_of_hours"] == ["01632 960199"]
+    assert next(one for one in alert["contacts"] if one["is"] == "lado")["verified_on"] == "2026-11-02"
+    elsewhere = {**area, "contact": "lado", "phone": "01632 960111", "area": "Devon", "verified": True}
+    houses.change("contact", "lado-of-hampshire", elsewhere)
+    (alert,) = houses.safe.alerts(person_id=world.person_id("imogen-ashdale"))
+    document = next(one for one in alert["contacts"] if one["is"] == "lado")
+    assert document["phones"] and document["phones"][0]["number"] not in ("01632 960100", "01632 960111")

@@ -94,3 +94,23 @@ def test_harm_by_a_worker_whom_nobody_named_has_a_subject_all_the_same() -> None
 @pytest.mark.parametrize("said", ["", "somebody", "the tall one"])
 def test_what_is_no_role_is_none(said: str) -> None:
     assert role_called(said, PLACE.procedure) is None
+
+
+def test_a_complaint_about_the_past_of_a_closed_home_may_mean_those_who_worked_there_then() -> None:
+    closed = datetime(2026, 11, 1, tzinfo=UTC)
+    people = [Person("then", "o", "Noor Ellingham"), Person("after", "o", "Lavinia Courtenshaw")]
+    held = [
+        Holding("then", "registered_service_manager", "p", "h", until=closed),
+        Holding("after", "registered_service_manager", "p", "h", since=closed),
+    ]
+    roster = Roster(people, held)
+    place = Place(PLACE.procedure, roster, "p", "h", NOW, closed)
+
+    def about(**said: str) -> Subject:
+        (subject,) = whom([{"subject": "s1", **said}], "", place, flagged=True, by_worker=False)
+        return subject
+
+    assert about(name="Noor Ellingham").person == "then"
+    assert set(about(role="Registered Service Manager").might_be) == {"then", "after"}
+    open_still = Place(PLACE.procedure, roster, "p", "h", NOW)
+    assert set(open_still.staff()) == {"after"}
