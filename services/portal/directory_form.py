@@ -56,7 +56,7 @@ class Sent(Protocol):
     def getlist(self, name: str, /) -> list[str]: ...
 
 
-_FROM = Field("since", "From", "date", "Leave it empty for now.")
+_FROM = Field("since", "From", "date", "Leave it empty to begin at once.")
 _UNTIL = Field("until", "Until", "date", "The first day on which it is over. Leave it empty if nobody knows yet.")
 _ENDS = Field("until", "From which day", "date", "Leave it empty for at once.")
 _NAME = Field("name", "Name", required=True)

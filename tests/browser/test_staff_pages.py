@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import Visitor
 from tests.ground import world
 from tests.ground.harness import Platform
@@ -96,6 +98,7 @@ def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, hea
         visitor.open(str(link))
 
 
+@pytest.mark.timeout(300)
 def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visitor, heard: Platform) -> None:
     visitor.sign_in("maren-oakshott")
     visitor.open("/directory")
@@ -111,8 +114,8 @@ def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visit
     visitor.page.get_by_label("Name", exact=True).fill("Lavender Moss")
     visitor.press("Save")
     for role in ("Registered Service Manager", "Director"):
-        visitor.open("/directory/people")
-        visitor.press("Lavender Moss", "link")
+        visitor.page.goto(f"{visitor.url}/directory/people")
+        visitor.page.get_by_role("link", name="Lavender Moss", exact=True).click()
         visitor.press("Give a role")
         visitor.page.get_by_label("Gull Cottage").check()
         visitor.press("Go on")
