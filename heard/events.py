@@ -113,6 +113,26 @@ class ComplaintReceived(PlaceSchema):
     contact = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)
 
 
+class PastSchema(_Form):
+    """What an earlier log states of a complaint after its receipt (`heard.imported.Past`)."""
+
+    acknowledged = fields.AwareDateTime(load_default=None, allow_none=True)
+    responded = fields.AwareDateTime(load_default=None, allow_none=True)
+    stage = fields.String(load_default=None, allow_none=True)
+    stage_requested = fields.AwareDateTime(load_default=None, allow_none=True)
+    stage_responded = fields.AwareDateTime(load_default=None, allow_none=True)
+    finding = fields.String(load_default=None, allow_none=True)
+    closed = fields.AwareDateTime(load_default=None, allow_none=True)
+    outcome = fields.String(load_default=None, allow_none=True)
+
+
+class PastComplaintTold(ComplaintReceived):
+    """A complaint of before was brought here from an earlier log: nobody is written to, called or reminded of it."""
+
+    imported_at = fields.AwareDateTime(required=True)
+    past = fields.Nested(PastSchema, required=True)
+
+
 class WordsReceived(PlaceSchema):
     """More words about a report that exists: a message, an appeal, a comment. Screened like the first."""
 
@@ -285,6 +305,7 @@ FACTS: dict[str, FactKind] = {
             ComplaintReceived,
             urgent=True,
         ),
+        FactKind("past_complaint_told", "intake", ("safeguarding", "workflow"), PastComplaintTold),
         FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),

@@ -16,7 +16,7 @@ from heard.ledger import NewHappening
 from heard.people import recipients
 from heard.procedure import WayOn
 
-_OUTCOMES = ("answered", "resolved", "withdrawn", "passed_on", "out_of_time", "window_over", "duplicate")
+OUTCOMES = ("answered", "resolved", "withdrawn", "passed_on", "out_of_time", "window_over", "duplicate")
 
 
 def ways_open(asked: Asked) -> list[WayOn]:
@@ -148,8 +148,8 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
     """End the case, with its outcome. Refused while a concern is open, or something owed or a record is missing."""
     state = asked.state
     outcome = str(need(asked.data, "outcome", "the outcome"))
-    if outcome not in _OUTCOMES:
-        raise Refused(f"'{outcome}' is no outcome.", (), f"Outcomes: {', '.join(_OUTCOMES)}.")
+    if outcome not in OUTCOMES:
+        raise Refused(f"'{outcome}' is no outcome.", (), f"Outcomes: {', '.join(OUTCOMES)}.")
     if state.open_concerns:
         open_ones = ", ".join(one.concern.replace("_", " ") for one in state.open_concerns)
         raise Refused(

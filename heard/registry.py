@@ -82,6 +82,13 @@ class Registry:
         first = versions[0].document.in_force_from
         raise UnknownProcedure(f"procedure {key!r} was not in force on {on}; its first version is of {first}")
 
+    def judging(self, key: str, on: date) -> Procedure:
+        """The version by which a complaint of that day is judged that was brought here later: the one in force then, or
+        the first, where there was none yet. Raises UnknownProcedure when it is not installed.
+        """
+        first = self.plugin(key).versions[0]
+        return first if on < first.document.in_force_from else self.in_force(key, on)
+
     def pinned(self, version: str) -> Procedure:
         """The procedure of exactly that version. Raises UnknownProcedure; kept `content` can still be read then."""
         versions = self.plugin(version.partition("@")[0]).versions

@@ -1,6 +1,7 @@
 """STEP 1 of a complaint's journey: receive it, whatever else is broken.
 
 Owns reports as they came in (words, names and contacts sealed from the first row), public references, receipt codes and
-the proof that safeguarding has each report. Publishes `complaint_received`, `words_received` and `ladder_paged`; hears
+the proof that safeguarding has each report. Publishes `complaint_received`, `past_complaint_told` (from a log that
+was kept elsewhere: `past`), `words_received` and `ladder_paged`; hears
 `report_screened` (the proof) and who is who. Tables: reports, words, equality, pages_sent. Needs only its own database.
 """

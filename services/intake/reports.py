@@ -18,6 +18,17 @@ def store(conn: Connection, row: Mapping[str, Any]) -> bool:
     return bool(add_new(conn, reports, [row], reports.c.id))
 
 
+def store_many(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Store reports; returns the ids of those whose retry key was not used before."""
+    return add_new(conn, reports, rows, reports.c.id)
+
+
+def digests_of(conn: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """What the reports of these retry keys said, by key."""
+    asked = select(reports.c.retry_key, reports.c.retry_digest).where(among(reports.c.retry_key, keys))
+    return {row.retry_key: row.retry_digest for row in conn.execute(asked)}
+
+
 def by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
     """The report that a retry key stands for."""
     return conn.execute(select(reports).where(reports.c.retry_key == key)).mappings().one()

@@ -52,6 +52,28 @@ class Acknowledge(StaffView):
         return reach().calls.safeguarding.acknowledge(person_id=my_id(), alert_id=alert_id, how=sent.get("how", "page"))
 
 
+@api.route("/past-complaints")
+class PastComplaints(StaffView):
+    """Complaints of an earlier log."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """Those in which the screen found something, and which this person has still to read."""
+        return reach().calls.safeguarding.past_to_read(person_id=my_id())
+
+
+@api.route("/past-complaints/<report_id>/read")
+class PastComplaintRead(StaffView):
+    """Reading one of them."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def post(self, report_id: str) -> Any:
+        """Record that it was read, and that there is nothing to raise."""
+        return reach().calls.safeguarding.past_read(person_id=my_id(), report_id=report_id)
+
+
 @api.route("/records/<report_id>")
 class Record(StaffView):
     """A safeguarding record."""

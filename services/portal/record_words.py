@@ -67,8 +67,10 @@ def _named(data: Record) -> str:
 
 
 _SAID: dict[str, Any] = {
-    "received": lambda d, r: f"The report came in {_through(d)}".strip(),
+    "received": lambda d, r: "It came in elsewhere, and was brought here from an earlier log" if d.get("imported")
+                             else f"The report came in {_through(d)}".strip(),
     "named": lambda d, r: _named(d),
+    "past_read": lambda d, r: "The lead has read it; it comes from an earlier log",
     "concern_found": lambda d, r: f"A concern was found: {_concern(d, r)}",
     "concern_confirmed": lambda d, r: f"The concern was confirmed: {_concern(d, r)}",
     "concern_cleared": lambda d, r: f"The concern was cleared: {_concern(d, r)}",

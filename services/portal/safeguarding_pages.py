@@ -25,8 +25,23 @@ ACTS = ("confirm", "clear", "identify", "referral", "close")
 @pages.get("/alerts")
 def board() -> str:
     """The alerts, unanswered first."""
-    alerts = reach().calls.safeguarding.alerts(person_id=me()["id"])
-    return render_template("safeguarding/board.html", alerts=alerts)
+    calls, person = reach().calls.safeguarding, me()["id"]
+    alerts, read = calls.alerts(person_id=person), calls.past_to_read(person_id=person)
+    return render_template("safeguarding/board.html", alerts=alerts, past=read)
+
+
+@pages.get("/alerts/past")
+def past() -> str:
+    """Complaints of an earlier log in which the screen found something."""
+    found = reach().calls.safeguarding.past_to_read(person_id=me()["id"])
+    return render_template("safeguarding/past.html", past=found)
+
+
+@pages.post("/alerts/past/<report_id>/read")
+def past_read(report_id: str) -> Answer:
+    """The lead has read one of them and raises nothing."""
+    reach().calls.safeguarding.past_read(person_id=me()["id"], report_id=report_id)
+    return redirect(url_for("safeguarding.past"), 303)
 
 
 @pages.get("/alerts/<alert_id>")

@@ -39,6 +39,7 @@ def received(cases: Sequence[Case], procedure: Procedure, report: Report) -> dic
         "open": sum(1 for case in cases if not case["closed_at"] and not case["passed_to"]),
         "closed": sum(1 for case in cases if case["closed_at"]),
         "withdrawn": sum(1 for case in cases if case["withdrawn"]),
+        "from_an_earlier_log": sum(1 for case in cases if case.get("imported")),
     }
 
 
@@ -124,10 +125,10 @@ def each_case_and_action(cases: Sequence[Case], procedure: Procedure, report: Re
     """Each case in a line: what it was, how it went, what was done, and which promises were not kept in time."""
     names = {stage.key: stage.name for stage in procedure.stages}
     shown = ("id", "reference", "kind", "formality", "home", "categories", "received_at", "findings", "outcome",
-             "closed_at", "withdrawn", "passed_to", "actions")  # fmt: skip
+             "closed_at", "withdrawn", "passed_to", "actions", "imported")  # fmt: skip
     return {
         "cases": [
-            {name: case[name] for name in shown}
+            {name: case.get(name) for name in shown}
             | {
                 "stages": [names.get(stage, stage) for stage in case["stages"]],
                 "late": [due["says"] for due in case["dues"] if _counts_as(due) in ("late", "kept_late")],

@@ -13,6 +13,7 @@ from heard.calendar import Calendars
 from heard.casefile import CaseState, replay
 from heard.clock import is_safeguardings, reckon
 from heard.derivation import Due
+from heard.imported import is_unknown
 from heard.ledger import Happening
 from heard.procedure import Procedure
 
@@ -51,6 +52,7 @@ def summary(
         "home": received.get("home"),
         "categories": list(received.get("category") or ()),
         "received_at": _iso(state.received_at),
+        "imported": state.received.get("imported"),
         "stages": list(dict.fromkeys(visit.stage for visit in state.visits)),
         "findings": {head.key: head.finding for head in state.living_heads()},
         "concerns": sorted(key for key, found in state.concerns.items() if found.confirmed_at and not found.cleared_at),
@@ -74,13 +76,16 @@ def next_moment(
 def _dues(
     procedure: Procedure, state: CaseState, guarding: Sequence[Happening], calendars: Calendars, now: datetime
 ) -> list[Due]:
-    """What is owed in the case; who must be told of a concern is reckoned on the safeguarding ledger alone."""
+    """What is owed in the case; who must be told of a concern is reckoned on the safeguarding ledger alone.
+
+    Of a case from an earlier log, only what the log could say, and what fell due here.
+    """
     dues = reckon(state, calendars, now)
     own = [due for due in dues if due.kind != "window" and not is_safeguardings(due, procedure)]
     if guarding:
         told = reckon(replay(procedure, guarding), calendars, now)
         own += [due for due in told if is_safeguardings(due, procedure)]
-    return own
+    return [due for due in own if not is_unknown(state, due)]
 
 
 def _line(due: Due) -> dict[str, Any]:

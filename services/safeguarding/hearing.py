@@ -14,7 +14,7 @@ from heard.procedure import Procedure
 from heard.roster import Roster
 from services.chassis.claim import in_turn
 from services.chassis.work import Fact, Work
-from services.safeguarding import records
+from services.safeguarding import past, records
 from services.safeguarding.growing import Growth, grown, load, write
 from services.safeguarding.later_words import take_up_held
 from services.safeguarding.opening import Read, opened, read_report
@@ -24,24 +24,33 @@ Body = Mapping[str, Any]
 
 
 def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
-    """Open a record for each report that has none yet; returns the ids that were new. Bodies as `read_fact` gives."""
+    """Open a record for each report that has none yet; returns the ids that were new. Bodies as `read_fact` gives.
+
+    One of an earlier log (`imported_at`) calls nobody: what looks like safeguarding in it is listed for the lead.
+    """
     house, roster = work.house, roster_of(work.house)
     bodies = {str(body["report_id"]): body for body in reports}
     in_turn(work.conn, bodies)
     keys, rows, ready = [], [], {}
+    to_read: dict[str, past.Row] = {}
     for report_id, body in bodies.items():
-        procedure = house.procedures.in_force(body["procedure"], body["received_at"].date())
+        in_force = house.procedures.judging if body.get("imported_at") else house.procedures.in_force
+        procedure = in_force(body["procedure"], body["received_at"].date())
         keys.append(house.vault.envelope_key(report_id, body["words"]))
         if body["contact"]:
             keys.append(house.vault.envelope_key(report_id, body["contact"]))
         place = place_of(house, procedure, roster, body)
         read = read_report(body, house.vault.open_envelope(body["words"]), place)
+        if body.get("imported_at"):
+            to_read |= past.worth_reading(report_id, read, work.now)
+            read = past.calling_nobody(read)
         growth = _fresh(work, body, read, procedure, roster)
         ready[report_id] = (growth, read)
         rows.append(growth.row)
     new = records.open_new(work.conn, rows)
     if not new:
         return new
+    past.list_for_the_lead(work.conn, [to_read[report_id] for report_id in new if report_id in to_read])
     house.vault.keep(work.conn, *(key for key in keys if key.case_id in new))
     records.keep_words(
         work.conn,
@@ -69,7 +78,7 @@ def _fresh(work: Work, body: Body, read: Read, procedure: Procedure, roster: Ros
     }  # fmt: skip
     growth = grown(work, str(body["report_id"]), row, procedure, (), roster)
     growth.add(*opened(body, read, work.now))
-    if read.screened.flagged:
+    if read.screened.flagged and not body.get("imported_at"):
         growth.raise_alert(read.screened.priority)
     growth.row["seq"] = growth.state.seq
     return growth

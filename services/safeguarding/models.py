@@ -51,6 +51,17 @@ words = Table(  # every inbound word about a report, as it came: sealed
 )
 Index("words_held", words.c.report_id, postgresql_where=words.c.held)
 
+past_to_read = Table(  # complaints of an earlier log in which the screen found something: for the lead to read
+    "past_to_read",
+    metadata,
+    Column("report_id", Id, primary_key=True),
+    Column("priority", String(8), nullable=False),
+    Column("concerns", Json, nullable=False),
+    Column("listed_at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Column("read_by", String(64)),
+)
+
 alerts = Table(
     "alerts",
     metadata,

@@ -98,6 +98,7 @@ def opened(report: Mapping[str, Any], read: Read, now: datetime) -> tuple[NewHap
             "about_a_child": report["about_a_child"],
             "children": [{"age": age} for age in report.get("child_ages") or ()],
             "category": list(report.get("categories") or ()), "heads": [],
+            **({"imported": report["imported_at"].isoformat()} if report.get("imported_at") else {}),
             "operator": report["operator"], "provider": report["provider"], "home": report["home"],
         },
     )  # fmt: skip

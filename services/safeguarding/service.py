@@ -12,7 +12,7 @@ from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.safeguarding import deciding, handling, hearing, later_words, minding, showing
+from services.safeguarding import deciding, handling, hearing, later_words, minding, past, showing
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.models import record_viewers
@@ -29,6 +29,11 @@ class SafeguardingService(Service):
     @hears("complaint_received")
     def complaint_received(self, work: Work, facts: list[Fact]) -> None:
         """Screen and open."""
+        hearing.open_reports(work, [fact.body for fact in facts])
+
+    @hears("past_complaint_told", gather=LATER)
+    def past_complaint_told(self, work: Work, facts: list[Fact]) -> None:
+        """Screen and open what an earlier log tells of; nobody is called."""
         hearing.open_reports(work, [fact.body for fact in facts])
 
     @hears("words_received")
@@ -93,6 +98,16 @@ class SafeguardingService(Service):
     def acknowledge(self, *, person_id: str, alert_id: str, how: str = "page") -> dict[str, Any]:
         """Answer an alert. Raises `NotFound`, `Invalid`."""
         return handling.acknowledge(self.house, person_id, alert_id, how)
+
+    @answers
+    def past_to_read(self, *, person_id: str) -> list[dict[str, Any]]:
+        """Complaints of an earlier log that look like safeguarding, which nobody has read yet."""
+        return past.to_read(self.house, person_id)
+
+    @answers
+    def past_read(self, *, person_id: str, report_id: str) -> dict[str, Any]:
+        """One of them was read. Raises `NotFound`."""
+        return past.was_read(self.house, person_id, report_id)
 
     @answers
     def record(self, *, person_id: str, report_id: str) -> dict[str, Any]:

@@ -98,6 +98,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         "closed_at": row["closed_at"].isoformat() if row["closed_at"] else None,
         "seq": state.seq,
         "received": dict(state.received),
+        "imported": state.received.get("imported"),
         "words": [_said(text, procedure) for text in words],
         "contact": contact,
         "concerns": _concerns(procedure, state),

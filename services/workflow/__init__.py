@@ -4,6 +4,7 @@ Owns: the ledger of every case, who handles it, what is due, who may see it, and
 Publishes: ``case_advanced`` with every row that a ledger gains; to safeguarding ``concern_raised`` and
 ``words_written``, so that what staff hear and write is looked at like what came in.
 Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or shown anything yet),
+``past_complaint_told`` (opens one of an earlier log, with the days that it states),
 ``report_screened`` (only now somebody is), ``safeguarding_advanced``, ``words_received``, ``message_sent``,
 ``message_failed``, and who is who.
 Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, ``commands``, ``waiting``,

@@ -143,6 +143,7 @@ def keep_due_lines(conn: Connection, owed: Sequence[tuple[CaseFile, Sequence[Due
             "due_at": due.due_at,
             "strength": due.strength,
             "shown": _line(due)
+            | {"imported": file.state.received.get("imported")}
             | {"holders": {one.part: one.who for one in file.state.assignments if one.stood_down is None}},
         }
         for file, dues in owed

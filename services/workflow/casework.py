@@ -184,7 +184,7 @@ class Desk:
         for file in touched:
             routed_by = file.roster_version
             dues = self._settle(file)
-            owed.append((file, [due for due in dues if lateness.is_owed(due, file.procedure)]))
+            owed.append((file, [due for due in dues if lateness.is_owed(due, file.state)]))
             wakes[file.id] = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
             quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
             if not quiet or file.roster_version != routed_by:

@@ -27,13 +27,22 @@ _TOLD_ABOUT = ("duty", "rule", "seq", "event", "step", "key", "instance", "stage
 
 def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Open a case for each report that has none yet, and hear what was waiting for it."""
+    _open(house, work, facts, opening.open_for)
+
+
+def past_complaints_told(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """The same for complaints of before, each with the days that an earlier log states."""
+    _open(house, work, facts, opening.open_past)
+
+
+def _open(house: House, work: Work, facts: Sequence[Fact], open_one: opening.Open) -> None:
     desk = Desk(house, work)
     reports = {fact.body["report_id"]: fact.body for fact in facts}
     in_turn(work.conn, reports)
     there = casebook.known_cases(work.conn, reports)
     new = [body for report_id, body in reports.items() if report_id not in there]
     for body in new:
-        opening.open_for(house, desk, body)
+        open_one(house, desk, body)
     _keep_what_was_said(house, work, new)
     waited = kept.take_waiting(work.conn, [body["report_id"] for body in new])
     for row in waited:

@@ -17,9 +17,10 @@ from heard.case import Actor, Command, Refused, decide
 from heard.casefile import CaseState
 from heard.clock import is_safeguardings
 from heard.derivation import Due
+from heard.imported import imported_at, is_behind, is_unknown
 from heard.ledger import Happening, NewHappening
 from heard.people import Roster
-from heard.procedure import Procedure, WayOn
+from heard.procedure import WayOn
 from heard.seeing import GROUP
 from heard.when import LateStep
 from services.workflow.handing_on import Raised
@@ -36,18 +37,23 @@ def alarm_after(page_after: float) -> timedelta:
     return timedelta(seconds=page_after * _ALARMS_LATER)
 
 
-def is_owed(due: Due, procedure: Procedure) -> bool:
-    """Whether a line belongs on somebody's list: still open, no comparison, no right, not safeguarding's own."""
+def is_owed(due: Due, state: CaseState) -> bool:
+    """Whether a line belongs on somebody's list: still open, no comparison, no right, not safeguarding's own.
+
+    Of a case from an earlier log: nothing that nobody can know of, and nothing that a closed one owed before.
+    """
+    if is_unknown(state, due) or (not state.is_open and due.due_at is not None and is_behind(state, due.due_at)):
+        return False
     if due.status not in ("running", "late", "paused") or due.strength == "comparison" or due.kind == "window":
         return False
-    return not is_safeguardings(due, procedure)
+    return not is_safeguardings(due, state.procedure)
 
 
 def unscreened(
     state: CaseState, received_at: datetime, after: timedelta, roster: Roster | None, now: datetime
 ) -> list[NewHappening]:
     """The alarm for a report that safeguarding has not looked at in time: to the lead and to the group."""
-    if (SCREENING, _OVER) in state.fired or now < received_at + after or roster is None:
+    if (SCREENING, _OVER) in state.fired or now < received_at + after or roster is None or imported_at(state):
         return []
     leads = list(dict.fromkeys(word for rule in state.procedure.notification_rules if rule.concern for word in rule.by))
     tell = [*leads, GROUP]
@@ -57,7 +63,7 @@ def unscreened(
 def wakes_at(state: CaseState, dues: tuple[Due, ...], received_at: datetime, after: timedelta) -> datetime | None:
     """When the next thing happens by itself; None when nothing will."""
     if not state.screened:
-        return None if (SCREENING, _OVER) in state.fired else received_at + after
+        return None if (SCREENING, _OVER) in state.fired or imported_at(state) else received_at + after
     return min((at for at, *_ in _ahead(state, dues)), default=None)
 
 
@@ -120,7 +126,7 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
                 found.append((due.due_at, due, _OVER, LateStep(tell=tell)))
             if due.remind_at and (due.key, _REMINDER) not in state.fired and (due.key, _OVER) not in state.fired:
                 found.append((due.remind_at, due, _REMINDER, LateStep(tell=("complainant",))))
-    return found
+    return [one for one in found if not is_behind(state, one[0])]
 
 
 def _way(state: CaseState, due: Due) -> WayOn:

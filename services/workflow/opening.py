@@ -6,12 +6,13 @@ safeguarding has screened it. A report whose procedure nobody here knows is park
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from heard.case import open_case
 from heard.casefile import CaseState
+from heard.imported import Past, ledger_of
 from heard.instants import london_day, moment_of
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
@@ -24,6 +25,9 @@ FIRST_HEAD = "complaint"
 """The key of what is complained of until somebody has told its heads apart."""
 
 
+Open = Callable[[House, Desk, Mapping[str, Any]], CaseFile]
+
+
 def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
     """Lay a new case for a ``complaint_received`` on the desk. Raises Permanent when its procedure is not installed."""
     received_at = moment_of(report["received_at"])
@@ -31,19 +35,37 @@ def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
         procedure = house.procedures.in_force(report["procedure"], london_day(received_at))
     except UnknownProcedure as fault:
         raise Permanent(f"report {report['report_id']}: {fault}") from fault
-    file = desk.lay(
-        CaseFile(
-            id=report["report_id"], report_id=report["report_id"], reference=report["reference"],
-            operator=report["operator"], provider=report["provider"], home=report["home"],
-            received_at=received_at, procedure=procedure, state=CaseState(procedure),
-        )
-    )  # fmt: skip
+    file = _laid(desk, report, procedure, received_at)
     rows = list(open_case(procedure, received(report, received_at, procedure), received_at, desk.now))
     rows.append(
         NewHappening("recorded", received_at, "system", None, {"record": FIRST_HEAD})
     )  # what came in is in writing
     desk.write(file, rows)
     return file
+
+
+def open_past(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
+    """Lay a case for a ``past_complaint_told`` on the desk, with what the earlier log states. Raises Permanent."""
+    received_at = moment_of(report["received_at"])
+    try:
+        procedure = house.procedures.judging(report["procedure"], london_day(received_at))
+    except UnknownProcedure as fault:
+        raise Permanent(f"report {report['report_id']}: {fault}") from fault
+    file = _laid(desk, report, procedure, received_at)
+    told = received(report, received_at, procedure)
+    past = Past(**{name: report["past"].get(name) for name in Past.__dataclass_fields__})
+    desk.write(file, ledger_of(procedure, told, past, received_at, report["imported_at"]))
+    return file
+
+
+def _laid(desk: Desk, report: Mapping[str, Any], procedure: Procedure, received_at: datetime) -> CaseFile:
+    return desk.lay(
+        CaseFile(
+            id=report["report_id"], report_id=report["report_id"], reference=report["reference"],
+            operator=report["operator"], provider=report["provider"], home=report["home"],
+            received_at=received_at, procedure=procedure, state=CaseState(procedure),
+        )
+    )  # fmt: skip
 
 
 def received(report: Mapping[str, Any], received_at: datetime, procedure: Procedure) -> dict[str, Any]:

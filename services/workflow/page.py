@@ -14,6 +14,7 @@ from heard.casefile import CaseState, replay
 from heard.clock import is_safeguardings, reckon
 from heard.commands import Asked, is_lead
 from heard.exclusions import struck
+from heard.imported import BY, is_unknown
 from heard.ledger import Happening, to_json
 from heard.people import Roster
 from heard.procedure import Procedure
@@ -55,6 +56,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "home": row.home,
         "procedure": {"key": procedure.key, "name": procedure.name, "version": procedure.version},
         "received_at": row.received_at.isoformat(),
+        "imported": state.received.get("imported"),
         "screened": state.screened,
         "state": row.state,
         "outcome": state.outcome,
@@ -62,7 +64,11 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "seq": state.seq,
         "received": dict(state.received),
         "journey": _journey(state),
-        "dues": [due.as_json() for due in reckon(state, calendars, now) if not is_safeguardings(due, procedure)],
+        "dues": [
+            due.as_json()
+            for due in reckon(state, calendars, now)
+            if not is_safeguardings(due, procedure) and not is_unknown(state, due)
+        ],
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
         "people": _people(state, name),
@@ -208,6 +214,10 @@ def _own(row: Happening, words: Mapping[str, Mapping[str, str]]) -> Mapping[str,
     return words.get(str(row.data.get("words")), {})
 
 
+_NOBODYS = {"complainant": "the complainant", "screen": "the screen", "system": "Heard", BY: "an earlier log"}
+"""Who writes rows and is no member of staff."""
+
+
 def _row(row: Happening, state: CaseState, name: Any, own: Mapping[str, str]) -> dict[str, Any]:
     """A row as it is shown: its sentence, who did it, and what they wrote."""
     mine = {place.split(":", 1)[1]: text for place, text in own.items() if ":" in place}
@@ -218,8 +228,7 @@ def _row(row: Happening, state: CaseState, name: Any, own: Mapping[str, str]) ->
         "at": row.at.isoformat(),
         "written_at": row.written_at.isoformat(),
         "by": row.by,
-        "by_name": {"complainant": "the complainant", "screen": "the screen", "system": "Heard"}.get(row.by)
-        or name(row.by),
+        "by_name": _NOBODYS.get(row.by) or name(row.by),
         "stage": row.stage,
         "sentence": sentence(whole, state, name),
         "letter": own.get("words"),

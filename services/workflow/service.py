@@ -56,6 +56,11 @@ class WorkflowService(Service):
         """Open the cases."""
         hearing.complaints_received(self.house, work, facts)
 
+    @hears("past_complaint_told", gather=LATER)
+    def past_complaint_told(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Open the cases of an earlier log."""
+        hearing.past_complaints_told(self.house, work, facts)
+
     @hears("words_received")
     def words_received(self, work: Work, facts: Sequence[Fact]) -> None:
         """Keep later words until they are screened."""

@@ -91,6 +91,16 @@ def the_due_lines_of(conn: Connection, person_id: str, case_ids: Sequence[str]) 
     ).all()
 
 
+def imported_of(conn: Connection, person_id: str, case_ids: Sequence[str]) -> dict[str, str | None]:
+    """When those of these cases were brought here that come from an earlier log, by case."""
+    rows = conn.execute(
+        select(ledger_rows.c.case_id, ledger_rows.c.data).where(
+            ledger_rows.c.case_id.in_(case_ids), ledger_rows.c.seq == 1, visible_to(person_id, ledger_rows.c.case_id)
+        )
+    )
+    return {row.case_id: row.data.get("imported") for row in rows}
+
+
 def how_many_open(conn: Connection, person_id: str) -> tuple[int, int]:
     """How many open cases this person may see, and how many of them nobody handles."""
     row = conn.execute(

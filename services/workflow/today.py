@@ -42,13 +42,14 @@ def cases(house: House, person_id: str, state: str | None = None, page: int = 1)
     with house.db.seen_by(person_id) as conn:
         rows, total = shown.the_cases(conn, person_id, state, max(page, 1))
         lines = shown.the_due_lines_of(conn, person_id, [row.id for row in rows])
+        imported = shown.imported_of(conn, person_id, [row.id for row in rows])
     with house.working() as work:
         kept.note_read(work.conn, [row.id for row in rows], person_id, "list", now)
     soonest: dict[str, Any] = {}
     for line in lines:
         soonest.setdefault(line.case_id, line)
     return {
-        "cases": [_case(house, row, soonest.get(row.id), now) for row in rows],
+        "cases": [_case(house, row, soonest.get(row.id), now) | {"imported": imported.get(row.id)} for row in rows],
         "page": max(page, 1),
         "pages": max(1, -(-total // shown.PAGE)),
         "total": total,
@@ -94,6 +95,7 @@ def _line(row: Any, home: str | None, now: datetime, person_id: str, roster: Ros
         "home_name": home,
         "key": row.line,
         **{name: shows[name] for name in _SHOWN},
+        "imported": shows.get("imported"),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "strength": row.strength,
         "status": "late" if late else "paused" if shows["paused"] else "running",

@@ -153,6 +153,7 @@ class Workflow:
     seq: int = 4
     opened: bool = True
     away: bool = False
+    imported: str | None = None
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -175,7 +176,7 @@ class Workflow:
         row = {
             "case_id": CASE_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"], "screened": True,
             "received_at": NOW.isoformat(), "stage": "stage_1", "state": "open", "handler": MANAGER["id"],
-            "handler_name": MANAGER["name"],
+            "handler_name": MANAGER["name"], "imported": self.imported,
             "next": {"says": "Send a formal acknowledgement", "due": "2026-12-22", "late": False},
         }  # fmt: skip
         return {"cases": [row] if mine else [], "page": page, "pages": 1, "total": int(mine)}
@@ -186,6 +187,7 @@ class Workflow:
         return {
             "case_id": CASE_ID, "report_id": REPORT_ID, "reference": REFERENCE, "operator": "o" * 32,
             "provider": "p" * 32, "home": HOME["id"], "received_at": NOW.isoformat(), "screened": True, "state": "open",
+            "imported": self.imported,
             "procedure": {"key": "ioi_support", "name": "Ioi Support", "version": "x"}, "outcome": None,
             "stage": {"key": "stage_1", "name": "Stage 1: Local Resolution"}, "seq": self.seq, "received": {},
             "journey": [
@@ -276,6 +278,18 @@ class Safeguarding:
         return [{"concern": "allegation", "says": "A member of staff may have hurt somebody", "clause": ["IOI-30"],
                  "asks": [], "because": ["hit"], "found_at": NOW.isoformat(), "known_at": NOW.isoformat(),
                  "by_screen": True, "status": "found"}]  # fmt: skip
+
+    def past_to_read(self, *, person_id: str) -> list[dict[str, Any]]:
+        if person_id != MANAGER["id"] or ("past_read", {}) in self.did:
+            return []
+        return [
+            {"report_id": REPORT_ID, "reference": "PAST-PAST-PAST", "home": HOME["id"], "home_name": HOME["name"],
+             "received_at": "2026-03-02T12:00:00+00:00", "priority": "urgent",
+             "concerns": [{"concern": "harm", "says": "Somebody may have been hurt", "because": ["words.hurt"]}]}
+        ]  # fmt: skip
+
+    def past_read(self, *, person_id: str, report_id: str) -> dict[str, Any]:
+        return self._do("past_read", person_id=person_id, report_id=report_id)
 
     def alerts(self, *, person_id: str) -> list[dict[str, Any]]:
         return [self._alert()] if person_id == MANAGER["id"] else []

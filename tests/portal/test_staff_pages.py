@@ -11,8 +11,8 @@ from services.portal.doors import make_app
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import ALERT_ID, CASE_ID, NOW, REPORT_ID, Calls, House
 
-STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", f"/alerts/{ALERT_ID}", f"/records/{REPORT_ID}",
-               "/reports", "/outgoing", "/parked"]  # fmt: skip
+STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
+               f"/records/{REPORT_ID}", "/reports", "/outgoing", "/parked"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
@@ -126,6 +126,25 @@ def test_an_alert_is_answered_with_one_press(browser: Browser, portal: Portal) -
     assert "Nobody has answered" in browser.text
     browser.send(f"/alerts/{ALERT_ID}/acknowledge")
     assert portal.calls.safeguarding.answered and 'href="tel:01632960001"' in browser.page
+
+
+def test_past_complaints_are_read_one_by_one_and_leave_the_list(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open("/alerts")
+    assert "Past complaints to read (1)" in browser.text
+    browser.open("/alerts/past")
+    assert "Somebody may have been hurt" in browser.text and "Nobody was called about them" in browser.text
+    browser.send(f"/alerts/past/{REPORT_ID}/read")
+    assert ("past_read", {}) in portal.calls.safeguarding.did and "none that you have still to read" in browser.text
+
+
+def test_a_case_from_an_earlier_log_says_so(browser: Browser, portal: Portal) -> None:
+    portal.calls.workflow.imported = "2026-11-23T09:00:00+00:00"
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    assert "Brought here from an earlier log on 23 November 2026" in browser.text
+    browser.open("/cases")
+    assert "from an earlier log" in browser.text
 
 
 def test_an_alert_is_answered_by_its_link_without_signing_in(browser: Browser, portal: Portal) -> None:

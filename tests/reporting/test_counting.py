@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from heard.imported import Past, ledger_of
+from heard.ledger import number, to_json
 from heard.vocabulary import MEASURES
 from services.chassis.errors import Invalid, NotFound, Stale
 from services.chassis.migrations import differences
@@ -100,6 +102,30 @@ def test_a_report_counts_what_came_what_was_upheld_and_what_was_on_time(beside: 
     acknowledge = duty(beside, "acknowledge")
     assert (acknowledge["on_time"], acknowledge["kept_late"], acknowledge["clause"]) == (2, 0, ["IOI-20"])
     assert duty(beside, "respond")["on_time"] == 2
+
+
+def test_a_case_from_an_earlier_log_is_counted_in_its_own_time_and_only_by_what_the_log_could_say(
+    beside: Neighbours,
+) -> None:
+    march = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    received: dict[str, Any] = {
+        **PLACE, "kind": "complaint", "formality": "formal", "complainant": "parent", "category": [],
+        "channel": "letter", "heads": [{"key": "complaint"}], "about_a_child": True, "children": [],
+    }  # fmt: skip
+    procedure = beside.house.procedures.get("ioi_support")
+    past = Past(acknowledged=march + timedelta(days=1), responded=march + timedelta(days=28), finding="upheld",
+                closed=march + timedelta(days=60), outcome="answered")  # fmt: skip
+    told_rows = ledger_of(procedure, received, past, march, NOW)
+    rows = [to_json(one) for one in number(told_rows, 0, NOW)]
+    rows.append(row(len(rows) + 1, "screened", by="screen", priority="routine"))
+    told(beside, a_case(1), rows)
+    counted = annual(beside)
+    assert (counted["received"]["total"], counted["received"]["from_an_earlier_log"]) == (2, 1)
+    assert annual(beside, since="2026-02-01", until="2026-03-31")["received"]["total"] == 1
+    past_only = annual(beside, since="2026-02-01", until="2026-03-31")["on_time"]["duties"]
+    kept = {line["duty"]: line for line in past_only}
+    assert kept["acknowledge"]["on_time"] == 1 and kept["respond"]["kept_late"] == 1
+    assert sum(line["late"] + line["not_yet_due"] for line in past_only) == 0
 
 
 def test_a_promise_becomes_late_by_time_alone(beside: Neighbours) -> None:

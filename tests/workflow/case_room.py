@@ -28,6 +28,7 @@ from tests.ground import world
 
 HANDLERS = {
     "complaint_received": hearing.complaints_received,
+    "past_complaint_told": hearing.past_complaints_told,
     "words_received": hearing.words_received,
     "report_screened": hearing.reports_screened,
     "safeguarding_advanced": hearing.safeguarding_advanced,
