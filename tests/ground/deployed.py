@@ -100,7 +100,8 @@ class Deployed(Platform):
         """Install it as the run book says: secrets, broker, roles and logins, tables; then its invented people."""
         assert self.rabbit is not None and self.postgres is not None
         self.database = self.postgres.fresh_database()
-        database, broker = urlsplit(self.database), urlsplit(self.rabbit.url())
+        self.amqp_url = self.rabbit.url(self.vhost)  # for the tests' own looks; no process is given it
+        database, broker = urlsplit(self.database), urlsplit(self.amqp_url)
         shared = self.secrets / "shared"
         shared.mkdir(parents=True)
         (shared / "metrics_token").write_text(METRICS_TOKEN)

@@ -180,7 +180,7 @@ class Platform:
         self._lay_data()
         set_clock(self.clock_file, self.now)
         if self.rabbit is not None and self.mode == "distributed":
-            self.amqp_url = self.rabbit.url()
+            self.amqp_url = self.amqp_url or self.rabbit.url()
         for running in self.processes:
             self._launch(running)
         self.wait_until(self.is_well, 90, what="every process is well")

@@ -118,9 +118,9 @@ class PrivateRabbit:
         texts = [path.read_text(errors="replace")[-3000:] for path in (self.folder / "log").glob("*.log")]
         return "\n".join([(self.folder / "output").read_text(errors="replace")[-3000:], *texts])
 
-    def url(self) -> str:
+    def url(self, name: str = "") -> str:
         """The address of a new, empty virtual host on this node."""
-        name = f"t{uuid.uuid4().hex[:10]}"
+        name = name or f"t{uuid.uuid4().hex[:10]}"
         self._control(
             "eval",
             f'ok = rabbit_vhost:add(<<"{name}">>, <<"tests">>), '
@@ -200,7 +200,7 @@ class GivenRabbit:
     def start(self) -> None:
         """A given broker runs already."""
 
-    def url(self) -> str:
+    def url(self, name: str = "") -> str:
         """The given address, after deleting the queues that an earlier test left."""
         parts = urllib.parse.urlsplit(self._url)
         with amqp.Connection(
