@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import amqp
@@ -22,8 +24,8 @@ from services.chassis.settings import SERVICES
 from services.upkeep import secrets
 from tests.deploy import installed
 from tests.ground import world
-from tests.ground.deployed import Deployed
-from tests.ground.postgres import Postgres
+from tests.ground.deployed import DEPLOY, Deployed
+from tests.ground.postgres import Postgres, programs
 from tests.ground.rabbit import PrivateRabbit, Rabbit
 from tests.journeys import test_the_woman_on_nights as story
 
@@ -193,3 +195,50 @@ def test_one_process_of_each_service_may_die_and_reports_are_taken_and_screened(
     before = len(lead.get("/alerts"))
     deployed.submit(world.a_report(what_happened="noor ellingham hit me in the face"))
     deployed.wait_until(lambda: len(lead.get("/alerts")) > before, what="the lead has the alert")
+
+
+def test_a_backup_brings_everything_back_and_what_was_said_last_is_said_again(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    assert deployed.postgres is not None and deployed.database is not None
+    source = deployed.postgres.past_every_wall(deployed.database)
+    deployed.wait_until(lambda: deployed.count("directory", "outbox", "sent_at IS NOT NULL"), what="something is said")
+    for service in SERVICES:
+        deployed.kill(service)  # so that what is counted stands still
+    path = {"PATH": f"{programs()}:/usr/bin:/bin"}
+    backup = subprocess.run([DEPLOY / "postgresql/backup", tmp_path], env=path | {"HEARD_DATABASE": source}, check=True)
+    (file,) = tmp_path.iterdir()
+    assert backup.returncode == 0 and file.stat().st_mode & 0o077 == 0
+
+    restored = deployed.postgres.fresh_database()
+    try:
+        deployed.prepare(restored)
+        target = deployed.postgres.past_every_wall(restored)
+        subprocess.run(["pg_restore", "--exit-on-error", "-d", target, file], env=path, check=True)
+        with psycopg.connect(source) as before, psycopg.connect(target, autocommit=True) as after:
+            tables = before.execute(
+                "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables WHERE schemaname = ANY(%s)",
+                (list(SERVICES),),
+            ).fetchall()
+            assert len(tables) > 50
+            for (table,) in tables:
+                count = f"SELECT count(*) FROM {table}".encode()
+                assert before.execute(count).fetchone() == after.execute(count).fetchone(), table
+            sent = b"SELECT count(*) FROM directory.outbox WHERE sent_at IS NOT NULL"
+            assert after.execute(sent).fetchone() != (0,)
+            after.execute((DEPLOY / "postgresql/after-restore.sql").read_bytes())
+            assert after.execute(sent).fetchone() == (0,)
+
+        # The rights came along, and whoever migrates still owns the tables.
+        address = secret(deployed, "migrate", "database_url").rpartition("/")[0] + "/" + restored.rpartition("/")[2]
+        given = {"HEARD_DATABASE_URL_FILE": "", "HEARD_DATABASE_URL": address}
+        migrated = deployed.run("migrate", "migrate", "--no-keys", **given)
+        assert migrated.returncode == 0, migrated.stderr
+        own = secret(deployed, "reporting", "database_url").rpartition("/")[0] + "/" + restored.rpartition("/")[2]
+        with psycopg.connect(own, autocommit=True) as login:
+            login.execute("SET ROLE heard_reporting")
+            login.execute("SELECT * FROM reporting.outbox")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                login.execute("SELECT * FROM intake.outbox")
+    finally:
+        deployed.postgres.drop(restored)

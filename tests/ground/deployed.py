@@ -81,11 +81,18 @@ class Deployed(Platform):
             environment[name] = re.sub(r"http://(\w+):8000$", lambda match: self.door(match[1]), told)
         return environment
 
-    def run(self, container: str, *words: str) -> subprocess.CompletedProcess[str]:
-        """A command of Heard's, run to its end with what a container is given."""
+    def prepare(self, database: str) -> None:
+        """Make the roles and logins in an empty database, as its administrator does."""
+        assert self.postgres is not None
+        with psycopg.connect(self.postgres.past_every_wall(database), autocommit=True) as administrator:
+            for file in (DEPLOY / "postgresql" / "roles.sql", self.secrets / "postgresql" / "logins.sql"):
+                administrator.execute(file.read_bytes())
+
+    def run(self, container: str, *words: str, **other: str) -> subprocess.CompletedProcess[str]:
+        """A command of Heard's, run to its end with what a container is given, and ``other`` settings over it."""
         return subprocess.run(
             [HEARD, *words],
-            env=self.given(container),
+            env=self.given(container) | other,
             cwd=self.folder,
             check=False,
             capture_output=True,
@@ -108,9 +115,8 @@ class Deployed(Platform):
         there = f"{database.hostname}:{database.port}"
         secrets.make(self.secrets, f"{broker.hostname}:{broker.port}", there, vhost=self.vhost, name=database.path[1:])
         self.rabbit.import_definitions(self.secrets / "rabbitmq" / "definitions.json")
+        self.prepare(self.database)
         with psycopg.connect(self.postgres.past_every_wall(self.database), autocommit=True) as administrator:
-            for file in (DEPLOY / "postgresql" / "roles.sql", self.secrets / "postgresql" / "logins.sql"):
-                administrator.execute(file.read_bytes())
             if administrator.info.user != database.username:  # the tests' other platforms have one login for all
                 for service in SERVICES:
                     roles = f"heard_{service}, heard_{service}_reader"

@@ -24,7 +24,8 @@ from tests.ground.ports import free_port, wait_until
 from tests.ground.rabbit import CannotStart
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Where PostgreSQL's own programs are."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if versions:
         return versions[-1].parent
@@ -86,7 +87,7 @@ class PrivatePostgres(_Server):
     """A server of our own. ``durable`` keeps fsync on (for benchmarks); the tests do without, and are faster."""
 
     def __init__(self, *, durable: bool = False) -> None:
-        self._bin = _programs()
+        self._bin = programs()
         self._whom = _as_whom()
         self._durable = durable
         self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix="heard-postgres-")))
