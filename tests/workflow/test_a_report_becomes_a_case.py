@@ -126,3 +126,8 @@ def test_who_was_told_and_who_could_not_be_is_in_the_ledger(room: CaseRoom) -> N
     room.hears("message_sent", sent)
     room.hears("message_failed", {**sent, "message_id": "d" * 32, "why": "the address does not exist"})
     assert room.events(case_id)[-2:] == ["told", "could_not_tell"]
+
+
+def test_an_answer_to_a_question_that_the_procedure_does_not_ask_is_not_kept(room: CaseRoom) -> None:
+    (received,) = room.rows(room.receives(facts={"service": "childcare"}), "received")
+    assert received.data["facts"] == {}
