@@ -17,8 +17,8 @@ from heard.instants import LONDON, moment_of
 from heard.moving import OUTCOMES
 from heard.procedure import Procedure
 
-MOST_ROWS = 1_000
-"""Rows of one file: it is taken in whole or not at all, and nobody's report may have to wait for that."""
+MOST_ROWS = 250
+"""Rows of one file: it is taken in whole or not at all, in one transaction shorter than a report's patience with it."""
 LONGEST = 20_000
 KINDS = ("complaint", "concern", "comment", "compliment")
 FORMALITIES = ("formal", "informal")
