@@ -95,6 +95,11 @@ class CaseState:
         return self.screened_at is not None or bool(self.assignments)
 
     @property
+    def linked(self) -> str | None:
+        """Of a linked case, the key of its rule; None for a case that a report opened."""
+        return self.received.get("linked")
+
+    @property
     def is_open(self) -> bool:
         """Whether the case still goes on."""
         return self.closed_at is None and self.passed_to is None

@@ -94,5 +94,6 @@ _READERS: dict[str, Callable[[CaseState], Any]] = {
     "concern": lambda s: tuple(one.concern for one in s.concerns.values() if one.cleared_at is None),
     "concern_open": lambda s: bool(s.open_concerns),
     "been_in": lambda s: tuple(visit.stage for visit in s.visits),
+    "linked": lambda s: s.linked,
     "finding": lambda s: tuple(head.finding for head in s.heads.values() if head.finding),
 }

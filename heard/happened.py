@@ -21,6 +21,7 @@ CASE_WIDE = frozenset(
         "matter_happened",
         "first_contact",
         "first_known",
+        "linked_to",
         "named",
         "concern_found",
         "concern_confirmed",

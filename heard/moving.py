@@ -124,17 +124,6 @@ def pass_on(asked: Asked) -> tuple[NewHappening, ...]:
     return (asked.event("passed_on", to=to, way_in=ways[0].key, heads=asked.data.get("heads"), basis=basis),)
 
 
-@command("open_linked")
-def open_linked(asked: Asked) -> tuple[NewHappening, ...]:
-    """A second case grows out of this one; what it must not carry is left behind."""
-    key = need(asked.data, "linked", "which kind")
-    linked = next((one for one in asked.state.procedure.linked_cases if one.key == key), None)
-    if linked is None or not holds(linked.only_if, asked.state):
-        raise Refused("The procedure has no such second case.", (), "Choose one that it has.")
-    return (asked.event("linked_case_opened", linked=linked.key, case=asked.data.get("case"),
-                        without=list(linked.does_not_carry) or None),)  # fmt: skip
-
-
 @command("withdraw")
 def withdraw(asked: Asked) -> tuple[NewHappening, ...]:
     """The complainant takes the complaint back. A concern it raised goes on; the case is closed by a person."""

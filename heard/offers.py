@@ -14,6 +14,7 @@ from heard.conditions import holds
 from heard.derivation import Due
 from heard.exclusions import struck
 from heard.instants import london_day
+from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import may_be_sorted
 from heard.owing import owed
@@ -48,6 +49,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)
     yield from _ways(state)
+    yield from _second_cases(state)
     yield from _endings(state, dues)
 
 
@@ -208,6 +210,13 @@ def _windows(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
                                  {"until": due.due.isoformat()})  # fmt: skip
 
 
+def _second_cases(state: CaseState) -> Iterator[Candidate]:
+    for linked in state.procedure.linked_cases:
+        if may_open(state, linked):
+            label = f"Open a second case: {linked.name}" + ("" if linked.asked_by else ", about another young person")
+            yield Candidate("open_linked", label, {"linked": linked.key}, Needs(texts=("reason",)), linked.clause)
+
+
 def _records(state: CaseState) -> Iterator[Candidate]:
     for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
@@ -232,7 +241,7 @@ def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
     if not state.visits:
         yield Candidate("accept_late", "Take it although it is out of time", {}, Needs(texts=("reason",)))
         yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)))
-    if state.withdrawn_at is None:
+    if state.withdrawn_at is None and (state.linked is None or state.received.get("complainant")):
         yield Candidate("withdraw", "Record that the complainant withdraws it")
     withdrawn = state.withdrawn_at is not None
     satisfied = () if withdrawn else ("complainant_satisfied",)

@@ -168,6 +168,7 @@ def _conditions(condition: Condition, key: str, names: Names, rule: Rule) -> Fou
         "named_person_works_for": lambda: EMPLOYERS,
         "concern": lambda: names.concerns, "category": lambda: names.procedure.words.categories,
         "been_in": lambda: names.stages,
+        "linked": lambda: names.linked,
     }  # fmt: skip
     for test in condition.walk():
         where = f"{key}.{test.key}"

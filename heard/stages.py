@@ -168,7 +168,10 @@ class Milestone(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase(Rule):
-    """A second case that grows out of the first, and what of the first it does not carry."""
+    """A second case that grows out of the first: about whom, where it starts, what of the first it does not carry.
+
+    `outside_platform`: it runs under another procedure, and only that it was opened is written down.
+    """
 
     name: str
     about: str | None = None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
+from heard.narrowing import narrowed
 
 if TYPE_CHECKING:
     from heard.casefile import CaseState
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def _received(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     state.received, state.received_at = data, happening.at
+    if data.get("linked"):
+        state.procedure = narrowed(state.procedure, str(data["linked"]))
     contact = data.get("first_contact") or data.get("first_known")
     first = min(moment_of(contact), happening.at) if contact else happening.at
     made = moment_of(data["made"]) if data.get("made") else happening.at

@@ -60,6 +60,6 @@ FLAGS = ("on_behalf", "anonymous", "about_a_child", "about_authority_functions",
 
 CONDITION_WORDS = (
     "kind", "formality", "channel", "complainant", "complainant_is_not", "about_role", "named_person_works_for",
-    "category", "matter", "severity", "concern", "finding", "been_in",
+    "category", "matter", "severity", "concern", "finding", "been_in", "linked",
 )  # fmt: skip
 """Condition keys whose value is a word or a list of words, any of which holds."""

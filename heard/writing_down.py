@@ -10,6 +10,7 @@ from heard.conditions import holds
 from heard.handling import nothing_before, recorded_too, said_in
 from heard.instants import day_of
 from heard.ledger import NewHappening
+from heard.linking import opened_by_answer
 from heard.opening import reconsidered
 from heard.people import recipients
 from heard.vocabulary import EVENTS
@@ -40,6 +41,7 @@ OWN_COMMAND = frozenset(
         "duty_excused",
         "passed_on",
         "linked_case_opened",
+        "linked_to",
         "withdrawn",
         "closed",
         "reopened",
@@ -141,5 +143,5 @@ def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
     elif state.visits:
         new = reconsidered(asked, new)
     if answer.opens:
-        new.append(asked.event("linked_case_opened", linked=answer.opens))
+        new.append(opened_by_answer(asked, answer.opens, instance, f"{key}.{answer.key}"))
     return tuple(new)

@@ -16,8 +16,7 @@ from sqlalchemy import Connection
 from services.chassis.contact_book import given
 from services.chassis.house import House
 from services.chassis.post import Undeliverable
-from services.notifications.memory import Case
-from services.notifications.plan import COMPLAINANT
+from services.notifications.memory import NOWHERE, Case
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -37,7 +36,7 @@ class FollowPage:
 
 def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any]) -> Address | FollowPage:
     """Where this message goes. Raises `Undeliverable` when there is nowhere."""
-    if row["whom"] in COMPLAINANT:
+    if row["kind"] == "party" and case.is_complainant(row["whom"]):
         return _complainants(house, conn, case)
     if row["kind"] == "person":
         entry = house.who.entry("person", row["whom"])
@@ -65,6 +64,8 @@ def _complainants(house: House, conn: Connection, case: Case) -> Address | Follo
     """
     if case.contact is None:
         return FollowPage()
+    if case.contact == NOWHERE:
+        raise Undeliverable("no_address")
     given = opened(house, conn, case.id, case.contact)
     wanted = given.get("safe_contact") or given.get("email") or ""
     return Address(wanted, True) if _EMAIL.fullmatch(wanted) else FollowPage()

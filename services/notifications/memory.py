@@ -14,6 +14,9 @@ from heard.instants import moment_of
 from heard.roster import Roster
 from heard.seeing import GROUP
 
+NOWHERE: dict[str, Any] = {}
+"""The contact of a linked case: it has no receipt, so no page on which somebody could read a letter."""
+
 
 @dataclass(slots=True)
 class Case:
@@ -37,6 +40,10 @@ class Case:
         """Take in the next row of the ledger."""
         data = happening.get("data") or {}
         match happening["event"]:
+            case "received":
+                self.complainant = data.get("complainant")
+                if data.get("linked"):
+                    self.contact = NOWHERE
             case "assigned":
                 self.parts[str(data["part"])] = str(data.get("person") or "")
             case "stood_down":
@@ -61,6 +68,10 @@ class Case:
             "might_be": [] if identified else list(data.get("might_be") or before.get("might_be", ())),
             "at": before.get("at") or moment_of(happening["at"]).isoformat(),
         }
+
+    def is_complainant(self, word: str) -> bool:
+        """Whether this word means the person who complained. A young person does where they are that person."""
+        return word == "complainant" or (word == "young_person" and self.complainant == "young_person")
 
     def kept_away(self, roster: Roster) -> frozenset[str]:
         """The persons whom the complaint is or may be about, under any role they hold."""

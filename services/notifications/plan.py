@@ -16,7 +16,7 @@ from heard.roster import Roster
 from services.notifications.memory import Case
 
 Kind = Literal["person", "contact", "party"]
-COMPLAINANT = ("complainant", "young_person")
+BY_WORD_OF_MOUTH = ("in_person", "telephone")
 _ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
 _ALARMS = ("route", "screening")
 TASK = "staff/could_not_tell"
@@ -124,7 +124,7 @@ def _escalated(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> l
         Wanted(
             case.id,
             *_to(one),
-            "complainant/notice" if _to(one)[1] in COMPLAINANT else templates[_to(one)[0]],
+            "complainant/notice" if case.is_complainant(_to(one)[1]) else templates[_to(one)[0]],
             about,
             facts,
         )
@@ -142,8 +142,10 @@ def _letter(
     to = str(letter["to"])
     event = row["event"] if row["event"] in ("acknowledged", "responded") else "letter"
     about, facts, words = _about(case, row), {"stage": row.get("stage") or case.stage}, dict(letter["words"])
-    if to in COMPLAINANT:
+    if case.is_complainant(to):
         return [Wanted(case.id, "party", to, f"complainant/{event}", about, facts, words)]
+    if to == "young_person" and (row.get("data") or {}).get("channel") in BY_WORD_OF_MOUTH:
+        return []  # somebody said it to them; there is no address to write to
     if to == "named_person":
         persons = [s["person"] for s in case.subjects.values() if s["identified"] and s["person"]]
         return [

@@ -22,13 +22,12 @@ from heard.procedure import Procedure
 from services.chassis.errors import Conflict, Stale
 from services.chassis.house import House
 from services.chassis.work import Work
-from services.workflow import casebook, handing_on, kept, lateness, registering, routing, sealed
+from services.workflow import casebook, handing_on, kept, lateness, linking, registering, routing, sealed
 from services.workflow.handing_on import Raised, Written
+from services.workflow.linking import NEVER_ROUTED
 
 QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen"})
 """Rows that change nothing on which somebody decides: no reason to make them look again."""
-NEVER_ROUTED = -1
-"""The roster version of a case whose people could not be chosen: who is who was out of date. It is tried again."""
 
 
 @dataclass(slots=True)
@@ -103,6 +102,7 @@ class Desk:
         """The cases that grew out of these reports (usually one each), locked and replayed, by report."""
         reports = set(report_ids)
         self._lay_all(casebook.lock_cases_of_reports(self.work.conn, sorted(reports)))
+        self.take_up(casebook.cases_of_reports(self.work.conn, sorted(reports)))  # opened while we waited for the first
         found: dict[str, list[CaseFile]] = {}
         for file in self.files.values():
             if file.report_id in reports:
@@ -113,12 +113,11 @@ class Desk:
         rows = [row for row in rows if row.id not in self.files]
         ledgers = casebook.ledgers(self.work.conn, [row.id for row in rows])
         for row in rows:
-            procedure = self.house.procedures.pinned(row.procedure_version)
+            state = replay(self.house.procedures.pinned(row.procedure_version), ledgers[row.id])
             self.files[row.id] = CaseFile(
                 id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
-                provider=row.provider, home=row.home, received_at=row.received_at, procedure=procedure,
-                state=replay(procedure, ledgers[row.id]), stored_seq=row.seq, heard_seq=row.heard_seq,
-                roster_version=row.roster_version,
+                provider=row.provider, home=row.home, received_at=row.received_at, procedure=state.procedure,
+                state=state, stored_seq=row.seq, heard_seq=row.heard_seq, roster_version=row.roster_version,
             )  # fmt: skip
             file = self.files[row.id]
             file.told_seq = file.stored_seq if _is_told(file.state) else 0
@@ -130,12 +129,13 @@ class Desk:
             raise Conflict(expected=expected_seq, actual=file.state.seq)
 
     def write(self, file: CaseFile, new: Sequence[NewHappening]) -> tuple[Happening, ...]:
-        """Add rows to a case; they count at once for whatever is asked of it next."""
-        rows = number(new, file.state.seq, self.now)
+        """Add rows to a case, and open the second cases they ask for; they count at once for whatever is asked next."""
+        rows = number(linking.with_ids(new), file.state.seq, self.now)
         for row in rows:
             file.state = file.state.then(row) if file.state.seq else replay(file.procedure, [row])
         file.new.extend(rows)
         file.touched = True
+        linking.lay_opened(self, file, rows)
         return rows
 
     def asked(self, file: CaseFile, name: str, data: Mapping[str, Any] | None = None, by: Actor | None = None) -> Asked:

@@ -22,6 +22,8 @@ from services.workflow.sealed import CONTACT
 
 REPORT = "report"
 """The sort of the words that a report came with; later ones have the sort that intake gives them."""
+_MESSAGES = ("message_sent", "message_failed")
+"""Facts about one case; the others are about a report, and so about every case that grew out of it."""
 _TOLD_ABOUT = ("duty", "rule", "seq", "event", "step", "key", "instance", "stage")
 
 
@@ -114,7 +116,8 @@ def _hear(house: House, work: Work, facts: Sequence[Fact]) -> None:
     heard = [(_report_of(fact.body), fact.name, fact.message_id, fact.body) for fact in facts]
     heard += [(row.case_id, row.fact, row.place, row.body) for row in kept.take_waiting(work.conn, reports)]
     for report_id, name, place, body in _in_order(heard):
-        waits = [not _hear_one(desk, file, name, body) for file in found.get(report_id, ())] or [True]
+        files = [one for one in found.get(report_id, ()) if name not in _MESSAGES or one.id == body["case_id"]]
+        waits = [not _hear_one(desk, file, name, body) for file in files] or [True]
         if any(waits):
             early.append(
                 {"case_id": report_id, "fact": name, "place": place, "body": _as_json(body), "since": work.now}
@@ -125,8 +128,13 @@ def _hear(house: House, work: Work, facts: Sequence[Fact]) -> None:
 
 
 def _cases_of(desk: Desk, reports: Sequence[str]) -> dict[str, list[CaseFile]]:
-    """The cases of these reports. One that is being opened just now is waited for; one that nobody opens yet is not."""
+    """The cases of these reports (a linked case by its own id too). One that is being opened just now is waited for;
+
+    one that nobody opens yet is not.
+    """
     found = desk.take_up_reports(reports)
+    linked = desk.take_up([one for one in reports if one not in found])
+    found |= {case_id: [file] for case_id, file in linked.items()}
     missing = [report for report in reports if report not in found]
     if missing:
         in_turn(desk.work.conn, missing)

@@ -20,7 +20,7 @@ from heard.people import Roster
 from heard.procedure import Procedure
 from services.chassis.errors import NotFound
 from services.chassis.house import House
-from services.workflow import casebook, kept, sealed, shown
+from services.workflow import casebook, kept, linking, sealed, shown
 from services.workflow.acting import ELSEWHERE
 from services.workflow.own_words import put_back
 from services.workflow.registering import reference_in
@@ -36,12 +36,14 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
             raise NotFound
         rows = shown.its_ledger(conn, person_id, case_id)
         said = shown.its_words(conn, person_id, case_id)
+        others = shown.linked_cases(conn, person_id, linking.named_in(rows))
     with house.working() as work:
         kept.note_read(work.conn, [case_id], person_id, "case", work.now)
         words = sealed.opened(house.vault, work.conn, said)
-        procedure = house.procedures.pinned(row.procedure_version)
         now = work.now
-    state = replay(procedure, rows)
+    rows = linking.without_others(rows, others)
+    state = replay(house.procedures.pinned(row.procedure_version), rows)
+    procedure = state.procedure
     calendars = house.calendars(procedure)
     actor = Actor(person_id, roster.roles_of(person_id, now, row.provider, row.home))
     lead = is_lead(Asked(state, "", {}, actor, now, calendars, roster))
@@ -71,6 +73,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         ],
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
+        "linked": linking.shown_links(state, others),
         "people": _people(state, name),
         "about": _about(state, name),
         "concerns": [_concern(procedure, one) for one in state.concerns.values()],
@@ -87,6 +90,7 @@ def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         if row is None:
             raise NotFound
         rows = shown.its_ledger(conn, person_id, case_id)
+        rows = linking.without_others(rows, shown.linked_cases(conn, person_id, linking.named_in(rows)))
     roster, procedure = house.roster(), house.procedures.pinned(row.procedure_version)
     with house.working() as work:
         kept.note_read(work.conn, [case_id], person_id, "ledger", work.now)

@@ -49,7 +49,7 @@ def screened(asked: Asked, report: Mapping[str, Any]) -> list[NewHappening]:
     words = report.get("words_id")
     if words is None and state.screened_at is None:
         rows.append(NewHappening("screened", at, "screen", None, {"priority": report["priority"]}))
-    elif words is not None:
+    elif words is not None and state.linked is None:  # what is said after the report is said of the first case
         data = {"words": words, "priority": report["priority"]}
         rows.append(NewHappening("words_screened", at, "screen", None, data))
     return _with_what_follows(asked, rows)

@@ -41,12 +41,18 @@ def _duty(state: CaseState, key: Any) -> str:
     return next((one.says or _plain(key) for one in rules if one.key == key), _plain(key))
 
 
+def _linked(state: CaseState, key: Any) -> str:
+    return next((one.name for one in state.procedure.linked_cases if one.key == key), _plain(key))
+
+
 def _who(data: Mapping[str, Any], name: Name) -> str:
     found = data.get("person") or data.get("contact")
     return name(str(found)) if found else _plain(data.get("role") or "somebody")
 
 
 def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    if state.linked:
+        return f"A case of its own was opened: {_linked(state, state.linked)}."
     kind = f"{_plain(data['formality'])} {_plain(data['kind'])}" if data.get("formality") else _plain(data["kind"])
     channel = str(data["channel"])
     way = _WAYS.get(channel) or f"by {_plain(channel)}"
@@ -165,6 +171,10 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
         (f"{one.says}." for one in s.procedure.milestones if one.key == d["milestone"]), f"{_plain(d['milestone'])}."
     ),
     "window_agreed": lambda d, s, n: f"Agreed: {_stage(s, d.get('way'))} can be asked for until {_day(d['until'])}.",
+    "linked_case_opened": lambda d, s, n: f"A second case was opened: {_linked(s, d['linked'])}."
+                                          + (" It runs under another procedure." if d.get("outside") else ""),
+    "linked_to": lambda d, s, n: "It grew out of another case; nobody reads there what is said here, or here what "
+                                 "is said there, who may not see both.",
     "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for.",
     "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
     "panel_arranged": lambda d, s, n: f"The panel meets on {_day(d.get('date'))}.",
