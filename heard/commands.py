@@ -206,7 +206,9 @@ def is_word(asked: Asked, word: str) -> bool:
     if word == actor.id or word in actor.roles:
         return True
     part = _PART_OF.get(word, word)
-    held = any(a.who == actor.id and a.part == part and a.stood_down is None for a in state.assignments)
+    holder = state.holder(part)
+    parts = (part, "oversees") if holder and holder.is_contact else (part,)  # who oversees writes down what a body did
+    held = any(a.who == actor.id and a.part in parts and a.stood_down is None for a in state.assignments)
     panel = word in ("panel", "panel_member", "panel_chair") and actor.id in (
         *state.panel.get("members", ()), state.panel.get("chair"))  # fmt: skip
     if held or panel:

@@ -43,7 +43,7 @@ def barred(
     """Why a person who is not struck may still not hold a part in that stage, or None if they may."""
     if person in state.stood_down:
         return f"stood down from this case ({state.stood_down[person]})"
-    if stage is not None and part in procedure.stage(stage).judges and _judged_before(procedure, state, person, stage):
+    if stage is not None and judged_before(procedure, state, person, part, stage):
         return "judged an earlier stage of this case"
     for word in procedure.conflicts.never_handles:
         if word not in ("named_person", "decided_an_earlier_stage") and _is(
@@ -57,9 +57,10 @@ def barred(
     return None
 
 
-def _judged_before(procedure: Procedure, state: CaseState, person: str, stage: str) -> bool:
-    return any(
-        a.who == person and a.stage != stage and a.stood_down is None and a.part in procedure.stage(a.stage).judges
+def judged_before(procedure: Procedure, state: CaseState, who: str, part: str, stage: str) -> bool:
+    """Whether this part judges, and this person or named body outside judged another stage of the case."""
+    return part in procedure.stage(stage).judges and any(
+        a.who == who and a.stage != stage and a.stood_down is None and a.part in procedure.stage(a.stage).judges
         for a in state.assignments
     )
 

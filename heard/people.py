@@ -13,6 +13,7 @@ from heard.whom import (
     Route,
     is_the_panels,
     ladder_of_part,
+    off_the_ladder,
     parts_of,
     people_who_judge,
     recipients,
@@ -21,6 +22,6 @@ from heard.whom import (
 
 __all__ = [
     "LEAD", "Absence", "Holding", "OnCall", "Person", "Recipient", "Relation", "Roster", "Route", "Rung", "barred",
-    "cleared_leads", "is_the_panels", "ladder", "ladder_of_part", "parts_of", "people_who_judge", "recipients",
-    "resolve", "struck", "viewers",
+    "cleared_leads", "is_the_panels", "ladder", "ladder_of_part", "off_the_ladder", "parts_of", "people_who_judge",
+    "recipients", "resolve", "struck", "viewers",
 ]  # fmt: skip

@@ -57,11 +57,14 @@ def viewers(
 
 
 def _overseeing(procedure: Procedure) -> frozenset[str]:
-    """The inside roles that the procedure's stages and records name. A role held for single clients oversees none."""
+    """The inside roles that the procedure's stages and records name.
+
+    A role held for single clients oversees none, nor does one whose holders see their own cases alone.
+    """
     named = {word for stage in procedure.stages for words in stage.people.values() for word in words}
     named |= {
         word for stage in procedure.stages for other in stage.instead for w in other.people.values() for word in w
     }
     named |= {word for record in procedure.records for word in record.may_see}
-    everywhere = [role for role in procedure.roles if not role.outside and role.one_per != "client"]
-    return frozenset(role.key for role in everywhere if role.key in named)
+    inside = [role for role in procedure.roles if not role.outside and role.one_per != "client" and role.sees == "home"]
+    return frozenset(role.key for role in inside if role.key in named)

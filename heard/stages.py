@@ -147,7 +147,12 @@ class Stage(Rule):
 
     @property
     def judges(self) -> tuple[str, ...]:
-        """The parts whose holder judges: `investigates` and `decides`; `handles` where nobody decides."""
+        """The parts whose holder judges: `investigates` and `decides`; `handles` where nobody decides.
+
+        Nobody judges where no finding is made: who settled it informally may still look into it formally.
+        """
+        if not self.settles:
+            return ()
         parts = tuple(part for part in ("investigates", "decides") if part in self.people)
         return parts if "decides" in parts else (*parts, "handles")
 

@@ -60,7 +60,10 @@ class Barred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Rule):
-    """A part somebody can hold. `named` only seeds the directory: it is never a rule."""
+    """A part somebody can hold. `named` only seeds the directory: it is never a rule.
+
+    `sees`: every case of the home once it is screened, or their `own` alone, in which they hold a part.
+    """
 
     name: str
     named: str | None = None
@@ -71,6 +74,7 @@ class Role(Rule):
     outside: bool = False
     appointed_by: tuple[str, ...] = ()
     must_be_filled: bool = False
+    sees: Literal["home", "own"] = "home"
     may_not_be: tuple[Barred, ...] = ()
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from heard.casefile import CaseState
 from heard.conditions import holds
-from heard.exclusions import barred, struck
+from heard.exclusions import barred, judged_before, struck
 from heard.procedure import Procedure, Role
 from heard.roster import Roster
 from heard.vocabulary import PART_NAMES
@@ -75,10 +75,25 @@ def is_the_panels(procedure: Procedure, state: CaseState, part: str, stage: str)
     return ladder_of_part(procedure, state, part, stage)[:1] == ("panel",)
 
 
+def off_the_ladder(procedure: Procedure, state: CaseState, roster: Roster, part: str, who: str, now: datetime) -> bool:
+    """Whether an `instead` that holds now gives the part to somebody else, and there is somebody to take it."""
+    if state.stage is None:
+        return False
+    words = ladder_of_part(procedure, state, part, state.stage)
+    if words == procedure.stage(state.stage).people.get(part):
+        return False
+    seen: set[str] = set()
+    may = {one.key for word in words for one, _ in expand(procedure, state, roster, word, now, seen)}
+    return who not in may and resolve(procedure, state, roster, part, now).who in may
+
+
 def expand(
     procedure: Procedure, state: CaseState, roster: Roster, word: str, now: datetime, seen: set[str]
 ) -> Iterator[tuple[Recipient, Role | None]]:
-    """The persons and bodies behind a who-word, depth first: `filled_by`, holders, `stands_in`. Nobody struck yet."""
+    """The persons and bodies behind a who-word, depth first: `filled_by`, holders, `stands_in`. Nobody struck yet.
+
+    A person who holds a role outside can sign in and act: they stand for the bodies that it is filled by.
+    """
     if word in seen:
         return
     seen.add(word)
@@ -90,12 +105,12 @@ def expand(
         if contact is not None:
             yield Recipient("contact", contact.key, word), None
         return
-    for other in role.filled_by:
-        yield from expand(procedure, state, roster, other, now, seen)
     received = state.received
     held = roster.holders(word, received.get("provider"), received.get("home"), now)
     if role.one_per == "client" and len(held) > 1:
         held = ()  # nobody has said whose client it is; whoever handles it may choose the right one
+    for other in () if role.outside and held else role.filled_by:
+        yield from expand(procedure, state, roster, other, now, seen)
     for person in held:
         yield Recipient("person", person, word), role
     if role.outside and not held:
@@ -114,11 +129,14 @@ def resolve(
         return Route(None, "nobody", None, (), "The case stands in no stage, so there is nothing to hold.")
     out = struck(procedure, state, roster)
     rules = procedure.conflicts
+    bodies = {contact.key for contact in procedure.contacts}
     for words, outward in ((ladder_of_part(procedure, state, part, key), False), (rules.if_nobody, True)):
         seen: set[str] = set()
         for word in words:
             for one, role in expand(procedure, state, roster, word, now, seen):
                 why = out.get(one.key)
+                if one.kind == "contact" and one.key in bodies and judged_before(procedure, state, one.key, part, key):
+                    why = "judged an earlier stage of this case"
                 if one.kind == "person" and why is None:
                     why = barred(procedure, state, roster, one.key, part, key, role, now)
                     if why is None and roster.is_away(one.key, now):

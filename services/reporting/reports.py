@@ -85,7 +85,7 @@ def _may_ask(house: House, procedure: Procedure, rule: Report, provider: Any, pe
     who = roster.people.get(person_id)
     if who is None or who.operator != provider["operator"]:
         return False
-    inside = {role.key for role in procedure.roles if not role.outside}
+    inside = {role.key for role in procedure.roles if not role.outside and role.sees == "home"}
     words = {word for stage in procedure.stages for part in stage.people.values() for word in part}
     held = set(roster.roles_of(person_id, house.clock.now(), provider["id"]))
     return bool(held & ({GROUP, *rule.by} | (words & inside)))

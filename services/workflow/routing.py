@@ -14,12 +14,13 @@ from typing import Any
 from heard.casefile import Assignment, CaseState
 from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
-from heard.people import Roster, Route, is_the_panels, ladder_of_part, parts_of, resolve, struck
+from heard.people import Roster, Route, is_the_panels, ladder_of_part, off_the_ladder, parts_of, resolve, struck
 from heard.seeing import GROUP
 from heard.whom import expand
 from services.workflow.telling import reached
 
 LEFT = "holds no role here any more"
+NOT_THEIRS_NOW = "the procedure gives it to somebody else, by what is known now"
 
 
 def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening]:
@@ -33,7 +34,10 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
     free: set[str] = set()
     for held in _holders(state):
         why = out.get(held.who)
-        if why is None and (gone := _gone(state, roster, held, now)):
+        if why is None and off_the_ladder(state.procedure, state, roster, held.part, held.who, now):
+            rows.append(_stood_down(state, held, NOT_THEIRS_NOW, now, conflict=False))
+            free.add(held.part)
+        elif why is None and (gone := _gone(state, roster, held, now)):
             other = resolve(state.procedure, state, roster, held.part, now)
             if other.who == held.who or (other.who is None and gone != LEFT):
                 continue

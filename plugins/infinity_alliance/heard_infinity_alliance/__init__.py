@@ -1,0 +1,1 @@
+"""Infinity Alliance's community complaints procedure, for Heard: it stands in `procedure.toml` beside this file."""
