@@ -163,11 +163,16 @@ class CaseRoom:
         self.screened(case_id)
         return case_id
 
+    @property
+    def lead(self) -> str:
+        """The safeguarding lead of the group."""
+        return next(one.key for one in self.group.people if "designated_safeguarding_lead" in one.roles)
+
     def safeguarding(self, case_id: str, seq: int, *events: tuple[str, dict[str, Any]]) -> None:
         """Hear rows of the safeguarding ledger, from ``seq`` on."""
         at = self.house.clock.now().isoformat()
         rows = [
-            {"seq": n, "event": event, "at": at, "written_at": at, "by": person("imogen-ashdale"), "data": data}
+            {"seq": n, "event": event, "at": at, "written_at": at, "by": person(self.lead), "data": data}
             for n, (event, data) in enumerate(events, seq)
         ]
         place = {"operator": demo_id(self.group.slug), "provider": demo_id(f"provider.{self.group.slug}")}
