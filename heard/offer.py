@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the form must ask: `contents` to tick, `needs_met` to confirm, `choices` by field, `texts` to write."""
+    """What the form must ask: `contents` to tick, `needs_met` to confirm, `choices` by field, `texts` to write.
+
+    `leaves_out` asks nothing: it reminds whoever writes of what must not be said.
+    """
 
     contents: tuple[str, ...] = ()
     needs_met: tuple[str, ...] = ()
@@ -17,6 +20,7 @@ class Needs:
     texts: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,14 @@ def _meeting(
         for word in due.to:
             whom = f" ({word.replace('_', ' ')})" if len(due.to) > 1 else ""
             choices = {"channel": rule.channels} if rule.channels else {}
-            yield Candidate("tell", f"{due.says}{whom}", data | {"whom": word},
-                             Needs(rule.contains, (), choices, (), (), rule.must_record), due.clause)  # fmt: skip
+            needs = Needs(rule.contains, (), choices, (), (), rule.must_record, rule.leaves_out)
+            yield Candidate("tell", f"{due.says}{whom}", data | {"whom": word}, needs, due.clause)
         return
     event = rule.clock.met_by[0]
     needed = rule.needs if isinstance(rule, Duty) else ()
     if any(one.key == event for one in state.procedure.milestones):
-        yield Candidate("reach", due.says, {"milestone": event}, Needs(rule.contains, needed), due.clause)
+        needs = Needs(rule.contains, needed, leaves_out=rule.leaves_out)
+        yield Candidate("reach", due.says, {"milestone": event}, needs, due.clause)
     elif event == "consent_answered":
         yield Candidate(
             "answer_consent", due.says, {}, Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
@@ -80,7 +81,8 @@ def _meeting(
     elif event in _COMMAND_OF:
         yield _answer(state, _COMMAND_OF[event], event, due, dues)
     elif event in EVENTS and event not in OWN_COMMAND:
-        yield Candidate("record", due.says, {"event": event}, Needs(rule.contains, needed), due.clause)
+        needs = Needs(rule.contains, needed, leaves_out=rule.leaves_out)
+        yield Candidate("record", due.says, {"event": event}, needs, due.clause)
 
 
 def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence[Due]) -> Candidate:
@@ -88,6 +90,7 @@ def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence
     duties = duties_kept_by(state, event)
     contents = tuple(dict.fromkeys(item for one in duties for item in one.contains))
     needed = tuple(dict.fromkeys(item for one in duties for item in one.needs))
+    unsaid = tuple(dict.fromkeys(item for one in duties for item in one.leaves_out))
     more: dict[str, Any] = {}
     choices: dict[str, tuple[str, ...]] = {}
     if command == "respond":
@@ -100,7 +103,7 @@ def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence
     if dates:
         more["dates_given"] = {key: _last_day(key, due, dues) for key in dates}
     label = {"acknowledge": "Acknowledge", "respond": "Answer"}.get(command, due.says)
-    return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates), due.clause, more)
+    return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates, (), unsaid), due.clause, more)
 
 
 def _last_day(duty: str, beside: Due, dues: Sequence[Due]) -> str:

@@ -41,7 +41,7 @@ class Case:
         data = happening.get("data") or {}
         match happening["event"]:
             case "received":
-                self.complainant = data.get("complainant")
+                self.complainant = data.get("complainant") or self.complainant
                 if data.get("linked"):
                     self.contact = NOWHERE
             case "assigned":

@@ -121,11 +121,14 @@ def _fields(
     if action["name"] == "record":
         hint = "It is kept sealed with the case."
         yield Field("words", "What you write down", "text", hint=hint, required=False)
+    unsaid = "; ".join(needs.get("leaves_out") or ())
     if action["name"] in LETTERS:
         hint = "It is kept sealed and goes to the person it is for. Write it so that they can follow it."
+        hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("words", LETTERS[action["name"]], "text", hint=hint, required=action["name"] in WRITTEN)
     if contents := needs.get("contents"):
         hint = "The procedure asks for each of these. Tick what it says."
+        hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("contents", "It says", "ticks", tuple((one, sentence(one)) for one in contents), [], hint)
     if met := needs.get("needs_met"):
         yield Field("needs_met", "These are so", "ticks", tuple((one, sentence(one)) for one in met), [])

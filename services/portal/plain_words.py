@@ -161,6 +161,7 @@ WHO = {
     "staff": "Somebody who works here",
     "former_staff": "Somebody who used to work here",
     "public": "A neighbour, or anybody else",
+    "professional": "Somebody who works with young people, but not here",
     "other": "Somebody else",
 }
 """How the form asks "who are you"; a word that is not here is shown as it stands in the procedure."""

@@ -19,18 +19,26 @@ Measure = Callable[[Sequence[Case], Procedure, Report], dict[str, Any]]
 UPHELD = ("upheld", "partly_upheld")
 
 
+def came_in(cases: Sequence[Case]) -> list[Case]:
+    """Those that somebody reported: a case that grew out of another is no second complaint."""
+    return [case for case in cases if not case.get("linked")]
+
+
 def complaints(cases: Sequence[Case]) -> list[Case]:
     """Those that are complaints: not thanks, and not comments that nobody had to answer."""
 
     def no_complaint(case: Case) -> bool:
         return case["kind"] == "compliment" or (case["kind"] == "comment" and not any(case["findings"].values()))
 
-    return [case for case in cases if not no_complaint(case)]
+    return [case for case in came_in(cases) if not no_complaint(case)]
 
 
 def received(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
-    """How many came in, by kind, formality and stage reached, and how many are still open."""
+    """How many came in, by kind, formality and stage reached, how many are still open, and which second cases grew."""
     names = {stage.key: stage.name for stage in procedure.stages}
+    second = {one.key: one.name for one in procedure.linked_cases}
+    grown = Counter(second.get(case["linked"], case["linked"]) for case in cases if case.get("linked"))
+    cases = came_in(cases)
     return {
         "total": len(cases),
         "by_kind": dict(Counter(str(case["kind"]) for case in cases)),
@@ -40,11 +48,13 @@ def received(cases: Sequence[Case], procedure: Procedure, report: Report) -> dic
         "closed": sum(1 for case in cases if case["closed_at"]),
         "withdrawn": sum(1 for case in cases if case["withdrawn"]),
         "from_an_earlier_log": sum(1 for case in cases if case.get("imported")),
+        "second_cases": dict(grown),
     }
 
 
 def upheld(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
     """Findings, head by head, and how many complaints were upheld in full or in part."""
+    cases = came_in(cases)
     found = Counter(finding for case in cases for finding in case["findings"].values() if finding)
     return {
         "by_finding": {finding: found.get(finding, 0) for finding in procedure.words.findings},
@@ -55,7 +65,7 @@ def upheld(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[
 
 def categories(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
     """What they were about, in the provider's own words; a complaint may be about several things."""
-    counted = Counter(category for case in cases for category in case["categories"])
+    counted = Counter(category for case in came_in(cases) for category in case["categories"])
     listed = {category: counted.get(category, 0) for category in (*procedure.words.categories, *counted)}
     none = sum(1 for case in complaints(cases) if not case["categories"])
     return {"by_category": hidden(listed, report.hide_below), "without_category": none}
@@ -103,6 +113,7 @@ def ombudsman(cases: Sequence[Case], procedure: Procedure, report: Report) -> di
     """How many were passed on to the ombudsman, or went through every stage and may go there."""
     bodies = {contact.key for contact in procedure.contacts if contact.is_ == "ombudsman"} | {"ombudsman"}
     final = {stage.key for stage in procedure.stages if stage.final}
+    cases = came_in(cases)
     return {
         "passed_on": sum(1 for case in cases if case["passed_to"] in bodies),
         "through_every_stage": sum(1 for case in cases if final & set(case["stages"])),
@@ -111,8 +122,8 @@ def ombudsman(cases: Sequence[Case], procedure: Procedure, report: Report) -> di
 
 def trends(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
     """By month and by home, so that what repeats can be seen."""
-    months = Counter(str(case["received_at"])[:7] for case in cases)
-    homes = Counter(str(case["home"]) for case in cases)
+    months = Counter(str(case["received_at"])[:7] for case in came_in(cases))
+    homes = Counter(str(case["home"]) for case in came_in(cases))
     return {"by_month": dict(sorted(months.items())), "by_home": dict(homes)}
 
 

@@ -47,6 +47,7 @@ def summary(
     received = state.received
     return {
         "kind": received.get("kind"),
+        "linked": state.linked,
         "formality": received.get("formality"),
         "complainant": received.get("complainant"),
         "home": received.get("home"),

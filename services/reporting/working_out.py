@@ -59,6 +59,7 @@ def _anew(house: House, work: Work, roster: Roster, rows: Sequence[Any]) -> None
             worked_out.append({"id": row.id, **before, "again_at": None})
             who[row.id] = ()
             continue
+        procedure = state.procedure  # of a linked case, its own part
         guarding = whole_part(kept.get((SAFEGUARDING, row.id), []))
         try:
             counted = summary(procedure, state, guarding, calendars, work.now)

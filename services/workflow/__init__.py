@@ -11,7 +11,7 @@ Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, 
 and the house's own (outbox, inbox, parked, the procedures that cases are bound to ...).
 
 One report, followed: ``hearing`` takes in each fact, ``opening`` makes the first rows, ``screening`` what safeguarding
-says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``lateness`` what happens by
-itself, ``acting`` what people do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``,
-``today`` and ``public`` what they see.
+says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``linking`` opens a second case
+out of the first, ``lateness`` what happens by itself, ``acting`` what people do, ``handing_on`` what safeguarding must
+hear of it, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they see.
 """

@@ -246,6 +246,46 @@ def test_live_a_complainants_letter_stays_behind_the_code_and_a_notice_goes_out(
     assert "mended" in showing.letters(live.house, CASE)[0]["text"]
 
 
+def test_a_letter_for_a_young_person_never_reaches_a_neighbour_who_complained_about_them(live: Neighbours) -> None:
+    live.hear(hearing.complaints_received, "complaint_received", {**received(live), "complainant": "public"})
+    post = PostOffice(live)
+    posting.send_due(live.house, post)
+    post.taken.clear()
+    opening = row(1, "received", kind="complaint", complainant="public")
+    tell = row(5, "told", stage="stage_1", duty="ask_consent", whom="young_person", channel="letter")
+    letter = {"seq": 5, "to": "young_person", "words": sealed(live, "workflow", "letters", words="For Kit alone.")}
+    rows = (opening, OPENING[1], SCREENED, ASSIGNED, tell)
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *rows, letters=[letter]))
+    while posting.send_due(live.house, post):
+        continue
+    assert ("message_failed", "young_person", "no_address") in told(live)  # so somebody must tell them in person
+    assert "For Kit alone" not in str(showing.letters(live.house, CASE)) + str(post.taken)
+    assert any("did not get through" in one["subject"] for one in outbox(live, HANDLER))
+
+
+def test_a_young_person_who_was_told_in_person_is_not_written_to_as_well(trial: Neighbours) -> None:
+    opening = row(1, "received", kind="complaint", complainant="public")
+    tell = row(5, "told", stage="stage_1", duty="ask_consent", whom="young_person", channel="in_person")
+    letter = {"seq": 5, "to": "young_person", "words": sealed(trial, "workflow", "letters", words="For Kit alone.")}
+    rows = (opening, OPENING[1], SCREENED, ASSIGNED, tell)
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *rows, letters=[letter]))
+    assert "young_person" not in {whom for _, whom, _ in told(trial)}
+
+
+def test_a_letter_in_a_linked_case_is_handed_over_by_somebody_for_there_is_no_page_to_read_it_on(
+    live: Neighbours,
+) -> None:
+    opening = row(1, "received", kind="linked_case", linked="behaviour", complainant="affected_person")
+    letter = {"seq": 5, "to": "complainant", "words": sealed(live, "workflow", "letters", words="Our answer.")}
+    answer = row(5, "responded", stage="stage_1", findings={})
+    rows = (opening, OPENING[1], SCREENED, ASSIGNED, answer)
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *rows, letters=[letter]))
+    post = PostOffice(live)
+    while posting.send_due(live.house, post):
+        continue
+    assert ("message_failed", "complainant", "no_address") in told(live)
+
+
 def test_who_asked_to_be_reached_in_a_safe_way_is_reached_in_no_other(live: Neighbours) -> None:
     body = received(live, safe_contact="Ring my aunt, not me")
     live.hear(hearing.complaints_received, "complaint_received", body)

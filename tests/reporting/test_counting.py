@@ -128,6 +128,28 @@ def test_a_case_from_an_earlier_log_is_counted_in_its_own_time_and_only_by_what_
     assert sum(line["late"] + line["not_yet_due"] for line in past_only) == 0
 
 
+def test_a_case_that_grew_out_of_a_complaint_is_no_second_complaint(beside: Neighbours) -> None:
+    heads = [{"key": "behaviour"}]
+    received = {**PLACE, "kind": "linked_case", "linked": "behaviour", "contactable": False, "category": ["noise"]}
+    second = [
+        row(1, "received", by=STAFF, **received, about_a_child=True, heads=heads),
+        row(2, "linked_to", case="1" * 32, linked="behaviour"),
+        row(3, "screened", by="screen", because="linked_case"),
+        row(4, "stage_opened", stage="behaviour"),
+        row(5, "decided", stage="behaviour", decision="without_review", answer="support"),
+    ]
+    version = beside.house.procedures.get("infinity_alliance").version
+    told(beside, a_case(1))
+    fact = advanced(beside, 2, second) | {"procedure_version": version, "stage": "behaviour"}
+    hear(beside, hearing.cases_advanced, "case_advanced", fact)
+    counted = annual(beside)
+    assert counted["received"]["total"] == 1 and counted["received"]["by_kind"] == {"complaint": 1}
+    assert counted["received"]["second_cases"] == {"behaviour": 1}
+    assert counted["categories"]["by_category"].get("noise", 0) == 0 and sum(counted["trends"]["by_home"].values()) == 1
+    assert counted["actions"]["decisions"] == {"without_review.support": 1}
+    assert ("behaviour", "hear_young_person") in {(one["stage"], one["duty"]) for one in counted["on_time"]["duties"]}
+
+
 def test_a_promise_becomes_late_by_time_alone(beside: Neighbours) -> None:
     told(beside, a_case(1, answered=False))
     assert duty(beside, "respond")["not_yet_due"] == 1

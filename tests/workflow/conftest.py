@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis import logs
 from tests.workflow.case_room import CaseRoom
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logs_as_the_services_write_them() -> None:
+    """Without it, each fault that a test wants logged is drawn with every variable of every frame: a minute's work."""
+    logs.set_up()
 
 
 @pytest.fixture
