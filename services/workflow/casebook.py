@@ -52,7 +52,7 @@ def cases_of_reports(conn: Connection, report_ids: Sequence[str]) -> list[str]:
     """The ids of all cases that grew out of these reports, as they stand at this statement."""
     if not report_ids:
         return []
-    return list(conn.execute(select(cases.c.id).where(cases.c.report_id.in_(report_ids))).scalars())
+    return list(conn.execute(select(cases.c.id).where(among(cases.c.report_id, report_ids))).scalars())
 
 
 def first_of_report(conn: Connection, report_id: str) -> Row[Any] | None:

@@ -47,8 +47,8 @@ def lay_opened(desk: Desk, first: CaseFile, rows: Sequence[Happening]) -> None:
             desk.lay(
                 replace(
                     first, id=str(row.data["case"]), reference=_reference(), received_at=row.at,
-                    procedure=state.procedure, state=state, stored_seq=0, roster_version=NEVER_ROUTED, touched=True,
-                    new=list(begun), letters=[], raised=[], written=[],
+                    procedure=state.procedure, state=state, stored_seq=0, told_seq=0, roster_version=NEVER_ROUTED,
+                    touched=True, new=list(begun), letters=[], raised=[], written=[],
                 )
             )  # fmt: skip
 
