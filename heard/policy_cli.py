@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from heard.cli import Gathered
 from heard.diagram import as_dot, as_list, as_svg
@@ -81,7 +81,7 @@ def list_(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table("key", "name", "in force from", "stages")
+    table = Table(Column("key", no_wrap=True), "name", "in force from", "stages")  # a key is there to be copied
     for row in rows:
         table.add_row(str(row["key"]), str(row["name"]), str(row["in_force_from"]), ", ".join(map(str, row["stages"])))  # type: ignore[call-overload]
     Console().print(table)
