@@ -161,6 +161,7 @@ class Due:
             "derivation": self.derivation.as_json(),
             "key": self.key,
             "instance": self.instance,
+            "heads": list(self.heads),
             "kind": self.kind,
             "to": list(self.to),
             "strength": self.strength,

@@ -166,7 +166,9 @@ def _nothing_owed(asked: Asked) -> None:
         raise Refused(
             "The complainant has had no answer.", rules.clause, "Answer first, or record that it was withdrawn."
         )
-    dues = reckon(state, asked.calendars, asked.now)
+    every = reckon(state, asked.calendars, asked.now)
+    # Safeguarding's own are kept on its record, which is closed after them; until then its concern keeps the case open.
+    dues = tuple(due for due in every if not is_safeguardings(due, state.procedure))
     explained = {moment.data.get("duty") for moment in state.all("lateness_explained")}
     for due in dues:
         if due.kind == "window" and due.status == "running":

@@ -30,6 +30,11 @@ class Instance:
     ended: int | None = None
 
 
+def _since(pauses: tuple[Pause, ...], visit: Visit | None) -> tuple[Pause, ...]:
+    """The pauses that can touch a clock of this visit: those that were not over when it began."""
+    return tuple(p for p in pauses if visit is None or p.until is None or p.until > visit.opened_at)
+
+
 class Starts:
     """The instances of a case's clocks at one time, and their starts."""
 
@@ -49,9 +54,10 @@ class Starts:
         elif line.clock.pauses and line.kind != "notification" and self._differ():
             groups: dict[tuple[Pause, ...], list[str]] = {}
             for head in state.living_heads():
-                groups.setdefault(self._held(head), []).append(head.key)
+                groups.setdefault(_since(self._held(head), visit), []).append(head.key)
             for pauses, heads in groups.items():
-                yield Instance(heads[0], tuple(heads), pauses)
+                one = len(groups) == 1  # what was on hold in an earlier stage sets nothing apart in this one
+                yield Instance(None, (), pauses) if one else Instance(heads[0], tuple(heads), pauses)
         elif rule.per == "named_person":
             for subject in state.subjects.values():
                 yield Instance(subject.key, (), self._pauses(line), subject.key)
@@ -140,9 +146,10 @@ class Starts:
         """When the answer reached the complainant: recorded, or deemed from how it was sent (G4)."""
         state = self.state
         actual = state.first("response_received", visit)
-        sent = state.first("responded", visit)
-        if actual or sent is None:
+        answers = state.all("responded", visit)
+        if actual or not answers:
             return actual
+        sent = answers[-1]  # what was on hold is answered later, and the time to go on runs from the last answer
         posted = state.procedure.counting.deemed_received.get(str(sent.data.get("channel") or ""))
         if posted is None:
             return sent

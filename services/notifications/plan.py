@@ -73,6 +73,8 @@ def from_row(
         wanted += _assigned(procedure, case, row, data)
     elif row["event"] == "escalated":
         wanted += _escalated(case, row, data)
+    elif row["event"] == "suspended" and set(data.get("tell") or ()) & {*COMPLAINANT}:
+        wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
 
 

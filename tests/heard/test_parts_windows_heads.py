@@ -208,6 +208,40 @@ def test_a_disciplinary_part_waits_while_the_rest_is_answered() -> None:
     assert line(story, "give_reference", "stage_2").status == "running"
 
 
+def test_what_was_on_hold_in_an_earlier_stage_sets_nothing_apart_in_the_next_one() -> None:
+    story = told()
+    story.event("suspended", rule="handled_separately", heads=["two"])
+    story.until(2026, 12, 30)
+    story.event("resumed", rule="handled_separately", heads=["two"])
+    assert len(due_of(story.state, story.calendars, story.now, "respond", "stage_2")) == 2
+    answered(story)
+    story.until(2027, 1, 4)
+    story.do("ask_to_go_on", "dora", to="stage_3")
+    assert line(story, "panel_meets", "stage_3").heads == ()
+
+
+def test_the_time_to_go_on_runs_from_the_last_answer() -> None:
+    story = told(heads=[{"key": "one"}, {"key": "two"}])
+    story.event("responded", findings={"one": "upheld"})
+    assert line(story, "ask_for_stage_3", "stage_2").due == date(2027, 1, 20)
+    story.until(2027, 1, 4)
+    story.event("responded", findings={"two": "upheld"})
+    assert line(story, "ask_for_stage_3", "stage_2").due == date(2027, 2, 1)
+
+
+def test_what_safeguarding_owes_does_not_keep_a_case_open_that_safeguarding_is_through_with() -> None:
+    story = told(heads=[{"key": "one"}])
+    story.do("raise_concern", "dora", concern="disciplinary")
+    story.do("confirm_concern", "deepa", concern="disciplinary", reason="r")
+    with pytest.raises(Refused, match="concern is open"):
+        story.do("close", "dora", outcome="answered")
+    story.event("safeguarding_closed", outcome="unfounded")
+    assert line(story, "safeguarding_lead").status == "running"  # the call was answered on safeguarding's own record
+    with pytest.raises(Refused) as caught:
+        story.do("close", "dora", outcome="answered")
+    assert "Safeguarding Lead" not in caught.value.sentence
+
+
 def test_what_only_staff_are_asked_is_offered_for_staff_alone() -> None:
     assert "answer_fact:" not in offered(told(), "dora")
     story = told(complainant="staff")
