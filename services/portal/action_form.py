@@ -43,7 +43,7 @@ _FINDING = "finding of "
 _MANY = ("members", "fields", "heads")
 _CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
-           "value": "The answer", "respond": "By which day they get the answer"}
+           "value": "The answer", "respond": "By which day they get the answer", "date": "On which day"}
 
 
 @dataclass(frozen=True)

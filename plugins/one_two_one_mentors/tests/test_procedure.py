@@ -118,7 +118,7 @@ def test_three_and_ten_working_days_run_from_receipt(
 def test_more_than_ten_days_only_when_rare_and_exceptional_approved_and_told(procedure: Procedure) -> None:
     extension = procedure.duty("respond", "stage_2").clock.extension
     assert extension and extension.without_cap
-    assert set(extension.needs) == {"complaints_co_ordinator_approved", "complainant_told"}
+    assert set(extension.needs) == {"complaints_coordinator_approved", "complainant_told"}
     assert "rare and exceptional circumstances" in extension.reasons
 
 
