@@ -90,7 +90,7 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
                 asked.event("stood_down", asked.now, held.stage, part=held.part, person=held.who, why=out[held.who])
             )
     way = way_in(state)
-    if way is None or len(state.visits) > 1 or not state.is_open or _begun(state):
+    if way is None or len(state.visits) > 1 or not state.is_open or has_begun(state):
         return new
     if way.passes_to:
         if state.screened and not state.open_concerns and (not way.needs or asked.data.get("needs_met")):
@@ -102,10 +102,10 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
 
 def may_be_sorted(state: CaseState) -> bool:
     """Whether saying what it is can still lead it another way: nobody has acted yet in its first stage."""
-    return state.is_open and len(state.visits) == 1 and not _begun(state)
+    return state.is_open and len(state.visits) == 1 and not has_begun(state)
 
 
-def _begun(state: CaseState) -> bool:
+def has_begun(state: CaseState) -> bool:
     """Whether somebody has already acted in the first stage, so that the way in stays as it is."""
     acts = ("acknowledged", "responded", "first_answered", "asked_to_go_on", "milestone_reached")
     own = {one.key for one in state.stage_rule.decisions} if state.stage_rule else set()

@@ -16,7 +16,7 @@ from heard.clock import reckon
 from heard.derivation import Due
 from heard.instants import LONDON, london_day
 from heard.ledger import NewHappening, number
-from heard.opening import open_case
+from heard.opening import has_begun, open_case, way_in
 from heard.procedure import Procedure
 from heard.vocabulary import EVENTS
 
@@ -37,15 +37,19 @@ def known_events(procedure: Procedure) -> tuple[str, ...]:
     concerns = [f"{event}.{one.key}" for event in _WITH_CONCERN for one in procedure.concerns]
     plain = [event for event in EVENTS if event not in (*_WITH_CONCERN, "received", "decided", "milestone_reached")]
     findings = [f"responded.{finding}" for finding in procedure.words.findings]
-    return tuple(dict.fromkeys([*stages, *milestones, *answers, *concerns, "panel_date", *plain, *findings]))
+    about = [f"named.{role.key}" for role in procedure.roles]
+    return tuple(dict.fromkeys([*stages, *milestones, *answers, *concerns, *about, "panel_date", *plain, *findings]))
 
 
 def _listed(procedure: Procedure) -> str:
     """The names for one line: concerns once, not once for each event of theirs."""
     concerns = [one.key for one in procedure.concerns]
-    plain = [name for name in known_events(procedure) if name.partition(".")[0] not in _WITH_CONCERN]
+    each = (*_WITH_CONCERN, "named")
+    plain = [name for name in known_events(procedure) if "." not in name or name.partition(".")[0] not in each]
     events = ", ".join(f"{event}.CONCERN" for event in _WITH_CONCERN)
-    return f"{', '.join(plain)}" + (f"; {events} with CONCERN one of {', '.join(concerns)}" if concerns else "")
+    roles = f"; named.ROLE with ROLE one of {', '.join(one.key for one in procedure.roles)}" if procedure.roles else ""
+    said = f"; {events} with CONCERN one of {', '.join(concerns)}" if concerns else ""
+    return f"{', '.join(plain)}{said}{roles}"
 
 
 def imagined(
@@ -71,7 +75,17 @@ def imagined(
             raise UnknownEvent(f"{procedure.key} has no event {key!r}; there are: {_listed(procedure)}")
         for happening in number([_happening(procedure, state, key, at)], state.seq, at):
             state = state.then(happening)
+        state = _by_another_way(state, received_at)
     return state
+
+
+def _by_another_way(state: CaseState, received_at: datetime) -> CaseState:
+    """The case where its way in leads now: whom it is about, or how serious it is, may lead elsewhere."""
+    way = way_in(state)
+    if way is None or way.starts_at in (None, state.stage) or len(state.visits) != 1 or has_begun(state):
+        return state
+    opened = NewHappening("stage_opened", received_at, "system", way.starts_at, {"stage": way.starts_at})
+    return state.then(number([opened], state.seq, received_at)[0])
 
 
 def _happening(procedure: Procedure, state: CaseState, key: str, at: datetime) -> NewHappening:
@@ -103,7 +117,8 @@ def _least(procedure: Procedure, event: str, rest: str, at: datetime) -> dict[st
         "consent_answered": {"answer": rest or "given"}, "panel_arranged": {"date": london_day(at).isoformat()},
         "head_added": {"key": "head"}, "head_withdrawn": {"key": "head"}, "extended": {"duty": "respond"},
         "duty_excused": {"duty": "respond"}, "passed_on": {"to": "another body"}, "escalated": {"duty": "respond"},
-        "named": {"subject": "somebody", "identified": False}, "stood_down": {"person": "somebody"},
+        "named": {"subject": "somebody", "identified": False} | ({"role": rest} if rest else {}),
+        "stood_down": {"person": "somebody"},
         "responded": {"findings": {"complaint": rest}} if rest else {},
         "assigned": {"part": "handles", "contact": "somebody"}, "fact_answered": {"fact": "fact"},
         "window_agreed": {"way": "", "until": (london_day(at) + timedelta(days=28)).isoformat()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -104,3 +104,15 @@ def test_a_what_if_may_answer_the_provider_s_own_questions(capsys: pytest.Captur
     assert code == 0 and json.loads(out)
     code, _, err = run(capsys, *asked, "--fact", "service=gardening")
     assert code == 2 and "service=childcare" in err
+
+
+def test_a_what_if_about_a_role_goes_the_way_that_it_leads() -> None:
+    rules, soon, later = procedure("one_two_one_mentors"), RECEIVED + timedelta(hours=1), RECEIVED + timedelta(hours=2)
+
+    def stage(*events: tuple[str, datetime]) -> tuple[str | None, datetime]:
+        state = imagined(rules, RECEIVED, formality="informal", events=events)
+        return state.stage, state.visits[-1].opened_at
+
+    assert stage(("named.director", soon)) == ("stage_3", RECEIVED)
+    assert stage(("how_serious.very_serious", soon)) == ("stage_2", RECEIVED)
+    assert stage(("acknowledged", soon), ("named.director", later)) == ("stage_1", RECEIVED)
