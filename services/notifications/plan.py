@@ -73,7 +73,7 @@ def from_row(
         wanted += _assigned(procedure, case, row, data)
     elif row["event"] == "escalated":
         wanted += _escalated(case, row, data)
-    elif row["event"] == "suspended" and set(data.get("tell") or ()) & {*COMPLAINANT}:
+    elif row["event"] == "suspended" and any(case.is_complainant(one) for one in data.get("tell") or ()):
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
 
