@@ -258,7 +258,7 @@ def test_a_letter_for_a_young_person_never_reaches_a_neighbour_who_complained_ab
     live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *rows, letters=[letter]))
     while posting.send_due(live.house, post):
         continue
-    assert ("message_failed", "young_person", "no_address") in told(live)  # so somebody must tell them in person
+    assert ("failed", "young_person", "no_address") in told(live)  # so somebody must tell them in person
     assert "For Kit alone" not in str(showing.letters(live.house, CASE)) + str(post.taken)
     assert any("did not get through" in one["subject"] for one in outbox(live, HANDLER))
 
@@ -283,7 +283,7 @@ def test_a_letter_in_a_linked_case_is_handed_over_by_somebody_for_there_is_no_pa
     post = PostOffice(live)
     while posting.send_due(live.house, post):
         continue
-    assert ("message_failed", "complainant", "no_address") in told(live)
+    assert ("failed", "complainant", "no_address") in told(live)
 
 
 def test_who_asked_to_be_reached_in_a_safe_way_is_reached_in_no_other(live: Neighbours) -> None:
