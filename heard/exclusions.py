@@ -60,7 +60,10 @@ def barred(
 def judged_before(procedure: Procedure, state: CaseState, who: str, part: str, stage: str) -> bool:
     """Whether this part judges, and this person or named body outside judged another stage of the case."""
     return part in procedure.stage(stage).judges and any(
-        a.who == who and a.stage != stage and a.stood_down is None and a.part in procedure.stage(a.stage).judges
+        a.who == who
+        and a.stage != stage
+        and (a.answered or a.stood_down is None)
+        and a.part in procedure.stage(a.stage).judges
         for a in state.assignments
     )
 

@@ -120,7 +120,8 @@ class Found:
 class Assignment:
     """Who holds a part in a stage visit: a person's id, or the key of an outside contact.
 
-    `rung` is the role by which the system chose them; None when somebody appointed them by name.
+    `rung` is the role by which the system chose them; None when somebody appointed them by name. `answered`: the stage
+    was answered while they held the part, whatever became of them afterwards.
     """
 
     part: str
@@ -130,6 +131,7 @@ class Assignment:
     stage: str
     stood_down: str | None = None
     rung: str | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

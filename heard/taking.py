@@ -139,6 +139,11 @@ def _responded(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
             state.heads[key] = replace(state.heads[key], finding=str(finding))
     for finding in dict.fromkeys((data.get("findings") or {}).values()):
         state.note(f"responded.{finding}", happening)
+    if state.visits:
+        number = state.visit_of(happening)
+        state.assignments = tuple(
+            replace(a, answered=True) if a.visit == number and a.stood_down is None else a for a in state.assignments
+        )
 
 
 def _head_added(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:

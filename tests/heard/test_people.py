@@ -67,6 +67,27 @@ def test_the_same_person_does_not_judge_two_stages() -> None:
     assert route.who == "una" and dict(route.struck)["maya"] == "judged an earlier stage of this case"
 
 
+def test_whoever_answered_a_stage_has_judged_it_even_if_they_leave_later() -> None:
+    story = Story().screened()
+    story.do("assign", "system", part="handles")
+    story.event("responded", stage="stage_1", findings={"complaint": "not upheld"})
+    story.event("stage_opened", stage="stage_2")
+    story.event("stood_down", stage="stage_1", person="maya", why="works elsewhere now", conflict=False)
+    both = roster(people={**PEOPLE, "maya": ("registered_service_manager", "director"), "dora": ()})
+    route = resolve(story.procedure, story.state, both, "decides", story.now)
+    assert route.who == "una" and dict(route.struck)["maya"] == "judged an earlier stage of this case"
+
+
+def test_whoever_left_before_a_stage_was_answered_has_not_judged_it() -> None:
+    story = Story().screened()
+    story.do("assign", "system", part="handles")
+    story.event("stood_down", stage="stage_1", person="maya", why="on leave", conflict=False)
+    story.event("responded", stage="stage_1", findings={"complaint": "not upheld"})
+    story.event("stage_opened", stage="stage_2")
+    both = roster(people={**PEOPLE, "maya": ("registered_service_manager", "director"), "dora": ()})
+    assert resolve(story.procedure, story.state, both, "decides", story.now).who == "maya"
+
+
 def test_somebody_away_is_passed_over_but_not_excluded() -> None:
     who = roster(absences=[Absence("maya", RECEIVED - timedelta(days=1), RECEIVED + timedelta(days=7))])
     story = Story(who=who).screened()
