@@ -101,7 +101,7 @@ def _said(state: CaseState, due: Due) -> str:
 def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
     return [
         due for due in dues
-        if due.kind == "duty" and due.strength != "comparison" and due.starts is not None
+        if due.kind == "duty" and due.strength != "comparison" and (due.starts or due.due)
         and (_YOURS & {*due.to} or promised(state.procedure, due.stage, due.duty))
         and due.status not in ("lapsed", "waiting")
     ]  # fmt: skip

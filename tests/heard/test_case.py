@@ -329,6 +329,15 @@ def test_a_correction_leaves_the_entry_and_says_what_is_right() -> None:
     refused(story, "correct", event=99, what="x", why="y")
 
 
+def test_an_answer_promised_for_the_day_on_which_another_duty_ends_is_on_the_complainants_page() -> None:
+    story = Story().screened()
+    story.event("stage_opened", stage="stage_2")
+    page = public_view(story.state, reckon(story.state, story.calendars, story.now), story.now)
+    respond = story.procedure.stage("stage_2").duty("respond")
+    (promise,) = [one for one in page.promises if one.says == (respond.promise or respond.says)]
+    assert (promise.by is not None, promise.status) == (True, "to come")
+
+
 def test_the_complainant_reads_promises_and_nothing_of_concerns_or_names() -> None:
     story = handled()
     story.do("raise_concern", concern="lado_threshold")
