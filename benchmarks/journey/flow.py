@@ -19,7 +19,7 @@ from tests.ground.harness import Platform
 from tests.ground.world import a_report
 
 _AT_ONCE = 32
-_LOOK_EVERY = 0.02  # seconds between two looks at the cases
+_LOOK_EVERY = 0.05  # seconds between two looks at the cases
 _AT_A_LOOK = 800
 
 

@@ -29,7 +29,9 @@ _OUTAGE_STATES = ("08", "57P", "53")  # connection exceptions, operator interven
 _OUTAGE_NAMES = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_LOCKED")
 _SESSION = (
     "SET ROLE {role}; SET search_path TO {schema}; SET statement_timeout TO '15s'; SET lock_timeout TO '10s'; "
-    "SET idle_in_transaction_session_timeout TO '60s'"
+    "SET idle_in_transaction_session_timeout TO '60s'; "
+    # A plan made while a table was empty would be kept for thousands of rows: each is made for what is asked.
+    "SET plan_cache_mode TO force_custom_plan"
 )
 
 

@@ -50,6 +50,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
         came[case.id] += _rows(house, work, case, fact.body)
     wanted: list[tuple[Case, plan.Wanted]] = []
     heard: dict[str, int] = {}
+    anew: dict[str, tuple[frozenset[str], set[str]]] = {}
     for case in cases.values():
         before = case.viewers(roster, work.now), case.kept_away(roster)
         new, early = _take(house, case, roster, came[case.id], work)
@@ -60,7 +61,8 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
         after = case.viewers(roster, work.now), case.kept_away(roster)
         if after != before:
             viewers, away = after
-            mailbook.see_again(work.conn, case.id, viewers, away | _left(roster, case, work))
+            anew[case.id] = viewers, set(away | _left(roster, case, work))
+    mailbook.see_again(work.conn, anew)
     mailbook.let_go(work.conn, heard)
     mailbook.remember(work.conn, list(cases.values()))
     posting.make(house, work, wanted)

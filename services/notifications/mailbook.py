@@ -100,15 +100,18 @@ def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
     add_new(conn, message_viewers, new, message_viewers.c.message_id)
 
 
-def see_again(conn: Connection, case_id: str, viewers: Iterable[str], away: Iterable[str]) -> None:
-    """Show every message of a case to exactly these persons, and their own to all but those kept away."""
-    gone = set(away)
-    mine = conn.execute(
-        select(messages.c.id, messages.c.kind, messages.c.whom).where(messages.c.case_id == case_id)
-    ).all()
+def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], set[str]]]) -> None:
+    """Show every message of each case to exactly its viewers, and their own to all but those kept away from it.
+
+    ``who``: by case, its viewers and those kept away.
+    """
+    if not who:
+        return
+    asked = select(messages.c.id, messages.c.case_id, messages.c.kind, messages.c.whom)
+    mine = conn.execute(asked.where(among(messages.c.case_id, who))).all()
     conn.execute(delete(message_viewers).where(among(message_viewers.c.message_id, [row.id for row in mine])))
-    seen = [(row.id, person, "case") for row in mine for person in viewers]
-    own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in gone]
+    seen = [(row.id, person, "case") for row in mine for person in who[row.case_id][0]]
+    own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in who[row.case_id][1]]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 
 
