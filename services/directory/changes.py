@@ -79,6 +79,8 @@ ENDINGS: dict[str, tuple[str, type[Schema]]] = {
 }
 """Commands that change one thing about an entry that stands."""
 COMMANDS = (*FORMS, *ENDINGS)
+_FOR_GOOD = ("person", "role", "provider", "home", "kind", "a", "b")
+"""What a spell or a tie is about: whom a complaint concerns is reckoned from it, also from what is over."""
 _GOES_FOR_GOOD = ("end_relation", "remove_contact")
 """A relation or a number holds or it does not: whoever decides needs no history of it."""
 
@@ -158,6 +160,10 @@ def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
     standing = find(entry.kind, entry.id) or {}
     if "operator" in standing and entry.kind in ("provider", "person") and standing["operator"] != data["operator"]:
         raise Invalid({"operator": ["This belongs to another operator, and stays there."]})
+    if entry.kind in ("holding", "absence", "on_call", "relation"):
+        for field in _FOR_GOOD:
+            if standing and field in standing and standing[field] != data.get(field):
+                raise Invalid({field: ["This stays what it was about. End it, and enter another."]})
     if entry.kind == "home":
         data |= _home(data, standing, find)
     if entry.kind == "contact":

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
 from services.chassis.errors import Invalid
 from services.directory.changes import STAFF
@@ -34,8 +34,8 @@ def with_what_follows(
 def _follows(conn: Connection, command: Command, now: datetime) -> list[Command]:
     home, until = str(command.get("id")), _moment(command.get("until"), now)
     provider = conn.execute(select(homes.c.provider).where(homes.c.id == home)).scalar()
-    held = conn.execute(select(holdings).where(holdings.c.home == home, _lasts(holdings, until))).all()
-    calls = conn.execute(select(on_call.c.id).where(on_call.c.home == home, _lasts(on_call, until))).scalars()
+    held = conn.execute(select(holdings).where(_there(holdings, home, provider), _lasts(holdings, until))).all()
+    calls = conn.execute(select(on_call.c.id).where(_there(on_call, home, provider), _lasts(on_call, until))).scalars()
     empty = sorted({one.role for one in held} - {STAFF} - _held_above(conn, provider, until))
     successor = command.get("passes_to")
     if empty and not successor:
@@ -50,6 +50,11 @@ def _follows(conn: Connection, command: Command, now: datetime) -> list[Command]
         for role in empty
     ]
     return made
+
+
+def _there(spells: Table, home: str, provider: str | None) -> ColumnElement[bool]:
+    """Of whoever runs the home now: what a provider before them holds there goes on until that one ends it."""
+    return and_(spells.c.home == home, spells.c.provider == provider)
 
 
 def _held_above(conn: Connection, provider: str | None, at: datetime) -> set[str]:

@@ -1,7 +1,8 @@
 """Who may keep the directory, and for whom: the group's operator for their own group, the administrator for everybody.
 
 For anybody else there is no such page and no such person: the answer is that of something that does not exist. What is
-changed is recorded with who changed it.
+changed is recorded with who changed it. Nobody changes what stands here about themselves: roles decide who reads what,
+and a role that somebody held decides whom a complaint is about.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from services.directory import people, register
 from services.directory.changes import ENDINGS, FORMS, GROUP_OPERATOR, REFERS_TO, SYSTEM_ADMINISTRATOR, Find
 
 Command = Mapping[str, Any]
+_FOR_ONESELF = ("away", "back")
+"""What anybody may say of themselves: it only takes work and calls away from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +47,48 @@ def keeper(conn: Connection, person_id: str, now: datetime) -> Keeper:
 
 def may_change(conn: Connection, who: Keeper, commands: Sequence[Command]) -> None:
     """Raise unless each command is about this keeper's own: `NotFound` for another's, `Invalid` for what none may."""
-    if who.everywhere:
-        return
 
     def find(kind: str, entry_id: str) -> dict[str, Any] | None:
         return register.find(conn, kind, entry_id)
 
     for number, command in enumerate(commands):
-        if command.get("do") == "add_operator" and not _stands(command, find):
-            raise Invalid({f"commands[{number}].do": ["Only the system administrator adds an operator."]})
-        if command.get("role") == SYSTEM_ADMINISTRATOR:
-            raise Invalid({f"commands[{number}].role": ["Only a system administrator appoints another."]})
-        if not all(who.keeps(operator) for operator in _operators(command, find)):
-            raise NotFound
+        if not who.everywhere:
+            _is_theirs(who, number, command, find)
+        if who.person in _persons(command, find) and command.get("do") not in _FOR_ONESELF:
+            said = "Nobody changes this about themselves: another keeper of the directory does, or whoever runs Heard."
+            raise Invalid({f"commands[{number}].person": [said]})
+
+
+def _is_theirs(who: Keeper, number: int, command: Command, find: Find) -> None:
+    if command.get("do") == "add_operator" and not _stands(command, find):
+        raise Invalid({f"commands[{number}].do": ["Only the system administrator adds an operator."]})
+    if command.get("role") == SYSTEM_ADMINISTRATOR:
+        raise Invalid({f"commands[{number}].role": ["Only a system administrator appoints another."]})
+    if not all(who.keeps(operator) for operator in _operators(command, find)):
+        raise NotFound
 
 
 def _stands(command: Command, find: Find) -> bool:
     return bool(command.get("id")) and find("operator", str(command["id"])) is not None
 
 
+def _persons(command: Command, find: Find) -> set[str]:
+    """The persons whom a command is about: named in it, or in what stands under its id."""
+    kind = _kind(command)
+    standing = (find(kind, str(command["id"])) or {}) if kind and command.get("id") else {}
+    named = {str(each[field]) for each in (command, standing)
+             for field in ("person", "passes_to", "a", "b") if each.get(field)}  # fmt: skip
+    return named | ({str(command.get("id"))} if kind == "person" else set())
+
+
+def _kind(command: Command) -> str:
+    """The kind of entry that a command leaves behind; nothing for one that there is not."""
+    return (FORMS.get(str(command.get("do"))) or ENDINGS.get(str(command.get("do"))) or ("", None))[0]
+
+
 def _operators(command: Command, find: Find) -> set[str | None]:
     """The operators to whom what a command names belongs; what does not exist yet belongs to nobody."""
-    kind = (FORMS.get(str(command.get("do"))) or ENDINGS.get(str(command.get("do"))) or ("", None))[0]
+    kind = _kind(command)
     named = [(REFERS_TO[field], str(command[field])) for field in REFERS_TO if command.get(field)]
     named += [("provider", str(one)) for one in command.get("works_for") or ()]
     named += [(kind, str(command["id"]))] if kind and command.get("id") else []

@@ -55,11 +55,11 @@ def test_a_group_operator_looks_after_their_own_group_and_another_does_not_exist
 
 def test_only_a_system_administrator_adds_operators_and_appoints_another(at_desk: Desk) -> None:
     group = {"do": "add_operator", "name": "Third Group", "slug": "third-group"}
-    appointing = {"do": "hold_role", "person": MAREN, "role": SYSTEM_ADMINISTRATOR}
-    for command in (group, appointing):
+    appointing = {"do": "hold_role", "role": SYSTEM_ADMINISTRATOR}
+    for command in (group, appointing | {"person": person("imogen-ashdale")}):
         with pytest.raises(Invalid):
             at_desk.keep(MAREN, command)
-    desk.change(at_desk.house, [appointing], by="console")
+    desk.change(at_desk.house, [appointing | {"person": MAREN}], by="console")
     at_desk.keep(MAREN, group)
     names = [one["name"] for one in at_desk.service.book(person_id=MAREN)["operators"]]
     assert names == ["Northgate Council Care", "Third Group", "Tidewater Homes"]
@@ -103,12 +103,13 @@ def test_a_home_closes_only_when_somebody_sees_to_what_is_still_open(at_desk: De
 def test_a_home_that_closes_on_a_day_ahead_is_open_until_then(at_desk: Desk) -> None:
     at_desk.it_is(NOW)
     day = NOW + timedelta(days=10)
-    at_desk.keep(MAREN, {"do": "close_home", "id": QUAY, "until": day.isoformat(), "passes_to": MAREN})
+    senior = person("lavinia-courtenshaw")
+    at_desk.keep(MAREN, {"do": "close_home", "id": QUAY, "until": day.isoformat(), "passes_to": senior})
     assert at_desk.entry("home", QUAY)["active"] is True
     assert person("verity-larkhill") in at_desk.roles_at(QUAY)
     assert at_desk.it_is(day + timedelta(minutes=1)) > 0
     assert at_desk.entry("home", QUAY)["active"] is False
-    assert set(at_desk.roles_at(QUAY)) == {MAREN}
+    assert set(at_desk.roles_at(QUAY)) == {senior}
 
 
 def test_a_home_that_is_handed_over_keeps_its_address_and_its_old_people_keep_their_roles(at_desk: Desk) -> None:
@@ -169,3 +170,50 @@ def test_many_changes_hold_together_or_not_at_all(at_desk: Desk) -> None:
     assert desk.change_all(at_desk.house, many, by="test", rehearse=True)["version"] == 0
     assert len(at_desk.told()) == before
     assert desk.change_all(at_desk.house, many, by="test")["version"] == 4
+
+
+def test_no_keeper_gives_themselves_a_role_or_changes_what_stands_about_them(at_desk: Desk) -> None:
+    spouse = {"do": "relate", "kind": "spouse_or_partner", "a": person("imogen-ashdale"), "b": MAREN}
+    lead = {"do": "hold_role", "person": MAREN, "role": "designated_safeguarding_lead", "provider": PROVIDER}
+    own = desk.change(at_desk.house, [spouse, lead | {"role": "director"}], by="console")["ids"]
+    attempts = (
+        lead,
+        lead | {"id": own[1], "person": person("imogen-ashdale")},
+        {"do": "end_role", "id": own[1], "until": "2026-01-01T00:00:00+00:00"},
+        {"do": "end_relation", "id": own[0]},
+        {"do": "close_home", "id": QUAY, "passes_to": MAREN},
+        {"do": "add_person", "id": MAREN, "operator": TIDEWATER, "name": "Somebody Else"},
+    )
+    for command in attempts:
+        with pytest.raises(Invalid) as refused:
+            at_desk.keep(MAREN, command)
+        assert list(refused.value.fields) == ["commands[0].person"]
+    at_desk.keep(MAREN, {"do": "away", "person": MAREN})
+
+
+def test_the_administrator_who_sees_no_case_cannot_let_themselves_in(at_desk: Desk) -> None:
+    desk.change(at_desk.house, [{"do": "hold_role", "person": HOLLIS, "role": SYSTEM_ADMINISTRATOR}], by="console")
+    for role in ({"role": "designated_safeguarding_lead", "provider": PROVIDER}, {"role": "group_operator"}):
+        with pytest.raises(Invalid):
+            at_desk.keep(HOLLIS, {"do": "hold_role", "person": HOLLIS, **role})
+    at_desk.keep(HOLLIS, {"do": "hold_role", "person": MAREN, "role": "director", "provider": PROVIDER})
+
+
+def test_a_role_that_was_held_is_never_given_to_somebody_else_afterwards(at_desk: Desk) -> None:
+    manager = person("tobias-fennimore")
+    held = next(one for one in at_desk.service.book(person_id=MAREN)["holdings"] if one["person"] == manager)
+    same = {name: held[name] for name in ("id", "person", "role", "provider", "home")}
+    for other in ({"person": person("imogen-ashdale")}, {"role": "director"}, {"home": None}):
+        with pytest.raises(Invalid) as refused:
+            at_desk.keep(MAREN, {"do": "hold_role", **same, **other})
+        assert list(refused.value.fields) == [f"commands[0].{next(iter(other))}"]
+    at_desk.keep(MAREN, {"do": "hold_role", **same, "until": (NOW + timedelta(days=9)).isoformat()})
+
+
+def test_whoever_took_a_home_over_closes_it_without_ending_the_roles_of_those_before(at_desk: Desk) -> None:
+    """They still owe answers to those who complained to them."""
+    desk.change(at_desk.house, [{"do": "hand_over_home", "id": HARBOUR, "provider": OTHERS}], by="console")
+    before = at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"]
+    at_desk.keep(HOLLIS, {"do": "close_home", "id": HARBOUR})
+    assert at_desk.entry("home", HARBOUR)["active"] is False
+    assert at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"] == before
