@@ -32,10 +32,10 @@ def roster_of(house: House) -> Roster:
 
 
 def place_of(house: House, procedure: Procedure, roster: Roster, report: Body) -> Place:
-    """The place a report is about: its provider and home (also one that has closed) when it was received."""
+    """The place a report is about: its provider and home (also one that has closed) from its receipt until now."""
     closed = (house.who.entry("home", report["home"]) or {}).get("closed_at")
     return Place(procedure, roster, report["provider"], report["home"], report["received_at"],
-                 datetime.fromisoformat(closed) if closed else None)  # fmt: skip
+                 datetime.fromisoformat(closed) if closed else None, house.clock.now())  # fmt: skip
 
 
 def open_kept(house: House, report_id: str, envelope: Body, keys: Mapping[tuple[str, str], DataKey]) -> dict[str, str]:

@@ -49,7 +49,9 @@ class Place:
     """The provider and home a report is about, at one time, with the people who hold roles there.
 
     `closed_at`: the home has closed. Then those who worked there on its last day may be meant as well as those who see
-    to what is left: a complaint about the past is about the people of the past.
+    to what is left: a complaint about the past is about the people of the past. `read_at`: the words are read later
+    than `at`, out of an earlier log or because they came later. Then who works there by now may be meant as well: of
+    some of them the directory only knows since when they were entered in it.
     """
 
     procedure: Procedure
@@ -58,6 +60,7 @@ class Place:
     home: str
     at: datetime
     closed_at: datetime | None = None
+    read_at: datetime | None = None
 
     def staff(self) -> dict[str, tuple[str, ...]]:
         """Everybody who holds a role at this home (or all over the provider), with their roles."""
@@ -73,13 +76,15 @@ class Place:
         return found
 
     def holders(self, role: str) -> tuple[str, ...]:
-        """Who holds a role there, or held it on the home's last day."""
+        """Who holds a role there at one of its moments."""
         found = (p for at in self._moments() for p in self.roster.holders(role, self.provider, self.home, at))
         return tuple(dict.fromkeys(found))
 
     def _moments(self) -> tuple[datetime, ...]:
-        over = self.closed_at is not None and self.closed_at <= self.at
-        return (self.at, self.closed_at - _LAST_MOMENT) if over and self.closed_at else (self.at,)
+        late = (self.read_at,) if self.read_at is not None and self.read_at > self.at else ()
+        over = self.closed_at is not None and self.closed_at <= (self.read_at or self.at)
+        last = (self.closed_at - _LAST_MOMENT,) if over and self.closed_at else ()
+        return (self.at, *late, *last)
 
 
 _LAST_MOMENT = timedelta(microseconds=1)

@@ -114,3 +114,15 @@ def test_a_complaint_about_the_past_of_a_closed_home_may_mean_those_who_worked_t
     assert set(about(role="Registered Service Manager").might_be) == {"then", "after"}
     open_still = Place(PLACE.procedure, roster, "p", "h", NOW)
     assert set(open_still.staff()) == {"after"}
+
+
+def test_words_read_later_than_they_were_written_may_mean_whoever_works_there_by_then() -> None:
+    """The directory knows of some people only since the day on which they were entered in it."""
+    before = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    held = [Holding("since", "registered_service_manager", "p", "h", since=NOW)]
+    roster = Roster([Person("since", "o", "Noor Ellingham")], held)
+    place = Place(PLACE.procedure, roster, "p", "h", before, read_at=NOW)
+    for said in ({"name": "Noor Ellingham"}, {"role": "Registered Service Manager"}):
+        (subject,) = whom([{"subject": "s1", **said}], "", place, flagged=True, by_worker=False)
+        assert subject.person == "since"
+    assert Place(PLACE.procedure, roster, "p", "h", before).staff() == {}
