@@ -20,6 +20,8 @@ from heard.procedure import Procedure
 MOST_ROWS = 250
 """Rows of one file: it is taken in whole or not at all, in one transaction shorter than a report's patience with it."""
 LONGEST = 20_000
+MOST_BYTES = 8 * 1024 * 1024
+"""A larger file is not even read: its rows would be too many or too long."""
 KINDS = ("complaint", "concern", "comment", "compliment")
 FORMALITIES = ("formal", "informal")
 _TIMES = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
@@ -33,7 +35,7 @@ COLUMNS: Mapping[str, str] = {
     "formality": f"one of: {', '.join(FORMALITIES)}; a complaint is formal unless it says otherwise",
     "category": "what it was about, in the words of the procedure; several with ; between them",
     "complainant": "who complained, in the words of the procedure",
-    "channel": "by which way it came",
+    "channel": "by which way it came, in the words of the procedure",
     "child_age": "age of the young person on that day, if it was about one",
     "about_name": "whom it was about, by name, if somebody was named",
     "about_role": "whom it was about, by role or in other words",
@@ -92,13 +94,19 @@ def template() -> str:
 
 def read_log(content: bytes, now: datetime) -> tuple[list[Row], list[Fault]]:
     """The rows of a file, with the faults in their cells. Raises ``LogFaults`` for what is no such file."""
+    if len(content) > MOST_BYTES:
+        raise LogFaults([Fault(1, "file", f"it is larger than {MOST_BYTES // 1024**2} MB. Divide it.")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         says = 'this is no UTF-8. In a spreadsheet, save it as "CSV UTF-8".'
         raise LogFaults([Fault(line, "file", says)]) from None
-    header, rows = _cells(text)
+    try:
+        header, rows = _cells(text)
+    except csv.Error:  # its message may repeat what stands there
+        says = "a cell has no end, or is far too long. Is a quotation mark missing?"
+        raise LogFaults([Fault(1, "file", says)]) from None
     faults = list(_header_faults(header))
     if not faults and not rows:
         faults.append(Fault(1, "file", "it holds no row."))
@@ -165,10 +173,11 @@ def _read(line: int, cells: Mapping[str, str], faults: list[Fault], now: datetim
             faults.append(Fault(line, name, "this must be filled in."))
     if len(said["what_happened"]) > LONGEST:
         faults.append(Fault(line, "what_happened", f"at most {LONGEST:,} characters are allowed."))
-    for name, longest in (("reference", 80), ("about_name", 200), ("about_role", 200), ("channel", 80)):
+    for name, longest in (("reference", 80), ("about_name", 200), ("about_role", 200)):
         if len(said[name]) > longest:
             faults.append(Fault(line, name, f"at most {longest} characters are allowed."))
-    if said["child_age"] and not (said["child_age"].isdigit() and int(said["child_age"]) <= 25):
+    age = said["child_age"]
+    if age and not (age.isascii() and age.isdigit() and len(age) <= 2 and int(age) <= 25):
         faults.append(Fault(line, "child_age", "an age from 0 to 25 is allowed."))
     return Row(line, said, at)
 
@@ -206,18 +215,18 @@ def check(row: Row, procedure: Procedure, begins_in: Callable[[Row], str | None]
 
 
 def _not_a_word(row: Row, procedure: Procedure) -> Iterator[Fault]:
+    """What stands unsealed in the ledger is a word of the procedure: a log writes names into the oddest columns."""
     words = procedure.words
     one_of: dict[str, Sequence[str]] = {
-        "kind": KINDS, "formality": FORMALITIES, "complainant": words.complainants, "finding": words.findings,
-        "outcome": OUTCOMES,
+        "kind": KINDS, "formality": FORMALITIES, "complainant": words.complainants, "channel": words.channels,
+        "finding": words.findings, "outcome": OUTCOMES, "category": words.categories,
     }  # fmt: skip
     for name, allowed in one_of.items():
-        if row.said[name] and allowed and row.said[name] not in allowed:
-            yield Fault(row.line, name, f"this is not one of: {', '.join(allowed)}.")
-    for category in categories_of(row):
-        if words.categories and category not in words.categories:
-            yield Fault(row.line, "category", f"this is not one of: {', '.join(words.categories)}.")
-            return
+        said = categories_of(row) if name == "category" else [row.said[name]]
+        if any(word and word not in allowed for word in said):
+            known = f"this is not one of: {', '.join(allowed)}." if allowed else "the procedure has no words for this."
+            other = "" if name in NEEDED else " Leave it empty, and say it in what_happened."
+            yield Fault(row.line, name, f"{known}{other}")
 
 
 def _out_of_order(row: Row) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from heard.registry import UnknownProcedure
 from services.chassis.database import compact
 from services.chassis.errors import KeyReused, NotFound
 from services.chassis.house import House
@@ -44,7 +45,7 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
     words = house.vault.envelope(words_key, _words(form))
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
     with house.working() as work:
-        fact = _fact(form, report_id, new_reference(), home, provider, work.now)
+        fact = _fact(house, form, report_id, new_reference(), home, provider, work.now)
         row = {
             "id": report_id,
             "reference": fact["reference"],
@@ -117,8 +118,18 @@ def _contact(form: Form) -> dict[str, str]:
     return {name: text for name, text in known.items() if text}
 
 
+def _answers(house: House, procedure: str, said: Mapping[str, str]) -> dict[str, str]:
+    """The answers that the provider's own questions offer. Anything else would stand unsealed in somebody's words."""
+    try:
+        facts = house.procedures.get(procedure).facts
+    except UnknownProcedure:  # the report is parked for a person; it is taken in all the same
+        return {}
+    return {one.key: said[one.key] for one in facts if said.get(one.key) in one.one_of}
+
+
 def _fact(
-    form: Form, report_id: str, reference: str, home: Mapping[str, Any], provider: Mapping[str, Any], now: datetime
+    house: House, form: Form, report_id: str, reference: str, home: Mapping[str, Any], provider: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     who, child = form["complainant"], form["child"]
     first_known = min(form["first_told_at"], now) if form["first_told_at"] else now
@@ -140,7 +151,7 @@ def _fact(
         "about_a_child": child is not None or who["is_"] == "young_person",
         "child_ages": [child["age"]] if child else [],
         "categories": list(form["category"]),
-        "facts": dict(form["facts"]),
+        "facts": _answers(house, provider["procedure"], form["facts"]),
         "worries": list(form["worries"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],

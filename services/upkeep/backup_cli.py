@@ -14,7 +14,7 @@ from services.upkeep.sealed_file import SHORTEST
 
 
 def _passphrase(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where the passphrase comes from: a file, HEARD_PASSPHRASE, or whoever sits at the keyboard."""
+    """Where the passphrase comes from: a file (also HEARD_PASSPHRASE_FILE), or whoever sits at the keyboard."""
     return click.option(
         "--passphrase-file", type=click.File("r", encoding="utf-8"), envvar="HEARD_PASSPHRASE_FILE",
         help=f"A file with the passphrase ({SHORTEST} characters or more) in its first line; asked for otherwise.",

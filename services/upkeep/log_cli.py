@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from services.cli import NotDone, Wrong, settings_with
-from services.intake.log_columns import COLUMNS, NEEDED, LogFaults, template
+from services.intake.log_columns import COLUMNS, MOST_BYTES, NEEDED, LogFaults, template
 
 _SHOWN = 100  # faults on one screen
 _EVERY = 100  # rows between two lines about how far it is
@@ -56,7 +56,9 @@ def import_file(file: Path, home: str | None, provider: str | None, dry_run: boo
     try:
         if not house.who.entries("home"):
             raise NotDone("Intake knows no home yet: enter homes in the directory, and start Heard once.")
-        done = import_log(house, file.read_bytes(), home=home, provider=provider, dry_run=dry_run, say=_progress)
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)  # of a larger one no more than shows that it is
+        done = import_log(house, content, home=home, provider=provider, dry_run=dry_run, say=_progress)
     except LogFaults as found:
         for fault in found.faults[:_SHOWN]:
             click.echo(str(fault), err=True)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 import tarfile
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from services.chassis import keyring
 from services.chassis.migrations import known
 from services.chassis.settings import SERVICES, Settings
 from services.upkeep.backup import DATA, KEYS, MANIFEST, Manifest, Say, as_manifest, digest_of, sync_folder
@@ -122,8 +124,7 @@ def _put_keys(staged: Path, keys: Path, inside: Path | None) -> None:
         if there.exists() and there.read_bytes() != path.read_bytes():
             raise CannotRestore(f"{there} is the key of another installation. Name another folder in HEARD_KEYS_DIR.")
     for path in sorted(staged.iterdir()):  # those that are there are the same: an earlier run came that far
-        shutil.copy2(path, keys / f".{path.name}")
-        os.replace(keys / f".{path.name}", keys / path.name)
+        keyring.keep(keys / path.name, path.read_bytes(), stat.S_IMODE(path.stat().st_mode))
 
 
 def _as_keys(folder: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from heard.registry import load_procedures
-from services.intake.log_columns import COLUMNS, MOST_ROWS, LogFaults, read_log, template
+from services.chassis.errors import NotFound
+from services.intake.log_columns import COLUMNS, MOST_BYTES, MOST_ROWS, LogFaults, read_log, template
 from services.intake.past import Done, import_log
 from services.intake.watching import watch
 from tests.ground.world import person_id
@@ -255,3 +256,42 @@ def test_an_imported_report_that_comes_twice_is_opened_once(houses: TwoHouses) -
     (fact,) = told(houses)
     assert houses.events(fact["report_id"]).count("received") == 1
     assert len(houses.safe.past_to_read(person_id=person_id("imogen-ashdale"))) == 1
+
+
+@pytest.mark.parametrize("said", [{"about_name": "Imogen Ashdale"}, {"about_role": "designated safeguarding lead"}])
+def test_somebody_the_directory_knows_only_since_today_never_sees_what_an_older_log_says_of_them(
+    houses: TwoHouses, said: dict[str, str]
+) -> None:
+    lead = person_id("imogen-ashdale")
+    for key, held in houses.safeguarding.who.entries("holding").items():
+        kept = {name: value for name, value in held.items() if name != "id"}
+        houses.change("holding", key, kept | {"since": "2026-11-22T09:00:00+00:00"})
+    brought_in(houses, {"what_happened": "She hit me in the face.", **said})
+    houses.carry()
+    assert houses.safe.past_to_read(person_id=lead) == []
+    with pytest.raises(NotFound):
+        houses.safe.record(person_id=lead, report_id=told(houses)[0]["report_id"])
+
+
+# -- what a hostile or a broken file does
+
+
+@pytest.mark.parametrize("column", ["channel", "complainant", "category", "finding"])
+def test_nothing_that_stays_unsealed_holds_anything_but_words_of_the_procedure(houses: TwoHouses, column: str) -> None:
+    said = faults_of(houses, a_log({column: "=Told by Robin Averill", "responded": "2026-03-16"}))
+    assert len(said) == 1 and said[0].startswith(f"line 2, {column}: this is not one of: ")
+    brought_in(houses, {"channel": "telephone"})
+    assert told(houses)[0]["channel"] == "telephone"
+
+
+@pytest.mark.parametrize("age", ["²", "١٢", "9" * 5000, "-1", "26"])
+def test_an_age_that_is_no_age_is_a_fault_and_no_crash(houses: TwoHouses, age: str) -> None:
+    assert faults_of(houses, a_log({"child_age": age})) == ["line 2, child_age: an age from 0 to 25 is allowed."]
+
+
+def test_a_cell_without_an_end_and_a_file_without_measure_are_told_and_nothing_of_them_repeated() -> None:
+    endless = a_log({}) + b'"' + b"Averill " * 30_000
+    for content, says in ((endless, "a cell has no end"), (b"x" * (MOST_BYTES + 1), "it is larger than 8 MB")):
+        with pytest.raises(LogFaults) as found:
+            read_log(content, NOW)
+        assert says in str(found.value.faults[0]) and "Averill" not in str(found.value.faults[0])

@@ -191,3 +191,12 @@ def test_a_home_that_has_closed_still_takes_reports_about_the_past(houses: TwoHo
     houses.change("home", str(home["id"]), data | {"active": False, "closed_at": "2026-11-01T00:00:00+00:00"})
     assert houses.submit()["reference"]
     assert stored(houses) == 1
+
+
+def test_an_answer_that_the_provider_s_questions_do_not_offer_is_kept_nowhere_unsealed(houses: TwoHouses) -> None:
+    for each in houses.intake.who.entries("provider"):
+        houses.change("provider", each, {**houses.intake.who.entry("provider", each), "procedure": "stepping_stones"})
+    question = next(one for one in houses.intake.procedures.get("stepping_stones").facts if one.one_of)
+    houses.submit(facts={question.key: question.one_of[0], "mine": "Mrs Averill did it", "other": question.one_of[0]})
+    (fact,) = houses.said(houses.intake, "complaint_received")
+    assert fact.body["facts"] == {question.key: question.one_of[0]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import sqlite3
 import stat
 import tarfile
@@ -82,6 +83,29 @@ def test_keys_that_lie_apart_come_back_apart(installation: Settings, backed_up: 
     restore(elsewhere, backed_up, PHRASE)
     assert (tmp_path / "safe" / "keys" / "secret.key").exists() and not (tmp_path / "data" / "keys").exists()
     assert digest_of(elsewhere.keys_dir / "intake.key") == digest_of(installation.keys_dir / "intake.key")
+
+
+def test_a_key_is_for_its_owner_alone_at_every_moment_of_a_restore(
+    backed_up: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder may be one that others can enter."""
+    elsewhere, seen = Settings(var=tmp_path / "data", keys_dir=tmp_path / "keys"), set[int]()
+    elsewhere.keys_dir.mkdir(mode=0o755)
+    kept = os.chmod
+
+    def looking(path: object, mode: int, **more: bool) -> None:
+        secret = [one for one in elsewhere.keys_dir.iterdir() if b"PUBLIC" not in one.read_bytes()]
+        seen.update(stat.S_IMODE(one.stat().st_mode) for one in secret)
+        kept(path, mode, **more)  # type: ignore[arg-type, call-overload]
+
+    monkeypatch.setattr(os, "chmod", looking)
+    before = os.umask(0o022)
+    try:
+        restore(elsewhere, backed_up, PHRASE)
+    finally:
+        os.umask(before)
+    assert {mode for name, mode in modes(elsewhere.keys_dir).items() if name.endswith(".key")} == {0o600}
+    assert seen == {0o600}
 
 
 # -- refused
