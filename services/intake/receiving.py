@@ -44,8 +44,9 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
     contact_key = house.vault.new_key(report_id, "contact") if contact else None
     words = house.vault.envelope(words_key, _words(form))
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
+    answers = _answers(house, provider["procedure"], form["facts"])
     with house.working() as work:
-        fact = _fact(house, form, report_id, new_reference(), home, provider, work.now)
+        fact = _fact(form, report_id, new_reference(), home, provider, work.now) | {"facts": answers}
         row = {
             "id": report_id,
             "reference": fact["reference"],
@@ -120,6 +121,8 @@ def _contact(form: Form) -> dict[str, str]:
 
 def _answers(house: House, procedure: str, said: Mapping[str, str]) -> dict[str, str]:
     """The answers that the provider's own questions offer. Anything else would stand unsealed in somebody's words."""
+    if not said:
+        return {}
     try:
         facts = house.procedures.get(procedure).facts
     except UnknownProcedure:  # the report is parked for a person; it is taken in all the same
@@ -128,8 +131,7 @@ def _answers(house: House, procedure: str, said: Mapping[str, str]) -> dict[str,
 
 
 def _fact(
-    house: House, form: Form, report_id: str, reference: str, home: Mapping[str, Any], provider: Mapping[str, Any],
-    now: datetime,
+    form: Form, report_id: str, reference: str, home: Mapping[str, Any], provider: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     who, child = form["complainant"], form["child"]
     first_known = min(form["first_told_at"], now) if form["first_told_at"] else now
@@ -151,7 +153,6 @@ def _fact(
         "about_a_child": child is not None or who["is_"] == "young_person",
         "child_ages": [child["age"]] if child else [],
         "categories": list(form["category"]),
-        "facts": _answers(house, provider["procedure"], form["facts"]),
         "worries": list(form["worries"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],
