@@ -56,9 +56,21 @@ def ask_to_go_on(asked: Asked) -> tuple[NewHappening, ...]:
     new = [asked.event("asked_to_go_on", requested, to=way.to, grounds=grounds, asked_by=asker, late=late)]
     if state.closed_at is not None:
         new.append(asked.event("reopened", asked.now, reason=f"asked for {way.to}"))
+    if _is_now_a_complaint(state, way):
+        new.append(asked.event("reclassified", requested, kind="complaint", reason=f"asked for {way.to}"))
     new.append(NewHappening("stage_opened", requested, asked.actor.id, way.to,
                             {"stage": way.to, "requested_at": requested.isoformat()}))  # fmt: skip
     return tuple(new)
+
+
+def _is_now_a_complaint(state: CaseState, way: WayOn) -> bool:
+    """Whether what came in as something less is a complaint from here on: a formal stage was asked for.
+
+    What is asked of a complaint alone (its record, no reprisal, a place in the statement for Ofsted) holds for it too.
+    """
+    procedure = state.procedure
+    less = state.received.get("kind") not in (None, "complaint") and state.linked is None
+    return less and "complaint" in procedure.words.kinds and procedure.stage(way.to).formal
 
 
 def _too_early_or_late(asked: Asked, way: WayOn) -> str | None:

@@ -56,6 +56,7 @@ class Names:
         answers = {f"{decision.key}.{answer.key}" for decision in every for answer in decision.answers}
         given = {f"{event}.{answer}" for event, each in ANSWERS.items() for answer in each}
         given |= {f"responded.{finding}" for finding in p.words.findings}
+        given |= {f"fact_answered.{fact.key}" for fact in p.facts}
         self.events = {*EVENTS, *MOMENTS, *STANDING_EVENTS, *(one.key for one in p.milestones), *answers, *given}
         self.duties_of = {stage.key: {duty.key for duty in stage.duties} for stage in p.stages}
         self.duties = {duty.key for duty in p.duties}.union(*self.duties_of.values())

@@ -31,6 +31,8 @@ def _received(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
     for name in ("matter_noticed", "matter_happened"):
         if data.get(name):
             state.note(name, happening, moment_of(data[name]))
+    for fact in data.get("facts") or ():  # answered on the form, or once for the home
+        state.note(f"fact_answered.{fact}", happening)
     for head in data.get("heads") or ():
         state.heads[head["key"]] = Head(head["key"])
 
@@ -176,6 +178,7 @@ def _consent(state: CaseState, happening: Happening, data: Mapping[str, Any]) ->
 
 def _fact(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     state.facts[str(data["fact"])] = data.get("value")
+    state.note(f"fact_answered.{data['fact']}", happening)
 
 
 SAID_ANEW = ("kind", "formality", "category", "matter", "severity", "about_authority_functions")

@@ -7,6 +7,7 @@ import pytest
 from heard.actions import Action
 from heard.case import Actor, Refused, actions, public_view
 from heard.clock import due_of, reckon
+from heard.conditions import holds
 from heard.people import Relation
 from heard.taking import SAID_ANEW
 from heard.wishes import advocacy_may_be_refused
@@ -75,6 +76,25 @@ def test_a_comment_becomes_a_complaint_when_somebody_says_so_and_its_clocks_run_
     (due,) = due_of(story.state, story.calendars, story.now, "acknowledge", "local")
     assert str(due.due) == "2027-01-07"
     assert says_of(story).startswith("We are working on your complaint")
+
+
+def test_a_comment_that_became_a_complaint_owes_all_that_a_complaint_owes() -> None:
+    story = handled(kind="comment", complainant="young_person", about_a_child=True, children=[{"age": 14}])
+    story.do("ask_to_go_on", "rhea", to="local")
+    assert story.state.received["kind"] == "complaint"
+    assert [one.data["kind"] for one in story.state.ledger if one.event == "reclassified"] == ["complaint"]
+    assert status(story, "offer_advocate") == "running"
+    law = next(one for one in HOME.records if one.key == "childrens_homes_2015.no_reprisal")
+    assert holds(law.only_if, story.state)
+
+
+def test_an_answer_to_one_question_starts_the_clock_of_that_question_alone() -> None:
+    story = handled(complainant="parent", on_behalf=True, about_a_child=True)
+    story.do("answer_fact", "rhea", fact="significant_harm_perceived", value="no")
+    story.until(2026, 12, 22)
+    story.do("answer_fact", "rhea", fact="speaks_for", value="in the child's name")
+    (due,) = due_of(story.state, story.calendars, story.now, "ask_consent")
+    assert due.starts == story.now
 
 
 def test_what_was_taken_for_a_comment_is_a_complaint_from_the_day_it_came_once_somebody_says_what_it_is() -> None:

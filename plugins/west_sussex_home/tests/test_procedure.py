@@ -53,7 +53,9 @@ def dues(
         ("enquiry", "respond", "25 working days", "stage_opened", "WSX-14", "house default"),
         ("compliment", "tell_named_staff", "10 working days", "stage_opened", "WSX-16", "house default"),
         (None, "learning_review", "20 working days", "responded.upheld", "WSX-17", "house default"),
-        (None, "ask_consent", "2 working days", "fact_answered", "WSX-11", "house default"),
+        (None, "ask_consent", "2 working days", "fact_answered.speaks_for", "WSX-11", "house default"),
+        ("local", "offer_advocate", "2 working days", "stage_opened", "WSX-3", "house default"),
+        ("enquiry", "offer_advocate", "2 working days", "stage_opened", "WSX-10", "house default"),
     ],
 )
 def test_each_promise_has_the_length_the_start_and_the_source_of_its_clause(
@@ -122,6 +124,7 @@ def test_a_comment_asks_for_no_formal_answer_and_becomes_a_complaint_at_any_time
     assert procedure.duty("say_what_came_of_it", "comment").clock.strength == "aim"
     later = dues(procedure, "2026-11-23T09:00", ("local", "2026-12-01T15:00"), kind="comment")
     assert later["local", "acknowledge"].due == date(2026, 12, 4)
+    assert later["local", "offer_advocate"].due == date(2026, 12, 3)  # from the day on which it became a complaint
     assert later["local", "respond"].due == date(2026, 12, 15)
 
 
@@ -152,6 +155,38 @@ def test_a_complaint_about_a_manager_never_stays_with_those_they_manage(procedur
         assert roles["registered_manager"][0] == "service_manager"
         assert roles["service_manager"][0] == "head_of_service"
     assert procedure.stage("enquiry").people["handles"][:2] == ("service_manager", "responsible_individual")
+
+
+def test_a_complaint_about_those_above_the_service_manager_stays_with_nobody_below_them(procedure: Procedure) -> None:
+    senior = ("head_of_service", "responsible_individual")
+    for stage, first in (("comment", senior[::-1]), ("local", senior[::-1]), ("enquiry", ("external_investigator",))):
+        found = next(
+            other
+            for other in procedure.stage(stage).instead
+            for test in (other.only_if.walk() if other.only_if else ())
+            if test.wants == senior
+        )
+        ladder = found.people["handles"]
+        assert ladder[: len(first)] == first and ladder[-1] == "external_investigator"
+        assert procedure.stage(stage).instead[0] is found  # whoever holds two roles goes by the higher one
+
+
+def test_the_lead_is_told_at_once_when_somebody_speaks_of_significant_harm(procedure: Procedure) -> None:
+    said = {"significant_harm_perceived": "yes"}
+    found = dues(procedure, "2026-12-18T16:30", facts=said)
+    assert found[None, "tell_lead_of_harm_they_speak_of"].due == at("2026-12-18T17:30")
+    assert procedure.duty("tell_lead_of_harm_they_speak_of").to == ("designated_safeguarding_lead",)
+    for answer in ({}, {"significant_harm_perceived": "no"}):
+        assert (None, "tell_lead_of_harm_they_speak_of") not in dues(procedure, "2026-12-18T16:30", facts=answer)
+
+
+def test_the_child_is_asked_in_two_days_of_somebody_speaking_in_their_name_and_the_advocacy_service_is_told(
+    procedure: Procedure,
+) -> None:
+    found = dues(procedure, "2026-12-18T16:30", facts={"speaks_for": "in the child's name"})
+    assert found[None, "ask_consent"].due == date(2026, 12, 22)
+    (child, named) = procedure.duty("tell_advocacy", "local").only_if.any_  # type: ignore[union-attr]
+    assert child.tests[0].wants == ("young_person",) and named.tests[0].wants == ("in the child's name",)
 
 
 def test_an_upheld_complaint_is_learned_from_within_twenty_working_days_and_one_not_upheld_is_not(
