@@ -243,7 +243,8 @@ def test_where_a_body_outside_handles_it_whoever_oversees_writes_down_what_it_di
     first = alliance.receives(**NEIGHBOUR)
     alliance.screened(first, subjects=[subject(who=REGISTERED)])
     held = {one["part"]: one["name"] for one in alliance.case(DIRECTOR, first)["people"]}
-    assert held["handles"] == "Angela Griffiths, Children's Home Improvement"
+    outside = alliance.house.procedures.get("infinity_alliance").contact("childrens_home_improvement")
+    assert held["handles"] == outside.name
     contents = ["what was found and why", "what will be done", "how to appeal, and by when",
                 "outside bodies: the council, Ofsted"]  # fmt: skip
     alliance.act(DIRECTOR, first, "excuse", duty="talk_it_over", ground="they do not wish it")

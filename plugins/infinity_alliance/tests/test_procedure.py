@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from heard.calendar import Calendars
+from heard.conditions import holds
 from heard.derivation import Due
 from heard.procedure import Procedure
 from heard.registry import load_procedures
@@ -38,6 +40,7 @@ def procedure() -> Procedure:
         ("behaviour", "tell_young_person", "2 working days", "stage_opened", "INF-6", "house default"),
         ("behaviour", "offer_advocate", "2 working days", "stage_opened", "INF-6", "house default"),
         ("behaviour", "hear_young_person", "5 working days", "stage_opened", "INF-6", "house default"),
+        ("thanks", "pass_on_compliment", "5 working days", "stage_opened", "INF-7", "house default"),
         (None, "brief_record", "24 hours", "received", "INF-2", "house default"),
         (None, "copy_to_folder", "2 working days", "responded", "INF-13", "house default"),
     ],
@@ -56,10 +59,10 @@ def at(text: str) -> datetime:
 
 
 def reckoned(
-    procedure: Procedure, received: str, *events: tuple[str, str], formality: str = "formal"
+    procedure: Procedure, received: str, *events: tuple[str, str], formality: str = "formal", kind: str = "complaint"
 ) -> tuple[Due, ...]:
     happened = [(key, at(when)) for key, when in events]
-    state = imagined(procedure, at(received), formality=formality, events=happened)
+    state = imagined(procedure, at(received), formality=formality, events=happened, kind=kind)
     return timeline(procedure, state, Calendars.of(procedure), at(events[-1][1] if events else received))
 
 
@@ -126,19 +129,55 @@ def test_whoever_settled_it_informally_may_look_into_it_but_nobody_judges_twice(
     assert "decided_an_earlier_stage" in procedure.conflicts.never_handles
 
 
-def test_managers_and_directors_who_are_complained_of_are_looked_into_from_outside(procedure: Procedure) -> None:
-    about = {
+def ladders_about(procedure: Procedure, stage: str) -> dict[str, Mapping[str, tuple[str, ...]]]:
+    """Who holds the parts of a stage when the complaint is about the holder of a role, by that role."""
+    return {
         role: other.people
-        for other in procedure.stage("formal").instead
+        for other in procedure.stage(stage).instead
         for test in (other.only_if.walk() if other.only_if else ())
         if test.key == "about_role" and isinstance(test.wants, tuple)
         for role in test.wants
     }
+
+
+def test_managers_and_directors_who_are_complained_of_are_looked_into_from_outside(procedure: Procedure) -> None:
+    about = ladders_about(procedure, "formal")
     assert set(about) == {"director", "registered_manager", "nominated_individual"}
     assert {people["handles"] for people in about.values()} == {("external_investigator",)}
     assert about["registered_manager"]["oversees"] == ("director",) and "oversees" not in about["director"]
     assert procedure.role("external_investigator").filled_by == ("childrens_home_improvement",)
     assert procedure.contact("childrens_home_improvement").phones[0].number == "07725 743249"
+
+
+def test_nobody_settles_informally_what_is_said_about_those_they_work_for(procedure: Procedure) -> None:
+    about = ladders_about(procedure, "informal")
+    for senior in ("director", "registered_manager", "nominated_individual"):
+        assert about[senior] == ladders_about(procedure, "formal")[senior]
+    assert about["house_manager"]["handles"] == ("registered_manager", "director", "external_investigator")
+
+
+def test_each_answer_is_copied_into_the_folder_and_not_the_first_one_alone(procedure: Procedure) -> None:
+    first = (("responded", "2026-12-22T10:00"), ("copied_to_folder", "2026-12-23T10:00"))
+    later = (("formal", "2026-12-24T10:00"), ("responded", "2027-01-12T10:00"))
+    line = reckoned(procedure, "2026-12-18T16:30", *first, *later, formality="informal")
+    copies = [(one.due, one.status) for one in line if one.duty == "copy_to_folder"]
+    assert copies == [(date(2026, 12, 24), "met"), (date(2027, 1, 14), "running")]
+
+
+def test_each_person_who_was_praised_is_told_and_the_log_asks_no_investigation_of_it(procedure: Procedure) -> None:
+    assert procedure.duty("pass_on_compliment", "thanks").per == "named_person"
+    line = reckoned(procedure, "2026-12-18T16:30", ("named.house_manager", "2026-12-18T16:31"), kind="compliment")
+    assert due(line, "pass_on_compliment", "thanks") == date(2026, 12, 29)
+    for kind, asked in (("compliment", "compliments_log"), ("complaint", "log"), ("comment", "log")):
+        state = imagined(procedure, at("2026-12-18T16:30"), kind=kind)
+        needed = [one.key for one in procedure.records if one.needed_to == "close" and holds(one.only_if, state)]
+        assert needed == [asked]
+
+
+def test_a_comment_too_may_be_about_what_a_young_person_did(procedure: Procedure) -> None:
+    for kind, asked in (("comment", True), ("concern", True), ("complaint", True), ("compliment", False)):
+        state = imagined(procedure, at("2026-12-18T16:30"), kind=kind)
+        assert holds(procedure.decision("open_behaviour").only_if, state) is asked
 
 
 def test_what_a_young_person_is_said_to_have_done_is_a_case_that_does_not_say_who_complained(
