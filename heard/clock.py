@@ -17,6 +17,7 @@ from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
 from heard.conditions import holds
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
 from heard.ends import Ends
+from heard.happened import CASE_WIDE
 from heard.instants import day_of, end_of, start_of
 from heard.ledger import Happening
 from heard.lengths import End, end
@@ -166,13 +167,15 @@ class Reckoning(Ends):
         if not applies or (instance.found and all(one.cleared_at for one in instance.found)):
             return "lapsed"
         if instance.ended is not None:
-            return "late" if due_at is not None and due_at <= self.now else "lapsed"
-        stopped = self._stopped(visit, event)
+            return "late" if _over(due_at, self.now) and not self._to_nobody(line) else "lapsed"
+        stopped = self._stopped(visit, event, start)
         if line.kind == "window":
-            return "waiting" if start is None else "lapsed" if stopped or _over(due_at, self.now) else "running"
+            if start is None:
+                return "lapsed" if stopped else "waiting"
+            return "lapsed" if stopped or _over(due_at, self.now) else "running"
         if stopped is not None:
-            return "late" if due_at is not None and due_at <= stopped else "lapsed"
-        if line.to and not line.clock.met_by and not parties(state, line.rule, line.to):
+            return "late" if _over(due_at, stopped) and not self._to_nobody(line) else "lapsed"
+        if self._to_nobody(line):
             return "lapsed" if "complainant" in line.to else "waiting"  # nobody can be told (yet)
         if line.clock.before and due_at is None:
             gone = state.first(line.clock.before, number) if not line.clock.at_least else None
@@ -183,10 +186,15 @@ class Reckoning(Ends):
             return "waiting" if start is None else "running"
         return "late" if due_at <= self.now else "running"
 
-    def _stopped(self, visit: Visit | None, event: str) -> datetime | None:
+    def _to_nobody(self, line: Line) -> bool:
+        """Whether this case has none of those whom the duty is owed to."""
+        return bool(line.to) and not line.clock.met_by and not parties(self.state, line.rule, line.to)
+
+    def _stopped(self, visit: Visit | None, event: str, start: datetime | None) -> datetime | None:
         """When the stage was left, or the case ended, so that nothing more is owed; None while it is."""
         state = self.state
-        if visit is not None and visit.left_at is not None and event not in _AFTERMATH:
+        stays = event in _AFTERMATH and (start is not None or event in CASE_WIDE)  # a stage left is answered no more
+        if visit is not None and visit.left_at is not None and not stays:
             return visit.left_at
         if state.closed_at is not None:
             return state.closed_at

@@ -23,7 +23,7 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
         if due.kind == "window" or due.status not in ("running", "late", "paused", "waiting"):
             continue
         rule = _rule(state, due)
-        if rule is None:
+        if rule is None or _not_yet(due, rule):
             continue
         for one in _meeting(state, due, rule, dues):
             if (one.name, str(sorted(one.data.items()))) not in done:
@@ -50,6 +50,12 @@ def _rule(state: CaseState, due: Due) -> Duty | NotificationRule | None:
     if due.kind == "notification":
         return state.procedure.notification_rule(due.duty)
     return state.procedure.duty(due.duty, due.stage)
+
+
+def _not_yet(due: Due, rule: Duty | NotificationRule) -> bool:
+    """Whether what the rule counts from has not happened. An answer is offered all the same, with why it must wait."""
+    unborn = due.status == "waiting" and due.starts is None and rule.clock.after is not None
+    return unborn and rule.clock.met_by[:1] not in [(event,) for event in _COMMAND_OF]
 
 
 _COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_answered": "answer_first"}

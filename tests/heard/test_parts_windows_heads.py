@@ -57,13 +57,61 @@ def answered(story: Story, actor: str = "dora") -> None:
 # ---------------------------------------------------------------- telling by two ways, or answering instead
 
 
-def test_a_duty_told_by_letter_and_by_telephone_is_met_when_both_were_used() -> None:
+def test_what_is_told_by_every_channel_is_met_when_each_was_used() -> None:
+    story = Story()
+    story.event("concern_found", concern="lado_threshold")
+    story.event("told", rule="lado", whom="lado", channel="email")
+    assert line(story, "lado").status == "running"
+    story.event("told", rule="lado", whom="lado", channel="telephone")
+    assert line(story, "lado").status == "met"
+
+
+@pytest.mark.parametrize("spoken", ["telephone", "in_person"])
+def test_a_delay_is_explained_by_talking_and_by_a_letter_of_any_kind(spoken: str) -> None:
     story = told()
     wanted = says(story, "explain_delay", "stage_2")
-    story.do("tell", "dora", duty="explain_delay", whom="complainant", channel="letter", contents=wanted)
-    assert line(story, "explain_delay", "stage_2").status == "running"
-    story.do("tell", "dora", duty="explain_delay", whom="complainant", channel="telephone", contents=wanted)
+    told_so = {"duty": "explain_delay", "whom": "complainant", "contents": wanted}
+    with pytest.raises(Refused, match="told by telephone or in_person"):
+        story.do("tell", "dora", **told_so, channel="letter")
+    story.do("tell", "dora", **told_so, channel=spoken)
     assert line(story, "explain_delay", "stage_2").status == "met"
+    assert line(story, "first_answer", "stage_2").status == "running"
+    assert story.procedure.duty("first_answer", "stage_2").form == "writing"
+
+
+def test_the_person_it_is_about_is_told_only_when_it_was_decided_how_and_when() -> None:
+    story = told(screen={"subjects": [{"subject": "max", "person": "max", "identified": True}]})
+    named = {"duty": "tell_named_person", "whom": "named_person", "instance": "max"}
+    with pytest.raises(Refused, match="decided how and when"):
+        story.do("tell", "dora", **named)
+    offers = [one.data.get("duty") for one in offered(story, "dora").values()]
+    assert "tell_named_person" not in offers
+    story.do("decide", "olga", decision="tell_third_parties", answer="now", instance="max",
+             record={"how": "by his line manager", "reason": "he must be heard"})  # fmt: skip
+    story.do("tell", "dora", **named)
+    assert line(story, "tell_named_person").status == "met"
+
+
+def test_a_case_that_another_way_led_on_owes_nothing_for_the_stage_it_never_was_in() -> None:
+    story = told(formality="informal", screen={"subjects": [{"subject": "d", "role": "director"}]})
+    assert story.state.stage == "stage_3" and len(story.state.visits) == 2
+    assert line(story, "report_to_director", "stage_1").status == "lapsed"
+    assert line(story, "ask_for_stage_2", "stage_1").status == "lapsed"
+
+
+def test_about_the_director_the_referring_agency_s_procedure_is_told_early_too() -> None:
+    story = told(screen={"subjects": [{"subject": "d", "role": "director"}]}, complainant="parent")
+    assert line(story, "offer_referrers_procedure", "stage_3").due == date(2026, 12, 23)
+    theirs = told(complainant="referrer")
+    assert not due_of(theirs.state, theirs.calendars, theirs.now, "offer_referrers_procedure", "stage_2")
+
+
+def test_staff_who_tell_of_their_job_and_of_a_danger_are_handled_here_until_the_danger_is_over() -> None:
+    worried = {"complainant": "staff", "facts": {"own_employment": "yes"}}
+    story = told(**worried, concerns=[{"concern": "child_protection", "by_screen": True}])
+    assert story.state.stage == "stage_2" and story.state.passed_to is None
+    alone = Story(procedure(MENTORS), roster(people=PEOPLE), **worried).screened()
+    assert alone.state.passed_to == "grievance_procedure"
 
 
 def test_an_answer_in_full_meets_the_first_answer_too_and_need_not_say_what_that_would_have_said() -> None:

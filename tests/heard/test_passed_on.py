@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from heard.actions import Action
 from heard.case import Refused, actions
 from heard.clock import reckon
 from heard.commands import Actor
@@ -48,6 +49,10 @@ def about_the_visitor(**changed: object) -> Story:
 
 def due(told: Story, duty: str) -> object:
     return {one.duty: one for one in reckon(told.state, told.calendars, told.now)}[duty]
+
+
+def offers(told: Story, actor: str = "willa") -> tuple[Action, ...]:
+    return actions(told.state, Actor(actor), told.now, told.calendars, told.roster)
 
 
 def refusal(told: Story, name: str, actor: str = "maud", **data: object) -> Refused:
@@ -156,6 +161,40 @@ def test_about_the_chief_executive_the_chair_answers_and_the_board_reviews_witho
     assert "judged an earlier stage" in refusal(told, "form_panel", "vera", members=["hana", "tess"]).sentence
     assert "at least 2" in refusal(told, "form_panel", "vera", members=["tess"]).sentence
     told.do("form_panel", "vera", members=["trudy", "tess", "tilda"])
+
+
+def test_found_at_stage_1_to_be_about_the_chief_executive_it_goes_up_and_the_chief_executive_is_given_nothing() -> None:
+    told = story(facts={"service": "childcare"}, complainant="parent").screened()
+    told.do("assign", "system", part="handles")
+    told.do("answer_fact", "maud", fact="employed_by", value="Stepping Stones")
+    told.event("asked_to_go_on", to="nowhere")  # somebody has acted: the way in stays as it is
+    told.do("name", "maud", person="cora")
+    assert told.state.stage == "stage_1"
+    assert "tell_chief_executive" not in {one.duty for one in reckon(told.state, told.calendars, told.now)}
+    told.do("ask_to_go_on", "maud", to="stage_2")
+    told.do("assign", "system", part="handles")
+    assert told.state.stage == "stage_2" and told.state.holder("handles").who == "hana"  # type: ignore[union-attr]
+
+
+def test_nobody_handled_stage_1_so_nobody_is_late_in_keeping_them_informed() -> None:
+    told = story(formality="informal").screened(subjects=[{"subject": "c", "person": "cora", "identified": True}])
+    told.do("assign", "system", part="handles")
+    told.event("responded", findings={"one": "not_upheld", "two": "not_upheld"})
+    told.event("stage_opened", stage="stage_3")
+    told.now = datetime(2027, 1, 20, tzinfo=UTC)
+    told.event("panel_met")
+    of = [one for one in reckon(told.state, told.calendars, told.now) if one.duty == "keep_first_handler_informed"]
+    assert of and {one.status for one in of} <= {"lapsed", "waiting"}
+
+
+def test_a_task_is_not_offered_before_what_it_counts_from_has_happened() -> None:
+    told = story().screened()
+    told.do("assign", "system", part="handles")
+    duties = {one.data.get("duty") for one in offers(told)}
+    assert not {"tell_chief_executive", "explain_confidentiality"} & duties
+    told.event("disclosed", to="the council", basis=BASIS)
+    duties = {one.data.get("duty") for one in offers(told)}
+    assert "explain_confidentiality" in duties
 
 
 def test_about_the_chair_the_vice_chair_answers() -> None:

@@ -142,8 +142,9 @@ def test_the_routes_follow_the_clauses_and_end_outside(procedure: Procedure) -> 
 
 def test_stage_1_is_answered_in_writing_unasked_and_stage_2_may_be_spoken(procedure: Procedure) -> None:
     assert procedure.duty("respond", "stage_1").form == "writing"
-    (way,) = procedure.stage("stage_1").ways_on
+    way = procedure.stage("stage_1").ways_on[-1]
     assert way.at_any_time and way.form and "spoken" in way.form
+    assert any("9a George Street West" in said for said in procedure.duty("respond", "stage_1").contains)
     assert procedure.duty("write_down_what_was_said", "stage_2").clock.met_by == ("record_agreed",)
 
 
@@ -164,6 +165,22 @@ def test_no_answer_tells_of_a_disciplinary_sanction(procedure: Procedure) -> Non
     assert linked.outside_platform and "who complained" in linked.does_not_carry
 
 
+def test_the_disciplinary_policy_may_be_called_for_at_any_stage(procedure: Procedure) -> None:
+    decision = procedure.decision("disciplinary")
+    assert decision.stage is None and decision.clause == ("STS-9",)
+
+
+def test_what_passing_on_brings_is_on_no_other_case(procedure: Procedure) -> None:
+    brought = {(None, "tell_who_has_it"), (None, "make_sure_it_arrived"), (None, "ask_how_it_ended")}
+    assert not brought & {*lines(procedure, FRIDAY_BEFORE_CHRISTMAS)}
+    assert brought <= {*lines(procedure, FRIDAY_BEFORE_CHRISTMAS, employed_by="another organisation")}
+
+
+def test_no_step_bears_the_name_of_somebody_it_may_be_about(procedure: Procedure) -> None:
+    said = [procedure.stage("stage_2").name, procedure.duty("respond", "stage_2").says]
+    assert not any("Chief Executive" in one for one in said)
+
+
 def test_an_allegation_is_told_to_the_lado_in_a_day_and_to_ofsted_in_fourteen(procedure: Procedure) -> None:
     events = ("concern_found.lado_threshold", "2026-12-24 17:00"), ("named", "2026-12-24 17:00")
     found = lines(procedure, "2026-12-24 17:00", *events, age=3)
@@ -178,6 +195,8 @@ def test_suspending_is_a_decision_and_nothing_is_looked_into_before_the_lado_agr
     decision = procedure.decision("suspend_staff")
     assert {answer.key for answer in decision.answers} == {"yes", "other_safeguard", "no"}
     assert "what else was weighed" in decision.must_record
+    first = next(gate for gate in procedure.gates if gate.key == "lado_before_suspension")
+    assert first.only_if and "allegation_against_staff" in first.only_if.tests[0].wants  # type: ignore[operator]
     shut = next(gate for gate in procedure.gates if gate.key == "nothing_inside_before_lado")
     assert {"interview_held", "investigation_recorded", "hear_named_person"} <= {*shut.holds_back}
     assert shut.until == ("lado_agreed_next_step", "concern_cleared")
