@@ -16,7 +16,9 @@ RELATIONS = (
     "elected_until", "directed_until",
 )  # fmt: skip
 _slug = validate.Regexp(re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$"), error="Small letters, numbers and hyphens only.")
-_words = validate.Length(min=1, max=200)
+_line = validate.Regexp(re.compile(r"[^\x00-\x1f\x7f]*\Z"), error="Write this on one line, in letters and digits.")
+_words = validate.And(validate.Length(min=1, max=200), _line)
+_phone = validate.And(validate.Length(max=40), _line)
 
 
 class _Form(Schema):
@@ -53,7 +55,7 @@ class PersonForm(_Form):
     operator = fields.String(required=True)
     name = fields.String(required=True, validate=_words)
     email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    phone = fields.String(load_default=None, allow_none=True, validate=_phone)
     verified = fields.Boolean(load_default=False)
     works_for = fields.List(fields.String(), load_default=list)
     outside = fields.Boolean(load_default=False)
@@ -79,7 +81,7 @@ class RelationForm(_Form):
 
     kind = fields.String(required=True, validate=validate.OneOf(RELATIONS))
     a = fields.String(required=True)
-    b = fields.String(required=True, validate=validate.Length(min=1, max=32))
+    b = fields.String(required=True, validate=validate.And(validate.Length(min=1, max=32), _line))
 
 
 class ContactForm(_Form):
@@ -91,11 +93,11 @@ class ContactForm(_Form):
 
     operator = fields.String(load_default=None, allow_none=True)
     provider = fields.String(load_default=None, allow_none=True)
-    contact = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    contact = fields.String(required=True, validate=validate.And(validate.Length(min=1, max=80), _line))
     area = fields.String(load_default=None, allow_none=True, validate=_words)
-    name = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    name = fields.String(load_default=None, allow_none=True, validate=validate.And(validate.Length(max=200), _line))
     email = fields.Email(load_default=None, allow_none=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    phone = fields.String(load_default=None, allow_none=True, validate=_phone)
     verified_on = fields.Date(load_default=None, allow_none=True)
 
 

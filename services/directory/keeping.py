@@ -133,7 +133,10 @@ def book(conn: Connection, who: Keeper, now: datetime) -> dict[str, Any]:
 
 
 def said_changes(conn: Connection, who: Keeper, most: int) -> list[dict[str, Any]]:
-    """The newest changes to what is this keeper's: ``[{at, by, by_name, entries: [{kind, id, data}]}]``."""
+    """The newest changes to what is this keeper's: ``[{at, by, by_name, entries: [{kind, id, data, was?}]}]``.
+
+    Of what was removed `data` is None, and `was` says what it had been.
+    """
 
     def find(kind: str, entry_id: str) -> dict[str, Any] | None:
         return register.find(conn, kind, entry_id)
@@ -149,7 +152,7 @@ def said_changes(conn: Connection, who: Keeper, most: int) -> list[dict[str, Any
 
 
 def _about(entry: Mapping[str, Any], find: Find) -> set[str | None]:
-    data = entry["data"] or {}
+    data = entry["data"] or entry.get("was") or {}
     if entry["kind"] == "operator":
         return {entry["id"]}
     if data.get("operator"):

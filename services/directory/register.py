@@ -36,18 +36,27 @@ def make_change(
     """Apply numbered commands as one change; answers its version and the entries it left. Raises `Invalid`."""
     taken = _next_version(conn)
     left: list[Entry] = []
+    said: list[dict[str, Any]] = []
     number = 0
     try:
         # What follows from a closing is asked when all before it is done.
         for number, command in with_what_follows(conn, commands, now):  # noqa: B007 (a fault names it)
             entry = entry_of(command, lambda kind, entry_id: find(conn, kind, entry_id), now)
             _nobody_else_has(conn, entry)
+            said.append(entry.as_json() | _was(conn, entry))
             _put(conn, entry)
             left.append(entry)
     except Invalid as fault:
         raise Invalid({f"commands[{number}].{field}": said for field, said in fault.fields.items()}) from fault
-    conn.execute(insert(changes).values(version=taken, at=now, by=by, entries=[entry.as_json() for entry in left]))
+    conn.execute(insert(changes).values(version=taken, at=now, by=by, entries=said))
     return taken, left
+
+
+def _was(conn: Connection, entry: Entry) -> dict[str, Any]:
+    """Of what goes for good, what it was: somebody may ask who took it away."""
+    if entry.data is not None:
+        return {}
+    return {"was": Entry(entry.kind, entry.id, find(conn, entry.kind, entry.id)).as_json()["data"]}
 
 
 def say_again(conn: Connection, entries: Iterable[Entry], now: datetime) -> int:

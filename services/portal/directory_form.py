@@ -167,9 +167,7 @@ def command(
         said = sent.getlist(one.name) if one.kind == "many" else " ".join(sent.get(one.name, "").split())
         if one.required and not said:
             faults[one.name] = f"{'Choose' if one.options else 'Enter'}: {one.label.lower()}"
-        elif one.options and any(
-            part not in dict(one.options) for part in ([said] if isinstance(said, str) else said) if part
-        ):
+        elif not _among(one, said):
             faults[one.name] = "Choose one of these"
         elif one.kind == "yes":
             made[one.name] = said == "yes"

@@ -217,3 +217,27 @@ def test_whoever_took_a_home_over_closes_it_without_ending_the_roles_of_those_be
     at_desk.keep(HOLLIS, {"do": "close_home", "id": HARBOUR})
     assert at_desk.entry("home", HARBOUR)["active"] is False
     assert at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"] == before
+
+
+def test_what_somebody_removed_is_told_to_those_whose_it_was(at_desk: Desk) -> None:
+    """A tie that is taken away lets somebody handle what they may not handle with it."""
+    pair = {"a": person("imogen-ashdale"), "b": person("tobias-fennimore")}
+    (tie,) = at_desk.keep(MAREN, {"do": "relate", "kind": "spouse_or_partner", **pair})["ids"]
+    at_desk.keep(MAREN, {"do": "end_relation", "id": tie})
+    newest = at_desk.service.changed(person_id=MAREN)[0]
+    (entry,) = newest["entries"]
+    assert (newest["by"], entry["id"], entry["data"], entry["was"]["b"]) == (MAREN, tie, None, pair["b"])
+    assert "was" not in at_desk.told()[-1]["entries"][0]
+    assert not [one for one in at_desk.service.changed(person_id=HOLLIS) if one["by"] == MAREN]
+
+
+@pytest.mark.parametrize("text", ["Two\nLines", "Nul\x00", "Bell\x07"])
+def test_a_name_is_one_line_that_every_database_and_letter_can_take(at_desk: Desk, text: str) -> None:
+    for command in (
+        {"do": "add_person", "operator": TIDEWATER, "name": text},
+        {**LADO, "name": text},
+        {**LADO, "phone": text},
+    ):
+        with pytest.raises(Invalid):
+            at_desk.keep(MAREN, command)
+    at_desk.keep(MAREN, {"do": "add_person", "operator": TIDEWATER, "name": "Siân O’Łęcka-Nnamdi"})
