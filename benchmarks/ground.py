@@ -14,7 +14,10 @@ from tests.ground.rabbit import PrivateRabbit
 def running_platform(
     mode: str, *, real_time: bool = False, settings: Mapping[str, str] | None = None
 ) -> Iterator[Platform]:
-    """A started platform of ``mode`` on a private broker and database; everything is taken away afterwards."""
+    """A started platform of ``mode`` with homes of every procedure, on a private broker and database.
+
+    Everything is taken away afterwards.
+    """
     rabbit = PrivateRabbit() if mode == "distributed" else None
     postgres = PrivatePostgres(durable=True) if mode == "distributed" else None
     platform = None
@@ -22,7 +25,9 @@ def running_platform(
         if rabbit is not None and postgres is not None:
             rabbit.start()
             postgres.start()
-        platform = Platform(mode, rabbit, postgres, real_time=real_time, settings=settings)
+        platform = Platform(
+            mode, rabbit, postgres, real_time=real_time, settings=settings, every_procedure=True
+        )
         yield platform.start()
     finally:
         if platform is not None:

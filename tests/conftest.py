@@ -71,6 +71,7 @@ def _run_platform(request: pytest.FixtureRequest, mode: str) -> Iterator[Platfor
     about: dict[str, Any] = {
         "at": world.moment(starts.args[0]) if starts else world.MONDAY_MORNING,
         "groups": groups.args if groups else (),
+        "every_procedure": request.node.get_closest_marker("every_procedure_lives_here") is not None,
     }
     running: Platform
     if mode == "deployed":

@@ -24,8 +24,8 @@ def chaos(reports: int, rate: float, seed: int, strikes: int, mode: str, as_json
     with running_platform(mode) as platform:
         outcome = run(platform, reports, rate, seed, strikes, lambda line: click.echo(f"  {line}"))
     click.echo(
-        f"{outcome.reports} reports ({outcome.worrying} worrying) in {outcome.tries} tries, "
-        f"{len(outcome.mishaps)} mishaps, {outcome.seconds:.0f} s; "
+        f"{outcome.reports} reports ({outcome.worrying} worrying) about {len(outcome.told)} homes, "
+        f"in {outcome.tries} tries, {len(outcome.mishaps)} mishaps, {outcome.seconds:.0f} s; "
         f"at rest {outcome.seconds_to_rest:.1f} s after the last receipt"
     )
     for fault in outcome.faults:

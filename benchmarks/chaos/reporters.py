@@ -1,4 +1,7 @@
-"""People who report something, and who try again with the same key until they hold a receipt, as a phone does."""
+"""People who report something at a home of each procedure.
+
+Each tries again with the same key until they hold a receipt, as a phone does.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +10,17 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 
+from benchmarks import tellings
 from tests.ground.harness import Platform
-from tests.ground.world import a_report
 
-WORRYING_EVERY = 10
 _PATIENCE = 300.0  # seconds until a reporter gives up
-
-
-def ordinary(number: int) -> dict[str, Any]:
-    """A report that worries nobody, and whose writer can be written to."""
-    writer = {"is": "parent", "name": f"Parent {number}", "email": f"p{number}@family.example", "anonymous": False}
-    return a_report(
-        complainant=writer,
-        what_happened=f"The heating in room {number % 90} has been cold since Tuesday and nobody has come to mend it.",
-    )
-
-
-def worrying(number: int) -> dict[str, Any]:
-    """A report that must raise an alert: somebody is in danger now."""
-    return a_report(
-        complainant={"is": "young_person", "anonymous": True},
-        what_happened=f"Somebody at the bus stop by number {number} keeps hurting me and I am scared to go out.",
-        in_danger_now=True,
-    )
 
 
 @dataclass
@@ -45,7 +31,8 @@ class Reporters:
     total: int
     rate: float
     at_once: int = 8
-    receipts: dict[str, str] = field(default_factory=dict)
+    homes: Sequence[tellings.Home] = field(default_factory=tellings.homes)
+    receipts: dict[str, str] = field(default_factory=dict)  # reference -> the home that it is about
     worried: set[str] = field(default_factory=set)
     tries: int = 0
     gave_up: list[str] = field(default_factory=list)
@@ -67,6 +54,11 @@ class Reporters:
         """How many receipts are held."""
         return len(self.receipts)
 
+    @property
+    def told(self) -> Counter[str]:
+        """How many receipts are held about each home."""
+        return Counter(self.receipts.values())
+
     def join(self) -> None:
         """Wait until everybody holds a receipt or gave up."""
         for thread in self._threads:
@@ -80,15 +72,16 @@ class Reporters:
             if number >= self.total:
                 return
             time.sleep(max(0.0, self._begun + number / self.rate - time.monotonic()))
-            self.hand_in(session, number, is_worrying=number % WORRYING_EVERY == 0)
+            self.hand_in(session, number, worries=tellings.is_worrying(number))
 
-    def hand_in(self, session: requests.Session, number: int, *, is_worrying: bool) -> None:
+    def hand_in(self, session: requests.Session, number: int, *, worries: bool) -> None:
         """Hand in one report, and keep its receipt."""
-        reference = self._until_receipt(session, worrying(number) if is_worrying else ordinary(number))
+        tell = tellings.worrying if worries else tellings.ordinary
+        reference = self._until_receipt(session, tell(number, self.homes))
         if reference is not None:
             with self._lock:
-                self.receipts[reference] = str(number)
-                if is_worrying:
+                self.receipts[reference] = tellings.where(number, self.homes).slug
+                if worries:
                     self.worried.add(reference)
 
     def _until_receipt(self, session: requests.Session, report: dict[str, Any]) -> str | None:

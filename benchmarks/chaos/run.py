@@ -22,6 +22,7 @@ class Outcome:
     """What a run came to. It is good when ``faults`` is empty."""
 
     reports: int
+    told: dict[str, int]  # of them, about each home
     worrying: int
     tries: int
     mishaps: list[str]
@@ -44,7 +45,7 @@ def run(
         mishaps.in_turn(platform),
         mishaps.of_the_parts(platform),
         mishaps.safeguarding_dead(
-            platform, lambda: reporters.hand_in(requests.Session(), reports, is_worrying=True)
+            platform, lambda: reporters.hand_in(requests.Session(), reports, worries=True)
         ),
         mishaps.at_random(platform, dice, strikes),
     ):
@@ -64,6 +65,7 @@ def run(
     found += _settled_faults(platform, reporters)
     return Outcome(
         reports=reporters.done,
+        told=dict(reporters.told),
         worrying=len(reporters.worried),
         tries=reporters.tries,
         mishaps=befell,
@@ -77,7 +79,7 @@ def _settled_faults(platform: Platform, reporters: Reporters) -> list[str]:
     """What is still wrong once what listeners have in hand, which no queue shows, has had time to take effect."""
 
     def faults() -> list[str]:
-        return list(tally.faults(platform, reporters.done, len(reporters.worried)))
+        return list(tally.faults(platform, reporters.told, len(reporters.worried)))
 
     with contextlib.suppress(NeverHappened):
         platform.wait_until(lambda: not faults(), 30, what="everything is there, once")

@@ -1,20 +1,28 @@
 """Afterwards: is everything there, once? Counted in the databases themselves, past every wall.
 
-``faults`` answers sentences; none means that each report has its case, its record, its alert if it should have one,
-whole ledgers in both places and in the report's read model, and each message once.
+``faults`` answers sentences; none means that each report has its case and its record at its own home, its alert if it
+should have one, whole ledgers in both places and in the report's read model, and each message once.
 """
 
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import amqp
 
 from heard.events import FACTS
 from services.chassis.settings import SERVICES
 from tests.ground.harness import Platform
+from tests.ground.world import home_id
 
+_ONE_EACH = (
+    ("intake", "reports"),
+    ("safeguarding", "records"),
+    ("workflow", "cases"),
+    ("reporting", "cases"),
+    ("notifications", "cases"),
+)
 _GAPS = """SELECT {key} FROM {table} GROUP BY {key} HAVING max(seq) <> count(*) OR min(seq) <> 1
     OR sum(CASE WHEN event = 'received' THEN 1 ELSE 0 END) <> 1"""
 
@@ -50,17 +58,14 @@ def queued(platform: Platform, *, dead: bool = False) -> dict[str, int]:
         }
 
 
-def faults(platform: Platform, total: int, worrying: int) -> Iterator[str]:
-    """Everything that is not exactly as ``total`` reports, ``worrying`` of them alarming, must leave it."""
-    for service, table, number in (
-        ("intake", "reports", total),
-        ("safeguarding", "records", total),
-        ("workflow", "cases", total),
-        ("safeguarding", "alerts", worrying),
-    ):
-        found = platform.count(service, table)
-        if found != number:
-            yield f"{service}.{table} holds {found}, and should hold {number}"
+def faults(platform: Platform, told: Mapping[str, int], worrying: int) -> Iterator[str]:
+    """Everything that is not as so many reports about each home, ``worrying`` of them alarming, must leave it."""
+    total = sum(told.values())
+    for service, table in _ONE_EACH:
+        yield from _at_each_home(platform, service, table, told)
+    alerts = platform.count("safeguarding", "alerts")
+    if alerts != worrying:
+        yield f"safeguarding.alerts holds {alerts}, and should hold {worrying}"
     alarmed = platform.rows("safeguarding", "SELECT count(DISTINCT report_id) AS n FROM alerts")[0]["n"]
     if alarmed != worrying:
         yield f"{alarmed} reports have an alert, and {worrying} should"
@@ -75,6 +80,17 @@ def faults(platform: Platform, total: int, worrying: int) -> Iterator[str]:
         for name, number in queued(platform, dead=True).items():
             if number:
                 yield f"{number} dead letters in {name}"
+
+
+def _at_each_home(platform: Platform, service: str, table: str, told: Mapping[str, int]) -> Iterator[str]:
+    rows = platform.rows(service, f"SELECT home, count(*) AS n FROM {table} GROUP BY home")  # noqa: S608
+    found = {row["home"]: row["n"] for row in rows}
+    for slug, number in told.items():
+        there = found.pop(home_id(slug), 0)
+        if there != number:
+            yield f"{service}.{table} holds {there} of {slug}, and should hold {number}"
+    if found:
+        yield f"{service}.{table} holds {sum(found.values())} of homes that nobody told anything about"
 
 
 def _whole_ledgers(platform: Platform, total: int) -> Iterator[str]:

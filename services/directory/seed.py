@@ -15,7 +15,7 @@ from pathlib import Path
 from services.chassis.house import House
 from services.directory import accounts, desk, register
 from services.directory.demo import GROUPS, Group, commands_for, demo_id, sign_ins
-from services.directory.demo_more import more_for
+from services.directory.demo_more import Command, more_for
 
 SIGN_INS = "demo-sign-ins.txt"
 
@@ -53,7 +53,7 @@ def seed_demo(house: House, var: Path) -> list[SignIn]:
     if others or done:
         return []
     make_world(house)
-    _make_more(house)
+    make_more(house)
     made = [SignIn(person, email, secrets.token_urlsafe(12), who, group.name) for group, person, email, who in wanted]
     _keep(var / SIGN_INS, made)  # first, so that nobody has a password that nobody knows
     for one in made:
@@ -61,14 +61,19 @@ def seed_demo(house: House, var: Path) -> list[SignIn]:
     return made
 
 
-def _make_more(house: House) -> None:
-    """Homes of the installed procedures that the groups do not go by, each provider as one change; known ones stay."""
+def make_more(house: House) -> list[list[Command]]:
+    """Homes of the installed procedures that the groups do not go by, each provider as one change; known ones stay.
+
+    Answers the changes, those too that were made before.
+    """
     procedures = [house.procedures.get(key) for key in house.procedures.keys()]  # noqa: SIM118 (a registry, not a dict)
-    for commands in more_for(procedures, {group.procedure for group in GROUPS}):
+    more = list(more_for(procedures, {group.procedure for group in GROUPS}))
+    for commands in more:
         with house.db.reading() as conn:
             known = register.find(conn, "provider", str(commands[0]["id"]))
         if known is None:
             desk.change(house, commands, by="seed")
+    return more
 
 
 def _keep(path: Path, made: Sequence[SignIn]) -> None:

@@ -59,9 +59,12 @@ class Deployed(Platform):
         *,
         at: datetime = world.MONDAY_MORNING,
         groups: Sequence[Group] = (),
+        every_procedure: bool = False,
     ) -> None:
         replicas = {service: int(containers()[service]["deploy"]["replicas"]) for service in SERVICES}
-        super().__init__("distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups)
+        super().__init__(
+            "distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups, every_procedure=every_procedure
+        )
         shared = {service: ports.free_port() for service in SERVICES}
         for running in self.processes:
             running.port = shared[running.service]

@@ -103,7 +103,7 @@ class Platform:
     """Heard, running. ``url`` is the portal; ``now`` is the time on its clock; ``world`` names its people."""
 
     alive: ClassVar[list[Platform]] = []
-    _seeds: ClassVar[dict[tuple[str, int, tuple[str, ...]], Seed]] = {}
+    _seeds: ClassVar[dict[tuple[str, int, bool, tuple[str, ...]], Seed]] = {}
 
     def __init__(
         self,
@@ -116,11 +116,12 @@ class Platform:
         settings: Mapping[str, str] | None = None,
         real_time: bool = False,
         groups: Sequence[Group] = (),
+        every_procedure: bool = False,
     ) -> None:
         self.mode, self.now = mode, at
         self.rabbit, self.postgres = rabbit, postgres
         self._settings, self._real_time = dict(settings or {}), real_time
-        self._groups = tuple(groups)
+        self._groups, self._every_procedure = tuple(groups), every_procedure
         self.folder = reaper.watch_folder(Path(tempfile.mkdtemp(prefix=f"heard-{mode}-")))
         self.clock_file = self.folder / "clock"
         self.tokens: dict[str, str] = {}
@@ -188,7 +189,7 @@ class Platform:
 
     def _lay_data(self) -> None:
         """Copy what a seeded platform of this mode consists of; the first time in this run, make it."""
-        key = (self.mode, id(self.postgres), tuple(group.slug for group in self._groups))
+        key = (self.mode, id(self.postgres), self._every_procedure, tuple(group.slug for group in self._groups))
         if key not in self._seeds:
             self._seeds[key] = self._make_seed()
         seed = self._seeds[key]
@@ -215,8 +216,9 @@ class Platform:
         return seed
 
     def _everybody(self) -> dict[str, Any]:
-        """The order for the whole invented world and the operators that this story brings."""
-        return {"everybody": True, "groups": [asdict(group) for group in self._groups]}
+        """The order for the whole invented world, the operators that this story brings, and more homes if wanted."""
+        groups = [asdict(group) for group in self._groups]
+        return {"everybody": True, "groups": groups, "every_procedure": self._every_procedure}
 
     def _sow(self, order: Mapping[str, Any], own: dict[str, str]) -> dict[str, str]:
         done = subprocess.run(
