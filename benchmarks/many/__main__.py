@@ -51,23 +51,23 @@ def _plain(measured: dict[int, dict[str, Figures]], sizes: dict[int, dict[str, i
 
 
 def _table(measured: dict[int, dict[str, Figures]]) -> list[str]:
-    """A row for each look, a column for each size; the last says how many times longer the largest takes."""
+    """A row for each look, a column for each size; the last compares the quickest times."""
     first, last = min(measured), max(measured)
     head = [f"{there:,} cases" for there in measured]
-    lines = [f"| p50 / p99 ms (PostgreSQL's own) | {' | '.join(head)} | ratio |", "|---" * (len(head) + 2) + "|"]
+    lines = [f"| least / p50 / p99 ms (PostgreSQL's own) | {' | '.join(head)} | ratio |", "|---" * (len(head) + 2) + "|"]
     for name, least in measured[first].items():
         most = measured[last][name]
         cells = " | ".join(_cell(measured[there][name]) for there in measured)
         shown = f", shows {most.shows}" if most.shows is not None and most.shows == least.shows else ""
         if most.shows != least.shows:
             shown = f", shows {least.shows} and {most.shows}"
-        lines.append(f"| {name}{shown} | {cells} | {most.p50 / max(least.p50, 0.01):.1f} |")
+        lines.append(f"| {name}{shown} | {cells} | {most.least / max(least.least, 0.01):.1f} |")
     return lines
 
 
 def _cell(one: Figures) -> str:
     own = f" ({one.postgresql:g})" if one.postgresql is not None else ""
-    return f"{one.p50:g} / {one.p99:g}{own}"
+    return f"{one.least:g} / {one.p50:g} / {one.p99:g}{own}"
 
 
 def _on_disk(sizes: dict[int, dict[str, int]]) -> list[str]:

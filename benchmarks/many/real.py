@@ -117,5 +117,8 @@ def _answer_alerts(platform: Platform) -> None:
 
 
 def _standing(platform: Platform) -> str:
-    rows = platform.rows("workflow", "SELECT state, count(*) AS n FROM cases GROUP BY state ORDER BY state")
-    return ", ".join(f"{row['n']} {row['state']}" for row in rows)
+    found = []
+    for event in ("acknowledged", "responded", "closed"):
+        rows = platform.rows("workflow", "SELECT DISTINCT case_id FROM ledger WHERE event = ?", [event])
+        found.append(f"{len(rows)} {event}")
+    return ", ".join(found)

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from benchmarks.journey.flow import at
 from benchmarks.many.looks import Figures
 from services.chassis.database import Database
 from services.chassis.settings import Settings
@@ -69,4 +68,4 @@ def _measured(database: Database, ask: Callable[[Connection], Any]) -> Figures:
         if sum(took) > 10:  # seconds; what takes so long has shown it
             break
     shows = found if isinstance(found, int) and not isinstance(found, bool) else None
-    return Figures(round(at(took, 0.5), 2), round(at(took, 0.99), 2), None, shows)
+    return Figures.of(took, None, shows)
