@@ -1,1 +1,3 @@
-"""What Heard is measured by: that nothing is lost whatever befalls it (chaos), and how much it bears (journey)."""
+"""What Heard is measured by: that nothing is lost whatever befalls it (chaos), how much it bears (journey), and what a
+case costs among many (many).
+"""

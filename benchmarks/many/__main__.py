@@ -54,7 +54,8 @@ def _table(measured: dict[int, dict[str, Figures]]) -> list[str]:
     """A row for each look, a column for each size; the last compares the quickest times."""
     first, last = min(measured), max(measured)
     head = [f"{there:,} cases" for there in measured]
-    lines = [f"| least / p50 / p99 ms (PostgreSQL's own) | {' | '.join(head)} | ratio |", "|---" * (len(head) + 2) + "|"]
+    columns = ["least / p50 / p99 ms (PostgreSQL's own)", *head, "ratio"]
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, least in measured[first].items():
         most = measured[last][name]
         cells = " | ".join(_cell(measured[there][name]) for there in measured)

@@ -40,7 +40,8 @@ class Figures:
     @classmethod
     def of(cls, took: list[float], postgresql: float | None = None, shows: int | None = None) -> Figures:
         """From seconds."""
-        return cls(*(round(at(took, share), 2) for share in (0.0, 0.5, 0.99)), postgresql, shows)
+        least, p50, p99 = (round(at(took, share), 2) for share in (0.0, 0.5, 0.99))
+        return cls(least, p50, p99, postgresql, shows)
 
 
 def all_looks(platform: Platform, receipts: Mapping[str, Sequence[Receipt]]) -> Iterator[tuple[str, Figures]]:
