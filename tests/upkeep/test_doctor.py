@@ -186,8 +186,8 @@ def test_a_calendar_that_ends_soon_is_told_with_the_months_that_are_left(
     installation: Settings, day: date, grade: str
 ) -> None:
     findings = examined(installation, datetime(day.year, day.month, day.day, tzinfo=UTC))
-    (said,) = about(findings, "calendar", grade)
-    assert f"until 31 December {LAST_YEAR}" in said and "not guessed" in said
+    (said,) = (one for one in about(findings, "calendar", grade) if f"until 31 December {LAST_YEAR}" in one)
+    assert "not guessed" in said
 
 
 def test_a_live_installation_without_a_mail_server_must_be_mended(installation: Settings) -> None:
