@@ -18,7 +18,7 @@ from tests.ground.harness import Platform, forget_seeds
 from tests.ground.postgres import Postgres, start_postgres
 from tests.ground.rabbit import Rabbit, start_rabbit
 
-#: A test that asks for one of these starts programs, and runs in the second half of bin/test, one at a time.
+#: A test that asks for one of these starts programs, and runs in the second half of bin/test.
 _REAL = {"rabbit", "amqp_url", "postgres", "database_url", "platform", "distributed_platform", "embedded_platform"}
 
 #: As what the stories run: once in each mode, or (deploy/rehearse) as deploy/ lays the platform out.

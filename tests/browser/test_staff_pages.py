@@ -105,21 +105,22 @@ def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visit
     assert "Verity Larkhill holds 4 roles" in visitor.text
     for path in ("/directory/people", "/directory/areas", "/directory/changes"):
         visitor.open(path)
+    home, person = {"phone": ("Gull", "Lavender Moss"), "desk": ("Tern", "Linden Moss")}[visitor.width]
     visitor.open("/directory/do/add_home")
-    visitor.page.get_by_label("Short name").fill("gull-cottage")
-    visitor.page.get_by_label("Name", exact=True).fill("Gull Cottage")
+    visitor.page.get_by_label("Short name").fill(f"{home.lower()}-cottage")
+    visitor.page.get_by_label("Name", exact=True).fill(f"{home} Cottage")
     visitor.page.get_by_label("Who runs it").select_option(label="Tidewater Supported Living")
     visitor.press("Save")
     visitor.open("/directory/do/add_person")
-    visitor.page.get_by_label("Name", exact=True).fill("Lavender Moss")
+    visitor.page.get_by_label("Name", exact=True).fill(person)
     visitor.press("Save")
     for role in ("Registered Service Manager", "Director"):
         visitor.page.goto(f"{visitor.url}/directory/people")
-        visitor.page.get_by_role("link", name="Lavender Moss", exact=True).click()
+        visitor.page.get_by_role("link", name=person, exact=True).click()
         visitor.press("Give a role")
-        visitor.page.get_by_label("Gull Cottage").check()
+        visitor.page.get_by_label(f"{home} Cottage").check()
         visitor.press("Go on")
         visitor.page.get_by_label("Role").select_option(label=role)
         visitor.press("Give the role")
-    assert "Director: Lavender Moss" in visitor.text
+    assert f"Director: {person}" in visitor.text
     visitor.look()
