@@ -42,7 +42,7 @@ _OTHERS = {
     "operator", "provider", "home",
 }  # fmt: skip
 """Columns in which a copy has a value of its own."""
-_LAPS_AT_ONCE = 20
+_LAPS_AT_ONCE = 50
 _KEPT = "the_real_ones"
 
 
@@ -67,8 +67,7 @@ class Copies:
                 with conn.transaction():
                     for kept, table in _tables():
                         conn.execute(_copying(conn, kept, table), {"begin": begin, "end": self._lap})
-                if self._lap % (10 * _LAPS_AT_ONCE) == 0 or self._lap == to:
-                    self._say(f"{there + (self._lap - to) * self.real + (wanted - there)} cases")
+                self._say(f"copy {self._lap} of {to} of each case")
             for _, table in _tables():
                 conn.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table))
         return self._platform.count("workflow", "cases")

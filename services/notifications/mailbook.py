@@ -13,7 +13,7 @@ from services.chassis.claim import claim
 from services.chassis.rows import add_new, among, put
 from services.chassis.tables import new_id
 from services.notifications.memory import Case
-from services.notifications.models import cases, held, message_viewers, messages
+from services.notifications.models import WATCHED, cases, held, message_viewers, messages
 from services.notifications.plan import Wanted
 
 PAGE = 50
@@ -148,6 +148,9 @@ def letters_of(conn: Connection, report_id: str, templates: Sequence[str]) -> Se
 
 
 def counts(conn: Connection) -> dict[str, int]:
-    """How many messages stand in each state; nought too, so that whoever watches sees the first one fail."""
-    rows = conn.execute(select(messages.c.state, func.count()).group_by(messages.c.state))
-    return {"waiting": 0, "failed": 0} | {state: number for state, number in rows}
+    """How many messages wait and how many failed; nought too, so that whoever watches sees the first one fail.
+
+    Not how many were sent: that would be counted over everything there ever was.
+    """
+    asked = select(messages.c.state, func.count()).where(messages.c.state.in_(WATCHED)).group_by(messages.c.state)
+    return dict.fromkeys(WATCHED, 0) | {state: number for state, number in conn.execute(asked)}

@@ -35,6 +35,9 @@ held = Table(  # rows of a ledger that came before the ones they follow
     Column("body", Json, nullable=False),
 )
 
+WATCHED = ("waiting", "failed")
+"""The states of messages that somebody should know the number of, nought too."""
+
 messages = Table(
     "messages",
     metadata,
@@ -60,6 +63,7 @@ messages = Table(
     Column("why", Text),
 )
 Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))
+Index("messages_to_watch", messages.c.state, postgresql_where=messages.c.state.in_(WATCHED))
 Index("messages_in_order", messages.c.operator, messages.c.made_at)
 
 message_viewers = visible_case_table(metadata, "message_viewers", "message_id")

@@ -19,7 +19,7 @@ from services.notifications.models import message_viewers, messages
 
 
 class Gauges(DependencyProvider):
-    """Offers how many messages wait, went out and failed to whoever measures."""
+    """Offers how many messages wait and how many failed to whoever measures."""
 
     def setup(self) -> None:
         house = self.container.config["heard_houses"][self.container.service_name]
@@ -28,7 +28,7 @@ class Gauges(DependencyProvider):
             with house.db.reading() as conn:
                 return [(state, float(number)) for state, number in mailbook.counts(conn).items()]
 
-        house.metrics.gauges("heard_messages", "Messages by what became of them", "state", by_state)
+        house.metrics.gauges("heard_messages", "Messages that wait, and that did not get through", "state", by_state)
 
 
 class NotificationsService(Service):

@@ -76,6 +76,7 @@ alerts = Table(
     Column("answered_by", String(64)),
     Column("how", String(32)),
 )
+Index("alerts_unanswered", alerts.c.report_id, postgresql_where=alerts.c.answered_at.is_(None))
 Index("alerts_to_call", alerts.c.next_call_at, postgresql_where=alerts.c.next_call_at.is_not(None))
 
 calls_made = Table(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, add_new, among
@@ -186,7 +186,8 @@ def seen_alert(conn: Connection, person_id: str, alert_id: str) -> Row | None:
 
 def unanswered(conn: Connection) -> int:
     """How many alerts nobody has answered."""
-    return len(conn.execute(select(alerts.c.id).where(alerts.c.answered_at.is_(None))).all())
+    asked = select(func.count()).select_from(alerts).where(alerts.c.answered_at.is_(None))
+    return int(conn.execute(asked).scalar_one())
 
 
 def viewers_of(conn: Connection, report_id: str) -> Sequence[str]:

@@ -38,6 +38,11 @@ Index("cases_of_report", cases.c.report_id)
 Index("cases_waking", cases.c.wakes_at)
 Index("cases_unscreened", cases.c.screened_at)
 Index("cases_to_route_again", cases.c.state, cases.c.roster_version)
+Index(
+    "cases_unassigned",
+    cases.c.id,
+    postgresql_where=(cases.c.state == "open") & cases.c.screened_at.is_not(None) & cases.c.handler.is_(None),
+)
 
 ledger = ledger_table(metadata)
 
@@ -67,7 +72,7 @@ due_lines = Table(
     Column("strength", String(16), nullable=False),
     Column("shown", Json, nullable=False),
 )
-Index("due_lines_in_order", due_lines.c.due_at)
+Index("due_lines_in_order", due_lines.c.strength, due_lines.c.due_at)
 
 case_reads = Table(  # who looked at what, for the day on which somebody turns out to be the person complained of
     "case_reads",
