@@ -15,7 +15,7 @@ from typing import Any
 
 from heard.registry import UnknownProcedure
 from services.chassis.database import compact
-from services.chassis.errors import KeyReused, NotFound
+from services.chassis.errors import KeyReused, NotFound, Unavailable
 from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.chassis.vault import DataKey
@@ -27,13 +27,15 @@ Form = Mapping[str, Any]
 
 
 def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, Any], bool]:
-    """Store a report. Returns the answer and whether it is new. Raises `NotFound` (home), `KeyReused`.
+    """Store a report. Returns the answer and whether it is new. Raises `NotFound` (home), `Unavailable`, `KeyReused`.
 
     `form` is what `ReportForm` loaded. The answer: ``{report_id, reference, receipt_code, received_at}``.
     """
     home = house.who.home(form["home"])
     provider = house.who.entry("provider", home["provider"]) if home else None
     if home is None or provider is None:  # one that has closed is there: what happened in it may still be told
+        if house.who.behind():
+            raise Unavailable  # it may be there and not known here yet: nobody who tries again is refused for that
         raise NotFound("There is no such home.")
     # Keyed: a plain digest of a few words could be guessed at, and would stand when the words have been erased.
     digest = hmac.new(house.vault.derive("retried reports"), compact(_as_sent(form)).encode(), "sha256").hexdigest()

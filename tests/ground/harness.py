@@ -27,6 +27,7 @@ import psycopg
 import requests
 from psycopg.rows import dict_row
 
+from heard.events import FACTS
 from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
 from services.directory.demo import Group
@@ -185,7 +186,16 @@ class Platform:
         for running in self.processes:
             self._launch(running)
         self.wait_until(self.is_well, 90, what="every process is well")
+        self.wait_until(self._everybody_is_known, 90, what="every service knows who is who")
         return self
+
+    def _everybody_is_known(self) -> bool:
+        """Whether each service's copy of who is who stands where the directory stands."""
+        stands = self.rows("directory", "SELECT version FROM counter")
+        return all(
+            self.rows(listener, "SELECT version FROM directory_state") == stands
+            for listener in FACTS["directory_changed"].heard_by
+        )
 
     def _lay_data(self) -> None:
         """Copy what a seeded platform of this mode consists of; the first time in this run, make it."""

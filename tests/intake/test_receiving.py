@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.chassis.errors import TooMany
+from services.chassis.tables import new_id
+from services.chassis.work import Fact
 from services.intake.models import equality, reports
 from services.intake.patience import Patience
 from services.intake.receipts import new_reference, receipt_code, tidy_reference
@@ -54,6 +56,16 @@ def test_an_unknown_home_is_not_found(houses: TwoHouses) -> None:
     answer = houses.reports.post("/reports", json=world.a_report(home="no-such-home"))
     assert answer.status_code == 404
     assert stored(houses) == 0
+
+
+def test_a_home_that_may_only_not_be_known_here_yet_is_to_be_tried_again(houses: TwoHouses) -> None:
+    further = {"version": houses.intake.who.version() + 1}
+    with houses.intake.working() as work:
+        said = Fact("directory_confirmed", further, new_id(), "", houses.now)
+        houses.intake.who.take_confirmations(work, [said])
+    answer = houses.reports.post("/reports", json=world.a_report(home="no-such-home"))
+    assert answer.status_code == 503
+    assert houses.reports.post("/reports", json=world.a_report()).status_code == 201
 
 
 @pytest.mark.parametrize(
