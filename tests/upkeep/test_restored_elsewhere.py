@@ -56,7 +56,7 @@ def test_what_was_backed_up_while_reports_poured_in_goes_on_elsewhere(
     reporters.start()
     files = []
     for n in range(2):  # at two instants, each with other facts half on their way
-        embedded_platform.wait_until(lambda n=n: reporters.done > 10 + 25 * n, 60, what="reports pour in")
+        embedded_platform.wait_until(lambda n=n: reporters.done > 10 + 25 * n, 100, what="reports pour in")
         before = set(reporters.receipts)
         file = tmp_path / f"{n}.heard"
         heard(embedded_platform, "backup", str(file), "--passphrase-file", str(tmp_path / "phrase"))
