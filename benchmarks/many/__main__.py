@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,10 @@ def many(cases: tuple[int, ...], number: int, as_json: Path | None) -> None:
             sizes[there] = copies.bytes_by_service()
             real.settle(platform)
             _say(f"{there} cases: looking (load {os.getloadavg()[0]:.1f})")
-            measured[there] = dict(looks.all_looks(platform, receipts)) | dict(rounds.all_rounds(platform, version))
+            measured[there] = {}
+            for name, one in chain(looks.all_looks(platform, receipts), rounds.all_rounds(platform, version)):
+                measured[there][name] = one
+                _say(f"{name}: {one}")
             real.settle(platform)
     if as_json:
         as_json.write_text(json.dumps(_plain(measured, sizes), indent=2) + "\n")
@@ -58,17 +62,12 @@ def _table(measured: dict[int, dict[str, Figures]]) -> list[str]:
     lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, least in measured[first].items():
         most = measured[last][name]
-        cells = " | ".join(_cell(measured[there][name]) for there in measured)
+        cells = " | ".join(str(measured[there][name]) for there in measured)
         shown = f", shows {most.shows}" if most.shows is not None and most.shows == least.shows else ""
         if most.shows != least.shows:
             shown = f", shows {least.shows} and {most.shows}"
         lines.append(f"| {name}{shown} | {cells} | {most.least / max(least.least, 0.01):.1f} |")
     return lines
-
-
-def _cell(one: Figures) -> str:
-    own = f" ({one.postgresql:g})" if one.postgresql is not None else ""
-    return f"{one.least:g} / {one.p50:g} / {one.p99:g}{own}"
 
 
 def _on_disk(sizes: dict[int, dict[str, int]]) -> list[str]:
