@@ -212,7 +212,8 @@ def routed_before(conn: Connection, version: int, limit: int) -> list[str]:
 
 def _to_route_again(version: int) -> Select[Any]:
     routed_by_an_older = (cases.c.state == "open") & (cases.c.roster_version < version)
-    return select(cases.c.id).where(routed_by_an_older, cases.c.screened_at.is_not(None)).order_by(cases.c.id)
+    asked = select(cases.c.id).where(routed_by_an_older, cases.c.screened_at.is_not(None))
+    return asked.order_by(cases.c.roster_version)  # as the index has them: by id, all that are done would be passed by
 
 
 # ---------------------------------------------------------------- counts for the metrics
