@@ -48,6 +48,7 @@ class Restored(Platform):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.every_procedure_lives_here
 def test_what_was_backed_up_while_reports_poured_in_goes_on_elsewhere(
     embedded_platform: Platform, tmp_path: Path
 ) -> None:
