@@ -1,0 +1,65 @@
+"""Which lines of a case fall due at another time when one set of days becomes another.
+
+A bank holiday is proclaimed, or taken back; a provider's own days change. Owns `moved`, a pure function of the case,
+the days before, the days after and the time. Whoever keeps the case writes down what moved, and tells those to whom it
+was promised. What was kept, missed or let go under the days of its time is not judged anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from heard.calendar import Calendars
+from heard.casefile import CaseState
+from heard.clock import Reckoning
+from heard.derivation import Due, Status
+
+OPEN: frozenset[Status] = frozenset({"waiting", "running", "paused"})
+"""A line that stands thus has still a time to come, which other days can move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One line as it `was` reckoned with the days before, and as it `is` with the days after."""
+
+    was: Due
+    is_: Due
+
+    def as_json(self) -> dict[str, Any]:
+        """The line, both due moments and both sets of days. Dates and instants in ISO 8601; None on hold."""
+        was, now = self.was, self.is_
+        return {
+            "key": was.key,
+            "stage": was.stage,
+            "duty": was.duty,
+            "instance": was.instance,
+            "says": was.says,
+            "clause": list(was.clause),
+            "to": list(was.to),
+            "was": was.due.isoformat() if was.due else None,
+            "is": now.due.isoformat() if now.due else None,
+            "was_at": was.due_at.isoformat() if was.due_at else None,
+            "is_at": now.due_at.isoformat() if now.due_at else None,
+            "status": now.status,
+            "calendar_was": was.derivation.calendar,
+            "calendar_is": now.derivation.calendar,
+        }
+
+
+def moved(state: CaseState, before: Calendars, after: Calendars, now: datetime) -> tuple[Moved, ...]:
+    """Each open line whose time is another with the days `after`, in the order of the procedure. Raises PastKnownYears.
+
+    The time of a line is its due moment, its house target, when to remind, and on hold what is left of it.
+    """
+    if {day.snapshot for day in before.by_key.values()} == {day.snapshot for day in after.by_key.values()}:
+        return ()
+    was, is_ = Reckoning(state, before, now).lines(), Reckoning(state, after, now).lines()
+    # Other days give the same lines: which there are follows from what happened, never from when anything is due.
+    pairs = (Moved(old, new) for old, new in zip(was, is_, strict=True) if old.status in OPEN)
+    return tuple(one for one in pairs if _time(one.was) != _time(one.is_))
+
+
+def _time(due: Due) -> tuple[object, ...]:
+    return due.due, due.due_at, due.target_at, due.remind_at, due.derivation.left
