@@ -136,8 +136,8 @@ class CaseState:
         )
 
     def living_heads(self) -> tuple[Head, ...]:
-        """The heads that nobody withdrew."""
-        return tuple(head for head in self.heads.values() if not head.withdrawn)
+        """The heads that nobody withdrew, and that are not part of another by now."""
+        return tuple(head for head in self.heads.values() if not head.withdrawn and head.merged_into is None)
 
     def then(self, happening: Happening) -> CaseState:
         """The state after one more event. Raises OutOfOrder when it is not the next."""

@@ -153,6 +153,8 @@ class Reckoning(Ends):
         since = instance.started.seq if instance.started else 0
         if instance.found:
             since = instance.found[0].seq
+        elif line.rule.per == "head":
+            since = self.said_after(instance)
         return met_at(state, line.rule, line.to, number, instance.name, since=since, before=instance.ended,
                       heads=instance.heads)  # fmt: skip
 

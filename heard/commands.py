@@ -110,6 +110,9 @@ def command(name: str) -> Callable[[Decider], Decider]:
     return enter
 
 
+IN_OWN_WORDS = frozenset({"any recorded reason", "other good reason"})
+"""Reasons of a procedure that stand for whatever somebody writes down."""
+
 # ---------------------------------------------------------------- checks that many commands make
 
 
@@ -182,9 +185,11 @@ def needs(asked: Asked, wanted: Iterable[str], clause: tuple[str, ...]) -> list[
 def ground(asked: Asked, allowed: tuple[str, ...], clause: tuple[str, ...], key: str = "reason") -> str:
     """A recorded reason; where the rule lists reasons, one of these. Raises Refused."""
     said = str(need(asked.data, key, "a reason"))
-    free = {"any recorded reason", "as recorded", "other good reason"}
+    free = IN_OWN_WORDS | {"as recorded"}
     if allowed and said not in allowed and not free & {*allowed}:
         raise Refused(f"'{said}' is not a reason the procedure accepts.", clause, f"Accepted: {'; '.join(allowed)}.")
+    if said in IN_OWN_WORDS and not asked.data.get("why") and asked.actor.is_person:
+        raise Refused(f"'{said.capitalize()}' says nothing yet.", clause, "Write down what the reason is ('why').")
     return said
 
 

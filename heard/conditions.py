@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from heard.casefile import CaseState
+from heard.casefile import CaseState, Head
 from heard.when import Age, Condition, Test
 
 _CHANGING = frozenset({"concern", "concern_open"})
@@ -64,6 +64,14 @@ def _aged(age: Age, state: CaseState) -> bool:
     )
 
 
+def heads_meant(condition: Condition | None, state: CaseState) -> tuple[Head, ...]:
+    """The heads that a rule for each head is about: those of its category once they are told apart, else all."""
+    tests = condition.tests if condition else ()
+    wanted = {word for test in tests if test.key == "category" for word in _words(test.wants)}
+    living = state.living_heads()
+    return tuple(head for head in living if wanted.intersection(head.about)) or living
+
+
 def _asked(key: str, state: CaseState) -> Any:
     """An answer to one of the provider's own questions, about the case or about the home, or a decision's answer."""
     if key in state.facts:
@@ -88,7 +96,7 @@ _READERS: dict[str, Callable[[CaseState], Any]] = {
     "about_authority_functions": lambda s: s.received.get("about_authority_functions", False),
     "about_role": _roles,
     "named_person_works_for": lambda s: tuple(one.works_for for one in s.subjects.values() if one.works_for),
-    "category": lambda s: s.received.get("category") or (),
+    "category": lambda s: (*(s.received.get("category") or ()), *(word for h in s.living_heads() for word in h.about)),
     "matter": lambda s: s.received.get("matter") or (),
     "severity": lambda s: s.received.get("severity"),
     "concern": lambda s: tuple(one.concern for one in s.concerns.values() if one.cleared_at is None),

@@ -11,7 +11,7 @@ from datetime import date
 from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs
-from heard.conditions import holds
+from heard.conditions import heads_meant, holds
 from heard.exclusions import barred, struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
@@ -32,7 +32,11 @@ def duties_kept_by(state: CaseState, event: str) -> list[Duty]:
 def said_in(asked: Asked, event: str) -> list[str]:
     """The contents that every duty whose own act this is asks for; a comparison asks for nothing."""
     said: list[str] = []
+    answered = set(asked.data.get("findings") or ())
     for duty in duties_kept_by(asked.state, event):
+        meant = {head.key for head in heads_meant(duty.only_if, asked.state)}
+        if duty.per == "head" and answered and answered.isdisjoint(meant):
+            continue  # what is answered now is another thing
         said += [one for one in contents(asked, duty) if one not in said]
         needs(asked, duty.needs, duty.clause)
     return said or list(asked.data.get("contents") or ())

@@ -33,12 +33,14 @@ CASE_WIDE = frozenset(
         "screened",
         "recorded",
         "record_agreed",
+        "record_disputed",
         "consent_answered",
         "circumstances_changed",
         "fact_answered",
         "reclassified",
         "head_added",
         "head_withdrawn",
+        "heads_merged",
         "reference_given",
         "closed",
         "reopened",
@@ -81,12 +83,24 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One thing complained of."""
+    """One thing complained of. Its key is a category of the procedure, where it has one.
+
+    `since`: it was first said later than the complaint itself. `merged_into` is the head that goes on for it, `also`
+    what such a head has taken in.
+    """
 
     key: str
     pauses: tuple[Pause, ...] = ()
     withdrawn: bool = False
     finding: str | None = None
+    since: datetime | None = None
+    merged_into: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What it is about: its own key, and those it has taken in."""
+        return (self.key, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

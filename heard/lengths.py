@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from heard.calendar import Calendar, Calendars, Count
-from heard.casefile import Pause
+from heard.happened import Pause
 from heard.instants import at_local_time, end_of, london_day, months_on
 from heard.when import Within
 
@@ -38,6 +38,18 @@ def merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
         else:
             joined.append(pause)
     return tuple(joined)
+
+
+def together(one: Sequence[Pause], other: Sequence[Pause]) -> tuple[Pause, ...]:
+    """Only the stretches in which both stood still: by these no clock ends later than by either of the two."""
+    found = []
+    for first in merged(one):
+        for second in merged(other):
+            since = max(first.since, second.since)
+            until = min((end for end in (first.until, second.until) if end is not None), default=None)
+            if until is None or since < until:
+                found.append(Pause(since, until))
+    return merged(found)
 
 
 def _days(pauses: Sequence[Pause]) -> tuple[list[tuple[date, date]], date | None]:

@@ -53,7 +53,8 @@ def ask_to_go_on(asked: Asked) -> tuple[NewHappening, ...]:
         contents(asked, way)
     requested = asked.at
     late = _too_early_or_late(asked, way)
-    new = [asked.event("asked_to_go_on", requested, to=way.to, grounds=grounds, asked_by=asker, late=late)]
+    why = asked.data.get("why") if late else None
+    new = [asked.event("asked_to_go_on", requested, to=way.to, grounds=grounds, asked_by=asker, late=late, why=why)]
     if state.closed_at is not None:
         new.append(asked.event("reopened", asked.now, reason=f"asked for {way.to}"))
     if _is_now_a_complaint(state, way):
@@ -91,8 +92,6 @@ def _too_early_or_late(asked: Asked, way: WayOn) -> str | None:
     window = next(iter(due_of(state, asked.calendars, asked.at, f"ask_for_{way.to}", stage.stage)), None)
     if window is None or window.due_at is None or asked.at < window.due_at:
         return None
-    if way.late is None and way.when_over == "ask":
-        return str(asked.data.get("late_ground") or "accepted")
     ground_given = asked.data.get("late_ground")
     allowed = way.late.accepted_if if way.late else ()
     if not ground_given:

@@ -7,23 +7,20 @@ from datetime import date, datetime, timedelta
 
 from heard.calendar import Calendars
 from heard.casefile import CaseState
-from heard.circumstances import CHANGES
 from heard.clock import reckon
-from heard.commands import held_back
+from heard.commands import IN_OWN_WORDS
 from heard.conditions import holds
 from heard.derivation import Due
 from heard.exclusions import struck
 from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
-from heard.opening import may_be_sorted
+from heard.opening import way_in
 from heard.owing import owed
 from heard.people import is_the_panels, parts_of
+from heard.questions import questions
 from heard.roster import Roster
 from heard.vocabulary import PART_NAMES
-from heard.when import Test
-
-COUNCIL = "about_authority_functions"
 
 
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
@@ -31,10 +28,10 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _raising(state)
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
-    if state.closed_at is not None:
-        yield from _ways(state)
-        return
     dues = reckon(state, calendars, now)
+    if state.closed_at is not None:
+        yield from _ways(state, dues, now)
+        return
     if state.passed_to is not None:
         yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"], now)
         yield from _records(state)
@@ -43,12 +40,10 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _safeguarding(state, roster)
     yield from _people(state, roster)
     yield from owed(state, dues, now)
-    yield from _sorting(state)
-    yield from _questions(state)
-    yield from _circumstances(state)
+    yield from questions(state)
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)
-    yield from _ways(state)
+    yield from _ways(state, dues, now)
     yield from _second_cases(state)
     yield from _endings(state, dues)
 
@@ -102,55 +97,6 @@ def _people(state: CaseState, roster: Roster) -> Iterator[Candidate]:
                              Needs(texts=("why",)))  # fmt: skip
 
 
-def _sorting(state: CaseState) -> Iterator[Candidate]:
-    """What it is, where that decides the way in: another kind, or a matter that another procedure is for."""
-    if not may_be_sorted(state):
-        return
-    procedure, why = state.procedure, ("reason",)
-    asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
-    others = tuple(kind for kind in procedure.words.kinds if kind != state.received.get("kind"))
-    if "kind" in asked and others:
-        yield Candidate("reclassify", "Say what it is", {}, Needs(choices={"kind": others}, texts=why))
-    for way in procedure.ways_in:
-        if way.passes_to and way.only_if and Test(key=COUNCIL, wants=True) in way.only_if.tests:
-            yield Candidate("reclassify", f"Pass it on. {way.says}", {COUNCIL: True}, Needs(texts=why), way.clause)
-
-
-def _questions(state: CaseState) -> Iterator[Candidate]:
-    rules = state.stage_rule
-    for question in (*(rules.decisions if rules else ()), *state.procedure.decisions):
-        instances = list(state.subjects) if question.per == "named_person" else [None]
-        for instance in instances if holds(question.only_if, state) else ():
-            if (question.key, instance) in state.decided:
-                continue
-            answers = tuple(answer.key for answer in question.answers)
-            dates = ("date",) if any(answer.with_date for answer in question.answers) else ()
-            data = {"decision": question.key} | ({"instance": instance} if instance else {})
-            needed = question.answers[0].needs if question.answers else ()
-            shut = held_back(state, question.key)
-            choices = {"answer": answers} | ({"basis": shut.except_} if shut and shut.except_ else {})
-            yield Candidate("decide", question.asks, data,
-                             Needs((), needed, choices, (), dates, question.must_record),
-                             question.clause)  # fmt: skip
-    for fact in state.procedure.facts:
-        known = fact.key in state.facts or fact.key in (state.received.get("facts") or {})
-        if not known and holds(fact.only_if, state):
-            yield Candidate(
-                "answer_fact", fact.asks, {"fact": fact.key}, Needs(choices={"value": fact.one_of}), fact.clause
-            )
-
-
-def _circumstances(state: CaseState) -> Iterator[Candidate]:
-    """What may change in a child's life meanwhile; and consent that has ended is asked for again."""
-    if state.received.get("about_a_child") or state.received.get("children"):
-        needs = Needs(choices={"change": CHANGES})
-        yield Candidate("note_change", "Record a change in the young person's life", {}, needs)
-    for whose, answer in state.consent.items():
-        if answer == "pending":
-            needs = Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
-            yield Candidate("answer_consent", f"Ask again for consent: {whose.replace('_', ' ')}", {"of": whose}, needs)
-
-
 def _panel(
     state: CaseState, now: datetime, calendars: Calendars, roster: Roster, dues: tuple[Due, ...]
 ) -> Iterator[Candidate]:
@@ -185,15 +131,26 @@ def _panel(
         yield Candidate("panel_met", "Record that the panel met", {}, clause=panel.clause)
 
 
-def _ways(state: CaseState) -> Iterator[Candidate]:
+def _ways(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:
     last = state.visits[-1] if state.visits else None
+    windows = [due for due in dues if last and due.kind == "window" and due.visit == last.number]
+    over = {due.duty for due in windows if due.due_at is not None and due.due_at <= now}
     for way in state.procedure.stage(last.stage).ways_on if last else ():
-        late = {"late_ground": way.late.accepted_if} if way.late else {}
-        needs = Needs(way.contains, way.needs, {**({"grounds": way.grounds} if way.grounds else {}), **late})
+        choices = {"grounds": way.grounds} if way.grounds else {}
+        accepted = way.late.accepted_if if way.late else ()
+        late = _reason("late_ground", accepted) if f"ask_for_{way.to}" in over else Needs()
+        needs = Needs(way.contains, way.needs, {**choices, **late.choices}, late.texts)
         label = "Go on to" if not way.back else "Go back to"
         name = state.procedure.stage(way.to).name
         if holds(way.only_if, state):
             yield Candidate("ask_to_go_on", f"{label} {name}", {"to": way.to}, needs, way.clause)
+
+
+def _reason(key: str, accepted: tuple[str, ...]) -> Needs:
+    """How the form asks for a reason: one of those accepted; in words too, where one of them says nothing by itself."""
+    if {*accepted} <= IN_OWN_WORDS:
+        return Needs(texts=(key,))
+    return Needs(choices={key: accepted}, texts=("why",) if IN_OWN_WORDS & {*accepted} else ())
 
 
 def _windows(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
@@ -227,20 +184,16 @@ def _records(state: CaseState) -> Iterator[Candidate]:
 
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
     yield from _records(state)
-    more = tuple(one for one in state.procedure.words.categories if one not in state.heads)
-    heads = Needs(choices={"key": more}) if more else Needs(texts=("key",))
-    yield Candidate("add_head", "Tell apart another thing that is complained of", {}, heads)
-    for head in state.living_heads() if len(state.living_heads()) > 1 else ():
-        label = f"Record that they take back one thing: {head.key.replace('_', ' ')}"
-        yield Candidate("withdraw_head", label, {"key": head.key})
     bases = state.procedure.disclosure.allowed_on if state.procedure.disclosure else ()
     for way in state.procedure.ways_in:
         if way.passes_to and way.needs and holds(way.only_if, state):
             needs = Needs(needs_met=way.needs, choices={"basis": bases} if bases else {})
             yield Candidate("pass_on", f"Pass it on. {way.says}", {"to": way.passes_to}, needs, way.clause)
-    if not state.visits:
-        yield Candidate("accept_late", "Take it although it is out of time", {}, Needs(texts=("reason",)))
-        yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)))
+    if not state.visits and (barred := way_in(state)):
+        grounds = barred.late.accepted_if if barred.late else ()
+        needs = Needs(choices={"reason": grounds} if grounds else {}, texts=("why",) if grounds else ("reason",))
+        yield Candidate("accept_late", "Take it although it is out of time", {}, needs, barred.clause)
+        yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)), barred.clause)
     if state.withdrawn_at is None and (state.linked is None or state.received.get("complainant")):
         yield Candidate("withdraw", "Record that the complainant withdraws it")
     withdrawn = state.withdrawn_at is not None

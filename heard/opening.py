@@ -19,6 +19,7 @@ from heard.instants import london_day, months_on
 from heard.ledger import NewHappening, number
 from heard.procedure import Procedure, WayIn
 from heard.taking import SAID_ANEW
+from heard.vocabulary import ANSWERS
 
 
 def open_case(
@@ -175,7 +176,7 @@ def answer_fact(asked: Asked) -> tuple[NewHappening, ...]:
 def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
     """Record what the young person (or who speaks for them) said to being spoken for. No answer ever stops the case."""
     answer = need(asked.data, "answer", "what they answered")
-    allowed = ("given", "refused", "lacks_capacity", "not_required", "pending")
+    allowed = ANSWERS["consent_answered"]
     if answer not in allowed:
         raise Refused(f"'{answer}' is no answer to a question of consent.", (), f"Answers: {', '.join(allowed)}.")
     return (asked.event("consent_answered", of=asked.data.get("of") or "young_person", answer=answer),)
@@ -194,24 +195,6 @@ def reclassify(asked: Asked) -> tuple[NewHappening, ...]:
     return tuple(reconsidered(asked, [asked.event("reclassified", reason=reason, **changed)]))
 
 
-@command("add_head")
-def add_head(asked: Asked) -> tuple[NewHappening, ...]:
-    """Add one thing complained of."""
-    key = str(need(asked.data, "key", "a key for the new head"))
-    if key in asked.state.heads:
-        raise Refused("There is a head of this key.", (), "Choose another key.")
-    return (asked.event("head_added", key=key),)
-
-
-@command("withdraw_head")
-def withdraw_head(asked: Asked) -> tuple[NewHappening, ...]:
-    """The complainant takes back one thing complained of; the others go on."""
-    key = str(need(asked.data, "key", "which head"))
-    if key not in asked.state.heads or asked.state.heads[key].withdrawn:
-        raise Refused("There is no such head to withdraw.", (), "Choose one that stands.")
-    return (asked.event("head_withdrawn", key=key, reason=asked.data.get("reason")),)
-
-
 def _barred_way(asked: Asked) -> WayIn:
     way = way_in(asked.state)
     if way is None or asked.state.visits or not out_of_time(asked.state, way, asked.calendars):
@@ -226,8 +209,11 @@ def accept_late(asked: Asked) -> tuple[NewHappening, ...]:
     """Take a complaint that is out of time, on a recorded ground."""
     way = _barred_way(asked)
     grounds = ground(asked, way.late.accepted_if if way.late else (), way.clause)
+    why = asked.data.get("why")
+    if way.late and asked.actor.is_person:
+        need(asked.data, "why", "why it came late, in words")
     opened = NewHappening("stage_opened", asked.state.received_at or asked.now, "system", way.starts_at, _opened(way))
-    return (asked.event("accepted_late", grounds=grounds), opened)
+    return (asked.event("accepted_late", grounds=grounds, why=why), opened)
 
 
 @command("refuse_late")

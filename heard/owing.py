@@ -12,7 +12,7 @@ from heard.handling import duties_kept_by
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
 from heard.procedure import Duty, NotificationRule
-from heard.vocabulary import EVENTS
+from heard.vocabulary import ANSWERS, EVENTS
 from heard.writing_down import OWN_COMMAND
 
 
@@ -58,6 +58,8 @@ def _not_yet(due: Due, rule: Duty | NotificationRule) -> bool:
     return unborn and rule.clock.met_by[:1] not in [(event,) for event in _COMMAND_OF]
 
 
+ANSWERED = tuple(answer for answer in ANSWERS["consent_answered"] if answer != "pending")
+"""How a question of consent can be answered, once it is."""
 _COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_answered": "answer_first"}
 
 
@@ -82,7 +84,7 @@ def _meeting(
         yield Candidate("reach", due.says, {"milestone": event}, needs, due.clause)
     elif event == "consent_answered":
         yield Candidate(
-            "answer_consent", due.says, {}, Needs(choices={"answer": ("given", "refused", "lacks_capacity")})
+            "answer_consent", due.says, {}, Needs(choices={"answer": ANSWERED}), due.clause
         )
     elif event in _COMMAND_OF:
         yield _answer(state, _COMMAND_OF[event], event, due, dues)

@@ -61,13 +61,17 @@ def confirm_concern(asked: Asked) -> tuple[NewHappening, ...]:
 
 @command("clear_concern")
 def clear_concern(asked: Asked) -> tuple[NewHappening, ...]:
-    """A lead has looked and it is nothing: recorded with the reason, and undone by finding it again."""
+    """A lead has looked and it is nothing: recorded with the reason, and undone by finding it again.
+
+    What only the concern held here goes its own way now, as long as nobody has begun to deal with it.
+    """
     key = _concern(asked)
     _only_lead(asked, "clear a concern")
     found = asked.state.concerns.get(key)
     if found is None or found.cleared_at:
         raise Refused("No such concern is open.", (), "There is nothing to clear.")
-    return (asked.event("concern_cleared", concern=key, reason=need(asked.data, "reason", "a reason")),)
+    reason = need(asked.data, "reason", "a reason")
+    return tuple(reconsidered(asked, [asked.event("concern_cleared", concern=key, reason=reason)]))
 
 
 @command("close_safeguarding")
@@ -85,7 +89,7 @@ def close_safeguarding(asked: Asked) -> tuple[NewHappening, ...]:
         rule = _suspension(asked, hold.rule)
         if rule is not None and event in rule.ends_with and asked.data.get("resume", True):
             new.append(asked.event("resumed", rule=hold.rule, heads=list(hold.heads) or None))
-    return tuple(new)
+    return tuple(reconsidered(asked, new))
 
 
 def _suspension(asked: Asked, key: Any) -> Suspension | None:

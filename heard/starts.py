@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from heard.calendar import Calendars
 from heard.casefile import WHOLE_CASE, CaseState, Found, Head, Moment, Pause, Visit
+from heard.conditions import heads_meant
 from heard.lengths import end, merged
 from heard.plan import ON_FINDING, Line
 from heard.procedure import After
@@ -49,7 +50,7 @@ class Starts:
         if line.concerns:
             yield from self._by_concern(line)
         elif rule.per == "head":
-            for head in state.living_heads():
+            for head in heads_meant(rule.only_if, state):
                 yield Instance(head.key, (head.key,), self._held(head) if line.clock.pauses else ())
         elif line.clock.pauses and line.kind != "notification" and self._differ():
             groups: dict[tuple[Pause, ...], list[str]] = {}
@@ -132,6 +133,8 @@ class Starts:
             if event == "concern_confirmed":
                 confirmed = [one.confirmed_at for one in instance.found if one.confirmed_at]
                 return Moment(min(confirmed), found.seq, WHOLE_CASE, {}) if confirmed else None
+        if event == "received" and instance is not None and (said_later := self._said_later(instance)):
+            return said_later
         if event == "named" and instance is not None and instance.subject:
             subject = state.subjects[instance.subject]
             return Moment(subject.at, 1, WHOLE_CASE, {})
@@ -141,6 +144,20 @@ class Starts:
             theirs = (None, instance.subject)
             return next((m for m in state.all(event, visit) if m.data.get("instance") in theirs), None)
         return state.first(event, visit)
+
+    def _said_later(self, instance: Instance) -> Moment | None:
+        """When the one thing that an instance is for was first said, if that was after the complaint came in."""
+        head = self.state.heads[instance.heads[0]] if len(instance.heads) == 1 else None
+        added = [one for one in self.state.all("head_added") if head and one.data.get("key") in head.about]
+        return Moment(head.since, added[-1].seq, WHOLE_CASE, {}) if head and head.since and added else None
+
+    def said_after(self, instance: Instance) -> int:
+        """The number of the entry that told this one thing apart, if it was said later; what came before is not about
+
+        it. 0 where it was said with the complaint.
+        """
+        said = self._said_later(instance)
+        return said.seq if said else 0
 
     def _response_received(self, visit: int) -> Moment | None:
         """When the answer reached the complainant: recorded, or deemed from how it was sent (G4)."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
+from heard.lengths import together
 from heard.narrowing import narrowed
 
 if TYPE_CHECKING:
@@ -150,7 +151,18 @@ def _responded(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
 
 def _head_added(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     key = str(data.get("key") or data.get("head"))
-    state.heads.setdefault(key, Head(key))
+    since = start_of(day_of(data["since"])) if data.get("since") else None
+    state.heads.setdefault(key, Head(key, since=since))
+
+
+def _heads_merged(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
+    one, into = state.heads.get(str(data["key"])), state.heads.get(str(data["into"]))
+    if one is None or into is None:
+        return
+    state.heads[one.key] = replace(one, merged_into=into.key)
+    since = min(one.since, into.since) if one.since and into.since else None
+    pauses, also = together(one.pauses, into.pauses), (*into.also, *one.about)
+    state.heads[into.key] = replace(into, since=since, pauses=pauses, also=also)
 
 
 def _head_withdrawn(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
@@ -262,7 +274,7 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "suspended": _suspended, "suspension_reviewed": _suspension_reviewed,
     "resumed": _resumed, "assigned": _assigned, "stood_down": _stood_down,
     "responded": _responded, "head_added": _head_added,
-    "head_withdrawn": _head_withdrawn, "decided": _decided,
+    "head_withdrawn": _head_withdrawn, "heads_merged": _heads_merged, "decided": _decided,
     "milestone_reached": _milestone, "consent_answered": _consent,
     "fact_answered": _fact, "reclassified": _reclassified, "extended": _extended,
     "duty_excused": _excused, "window_agreed": _window_agreed,

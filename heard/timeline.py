@@ -115,7 +115,8 @@ def _least(procedure: Procedure, event: str, rest: str, at: datetime) -> dict[st
     least: dict[str, dict[str, Any]] = {
         "suspended": {"rule": rule, "heads": "case"}, "suspension_reviewed": {"rule": rule}, "resumed": {"rule": rule},
         "consent_answered": {"answer": rest or "given"}, "panel_arranged": {"date": london_day(at).isoformat()},
-        "head_added": {"key": "head"}, "head_withdrawn": {"key": "head"}, "extended": {"duty": "respond"},
+        "head_added": {"key": "head"}, "head_withdrawn": {"key": "head"},
+        "heads_merged": {"key": "head", "into": "one"}, "extended": {"duty": "respond"},
         "duty_excused": {"duty": "respond"}, "passed_on": {"to": "another body"}, "escalated": {"duty": "respond"},
         "named": {"subject": "somebody", "identified": False} | ({"role": rest} if rest else {}),
         "stood_down": {"person": "somebody"},

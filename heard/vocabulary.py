@@ -26,10 +26,10 @@ PART_NAMES = {
 """The same in words for a page."""
 
 EVENTS = (
-    "received", "recorded", "record_agreed", "named", "reclassified", "head_added", "head_withdrawn", "fact_answered",
-    "consent_answered", "accepted_late", "refused_late", "linked_to", "concern_found", "concern_confirmed",
-    "concern_cleared", "lado_agreed_next_step", "safeguarding_closed", "disciplinary_closed", "proceedings_closed",
-    "reference_given",
+    "received", "recorded", "record_agreed", "record_disputed", "named", "reclassified", "head_added",
+    "head_withdrawn", "heads_merged", "fact_answered", "consent_answered", "accepted_late", "refused_late",
+    "linked_to", "concern_found", "concern_confirmed", "concern_cleared", "lado_agreed_next_step",
+    "safeguarding_closed", "disciplinary_closed", "proceedings_closed", "reference_given",
     "stage_opened", "assigned", "stood_down", "acknowledged", "first_answered", "progress_told", "responded",
     "response_received", "window_agreed", "asked_to_go_on", "extended", "suspended", "suspension_reviewed", "resumed",
     "decided", "milestone_reached", "interview_held", "investigation_recorded", "advocate_offered", "panel_formed",

@@ -62,6 +62,8 @@ OWN_COMMAND = frozenset(
         "reclassified",
         "head_added",
         "head_withdrawn",
+        "heads_merged",
+        "record_disputed",
     ]
 )
 

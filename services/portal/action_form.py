@@ -43,7 +43,9 @@ _FINDING = "finding of "
 _MANY = ("members", "fields", "heads")
 _CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
-           "value": "The answer", "respond": "By which day they get the answer", "date": "On which day"}
+           "value": "The answer", "since": "First said on which day (none: with the complaint itself)",
+           "into": "Together with what", "why": "The reason, in your own words",
+           "late_ground": "Why it is taken late", "respond": "By which day they get the answer", "date": "On which day"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _fields(
         )
         yield Field(f"date:{name}", label, "date", value=given, required=bool(given))
     for name in needs.get("texts") or ():
-        yield Field(f"text:{name}", sentence(name), "text")
+        yield Field(f"text:{name}", _CALLED.get(name) or sentence(name), "text")
     for name in needs.get("record") or ():
         yield Field(f"record:{name}", sentence(name), "text")
     if action["name"] == "record":

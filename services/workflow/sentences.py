@@ -142,6 +142,16 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "received": _received,
     "named": _named,
     "recorded": lambda d, s, n: "A written record was made.",
+    "record_agreed": lambda d, s, n: "The complainant agreed that what was written down is right.",
+    "record_disputed": lambda d, s, n: "The complainant says that what was written down is not right yet.",
+    "head_added": lambda d, s, n: f"Told apart as a thing of its own: {_plain(d['key'])}."
+                                  + (f" It was first said on {_day(d['since'])}." if d.get("since") else ""),
+    "heads_merged": lambda d, s, n: f"Dealt with together again: {_plain(d['key'])}, {_plain(d['into'])}.",
+    "head_withdrawn": lambda d, s, n: f"They took back: {_plain(d['key'])}.",
+    "consent_answered": lambda d, s, n: f"Consent, {_plain(d['of'])}: {_plain(d['answer'])}.",
+    "accepted_late": lambda d, s, n: f"Taken although it is out of time: {_plain(d['grounds'])}. {d.get('why') or ''}"
+                                     .strip(),
+    "refused_late": lambda d, s, n: f"Not taken, as it is out of time: {d.get('reason')}.",
     "concern_found": lambda d, s, n: f"A concern was found: {_concern(s, d['concern'])}.",
     "concern_confirmed": lambda d, s, n: f"The concern was confirmed: {_concern(s, d['concern'])}.",
     "concern_cleared": lambda d, s, n: f"The concern was cleared: {_concern(s, d['concern'])}.",
@@ -175,7 +185,9 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
                                           + (" It runs under another procedure." if d.get("outside") else ""),
     "linked_to": lambda d, s, n: "It grew out of another case; nobody reads there what is said here, or here what "
                                  "is said there, who may not see both.",
-    "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for.",
+    "asked_to_go_on": lambda d, s, n: f"{_stage(s, d.get('to'))} was asked for."
+                                      + (f" Late, and taken all the same: {d.get('why') or d['late']}."
+                                         if d.get("late") else ""),
     "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
     "panel_arranged": lambda d, s, n: f"The panel meets on {_day(d.get('date'))}.",
     "panel_met": lambda d, s, n: "The panel met.",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heard.case import Actor, Command, Refused, actions, decide, open_case, public_view, replay
+from heard.case import Action, Actor, Command, Refused, actions, decide, open_case, public_view, replay
 from heard.clock import reckon
 from heard.ledger import from_json, number, to_json
 from heard.people import Relation, viewers
@@ -73,8 +73,57 @@ def test_a_complaint_out_of_time_waits_for_a_decision_and_can_be_taken_on_a_grou
     story = Story(matter_noticed="2025-11-01T10:00:00+00:00").screened()
     assert story.state.stage is None
     assert "not a reason" in refused(story, "accept_late", reason="we feel like it").sentence
-    story.do("accept_late", reason="good reason")
+    grounds = "good reason for the delay, and it can still be looked into fairly"
+    assert "in words" in refused(story, "accept_late", reason=grounds).sentence
+    story.do("accept_late", reason=grounds, why="she was in hospital")
     assert story.state.stage == "stage_1" and story.state.visits[0].opened_at == RECEIVED
+
+
+def offered(story: Story, name: str, who: str = "maya") -> list[Action]:
+    actor = Actor(who, story.roster.roles_of(who, story.now))
+    return [one for one in actions(story.state, actor, story.now, story.calendars, story.roster) if one.name == name]
+
+
+def test_whoever_decides_about_time_is_offered_both_answers_and_asked_for_the_reason_in_words() -> None:
+    story = Story(matter_noticed="2025-11-01T10:00:00+00:00").screened()
+    (taking,) = offered(story, "accept_late")
+    assert taking.allowed and taking.needs.texts == ("why",)
+    assert taking.needs.choices["reason"] == (
+        "good reason for the delay, and it can still be looked into fairly",
+    )
+    assert offered(story, "refuse_late")[0].allowed
+    story.do("accept_late", **taking.example)
+    assert story.state.first("accepted_late").data["why"] == "recorded"  # type: ignore[union-attr]
+
+
+def test_a_concern_that_is_cleared_gives_back_the_way_that_it_took() -> None:
+    story = Story(formality="informal", concerns=[{"concern": "misconduct", "by_screen": True}]).screened()
+    assert story.state.stage == "stage_1"
+    story.do("clear_concern", "deepa", concern="misconduct", reason="a misunderstanding")
+    assert story.state.stage == "informal" and story.state.visits[-1].opened_at == RECEIVED
+
+
+def test_a_concern_cleared_after_somebody_has_begun_moves_nothing() -> None:
+    story = Story(formality="informal", concerns=[{"concern": "misconduct", "by_screen": True}]).screened()
+    story.do("assign", "system", part="handles")
+    story.do("acknowledge", contents=list(story.procedure.duty("acknowledge", "stage_1").contains))
+    story.do("clear_concern", "deepa", concern="misconduct", reason="a misunderstanding")
+    assert story.state.stage == "stage_1"
+
+
+@pytest.mark.parametrize("answer", ["given", "refused", "lacks_capacity", "not_required", "pending"])
+def test_no_answer_about_consent_stops_a_complaint_from_being_logged_screened_or_dealt_with(answer: str) -> None:
+    story = Story(complainant="parent")
+    story.do("answer_consent", "system", answer=answer)
+    story.screened()
+    story.do("assign", "system", part="handles")
+    story.do("acknowledge", contents=list(story.procedure.duty("acknowledge", "stage_1").contains))
+    shared = offered(story, "answer_consent")
+    assert shared and answer not in shared[-1].needs.choices["answer"]
+    if answer == "given":
+        story.do("record", event="child_information_shared")
+    else:
+        assert "only if they agree" in refused(story, "record", event="child_information_shared").sentence
 
 
 def test_consent_refused_never_stops_a_complaint() -> None:
@@ -282,8 +331,21 @@ def test_a_request_after_the_window_is_accepted_late_for_a_reason() -> None:
     story.event("responded", findings=UPHELD)
     story.until(2027, 4, 1)
     assert "ended on" in refused(story, "ask_to_go_on", "complainant", to="stage_3").sentence
+    (asking,) = [one for one in offered(story, "ask_to_go_on") if one.data["to"] == "stage_3"]
+    assert asking.needs.texts == ("late_ground",)
+    assert "says nothing yet" in refused(
+        story, "ask_to_go_on", to="stage_3", asked_by="complainant", late_ground="any recorded reason"
+    ).sentence
     story.do("ask_to_go_on", to="stage_3", asked_by="complainant", late_ground="was in hospital")
     assert story.state.stage == "stage_3"
+
+
+def test_whoever_asks_in_time_is_asked_for_no_reason() -> None:
+    story = handled()
+    story.event("stage_opened", stage="stage_2")
+    story.event("responded", findings=UPHELD)
+    (asking,) = [one for one in offered(story, "ask_to_go_on") if one.data["to"] == "stage_3"]
+    assert asking.allowed and not asking.needs.texts and "late_ground" not in asking.needs.choices
 
 
 def test_the_next_stage_counts_from_when_the_request_first_reached_anybody() -> None:
