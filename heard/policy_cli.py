@@ -1,16 +1,15 @@
-"""`heard policy list | show | check | diagram`: what the installed procedures promise, and what is wrong with a draft.
+"""`heard policy list | show | diagram`: what the installed procedures promise.
 
-`heard policy timeline` stands in `heard.timeline_cli`. Everything printed can be had as JSON with `--json`.
+The other commands of `heard policy` stand in the modules that `elsewhere` names. Everything printed can be had as JSON
+with `--json`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -18,17 +17,15 @@ from rich.table import Column, Table
 
 from heard.cli import Gathered
 from heard.diagram import as_dot, as_list, as_svg
-from heard.lint import lint
 from heard.procedure import Duty, Procedure
-from heard.procedure_file import ProcedureFaults
-from heard.registry import PluginFaults, Registry, UnknownProcedure, check_dir, load_procedures
+from heard.registry import PluginFaults, Registry, UnknownProcedure, load_procedures
 
-BASELINE = "children_act"
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-PROBLEMS = 1
 
 
-@click.group(cls=Gathered, elsewhere={"timeline": "heard.timeline_cli:timeline"})
+@click.group(cls=Gathered, elsewhere={
+    "check": "heard.check_cli:check", "timeline": "heard.timeline_cli:timeline",
+})  # fmt: skip
 def policy() -> None:
     """What the procedures say, and what is wrong with one."""
 
@@ -126,50 +123,6 @@ def _when(rule: Any) -> str:
         return f"{said} before {clock.before.replace('_', ' ')}".strip()
     start = " or ".join(clock.after.events).replace("_", " ") if clock.after else ""
     return f"{said} after {start}" if start else said
-
-
-@policy.command()
-@click.argument("place", required=False, metavar="[PROCEDURE|FOLDER]")
-@as_json
-def check(place: str | None, as_json: bool) -> None:
-    """What is broken, weaker than law or missing: in one procedure, in a plugin's folder, or in all that are installed.
-
-    Exit code 1 when something is broken or cannot be read.
-    """
-    today = datetime.now(ZoneInfo("Europe/London")).date()
-    found: list[dict[str, Any]] = []
-    registry = installed()
-    baseline = registry.get(BASELINE) if BASELINE in registry else None
-    try:
-        under_check = _to_check(place, registry)
-    except ProcedureFaults as error:
-        under_check = []
-        found = [{"severity": "fault", **dataclasses.asdict(fault), "said": str(fault)} for fault in error.faults]
-    for one in under_check:
-        remarks = lint(one, today=today, baseline=baseline, installed=registry.keys())
-        found += [{"procedure": one.key, **dataclasses.asdict(remark)} for remark in remarks]
-    if as_json:
-        print_json(found)
-    else:
-        for row in found:
-            line = f" (line {row['line']})" if row["line"] else ""
-            click.echo(f"{row['severity']:>7}  {row.get('said') or row['procedure'] + line + ': ' + row['sentence']}")
-        for one in under_check:
-            click.echo(f"{one.version}: {len([*one.rules()])} rules read")
-    if any(row["severity"] in ("fault", "broken") for row in found):
-        raise click.exceptions.Exit(PROBLEMS)
-
-
-def _to_check(place: str | None, registry: Registry) -> list[Procedure]:
-    if place is None:
-        return [registry.get(key) for key in registry]
-    try:
-        if Path(place).exists():
-            return [check_dir(place)]
-        return [registry.get(place)]
-    except UnknownProcedure as error:
-        no_folder = "" if Path(place).exists() else ", and no folder or file of that name"
-        raise click.UsageError(f"{error}{no_folder}") from error
 
 
 @policy.command()

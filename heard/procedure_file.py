@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import hashlib
 import json
+import re
 import tomllib
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,18 +36,34 @@ PLAIN_NAMED = ("concerns", "roles", "contacts", "facts", "milestones", "calendar
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a file. `allowed` may be empty when no list can be given."""
+    """One thing wrong with a file. `allowed` may be empty when no list can be given; `what_to_do` when it is plain."""
 
     file: str
     line: int
     key: str
     sentence: str
     allowed: tuple[str, ...] = ()
+    what_to_do: str = ""
 
     def __str__(self) -> str:
         """File, line, key, sentence and what is allowed, on one line."""
         said = f"{self.file}:{self.line}: `{self.key}` {self.sentence}"
         return f"{said}; allowed: {', '.join(self.allowed)}" if self.allowed else said
+
+    @property
+    def remedy(self) -> str:
+        """What whoever wrote the file can do about it."""
+        if self.what_to_do:
+            return self.what_to_do
+        if self.sentence == "is missing":
+            return f"Add `{self.key}` to this table."
+        quoted = re.search(r"'([^']+)'", self.sentence)
+        near = difflib.get_close_matches(quoted[1] if quoted else self.key, self.allowed, 1)
+        if near:
+            return f"Write `{near[0]}`."
+        if self.sentence.startswith("names "):
+            return "Write one that there is, or add it under its heading."
+        return "Write one of those that are allowed." if self.allowed else "Correct what stands on this line."
 
 
 class ProcedureFaults(Exception):
@@ -264,4 +281,5 @@ def _as_faults(error: ValidationError, file: str, lines: Lines) -> Iterator[Faul
         allowed = message.allowed if isinstance(message, Said) else ()
         near = difflib.get_close_matches(key, allowed, 1)
         hint = f" (did you mean `{near[0]}`?)" if near and "not a key" in message else ""
-        yield Fault(file, lines.of(path), key, f"{message}{hint}", allowed)
+        what_to_do = message.remedy if isinstance(message, Said) else ""
+        yield Fault(file, lines.of(path), key, f"{message}{hint}", allowed, what_to_do)

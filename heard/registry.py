@@ -39,7 +39,10 @@ class PluginFaults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """One plugin: its key, the distribution it came with, and its procedure's versions, the oldest first."""
+    """One plugin: its key, the distribution it came with, and its procedure's versions, the oldest first.
+
+    `files` stand in the order of the versions that they hold.
+    """
 
     key: str
     distribution: str
@@ -177,14 +180,14 @@ def _read(key: str, module: ModuleType, distribution: str, plugins: pluggy.Plugi
         raise PluginFaults([f"{distribution}: its hook procedure_files failed: {what}"]) from error
     if not files:
         raise PluginFaults([f"{distribution}: has no {PATTERN} in its package {module.__name__!r}"])
-    versions = sorted((read_procedure(path) for path in files), key=lambda one: one.document.in_force_from)
-    days = [one.document.in_force_from for one in versions]
+    read = sorted(((read_procedure(path), path) for path in files), key=lambda one: one[0].document.in_force_from)
+    days = [one.document.in_force_from for one, _ in read]
     wrong = [f"{distribution}: {path.name} is of {one.key!r}, but the plugin is {key!r}"
-             for path, one in zip(files, versions, strict=True) if one.key != key]  # fmt: skip
+             for one, path in read if one.key != key]  # fmt: skip
     wrong += [f"{distribution}: two files are in force from {day}" for day in sorted(set(days)) if days.count(day) > 1]
     if wrong:
         raise PluginFaults(wrong)
-    return Installed(key, distribution, tuple(files), tuple(versions))
+    return Installed(key, distribution, tuple(path for _, path in read), tuple(one for one, _ in read))
 
 
 def _beside(module: ModuleType) -> list[Path]:
@@ -192,7 +195,12 @@ def _beside(module: ModuleType) -> list[Path]:
 
 
 def check_dir(path: Path | str) -> Procedure:
-    """The newest procedure in a plugin folder (or a file) that is not installed yet.
+    """The newest procedure in a plugin folder (or a file) that is not installed yet. Raises as `newest_in`."""
+    return newest_in(path)[1]
+
+
+def newest_in(path: Path | str) -> tuple[Path, Procedure]:
+    """The newest procedure in a plugin folder (or a file), and the file that it stands in.
 
     Raises ProcedureFaults, or UnknownProcedure when no procedure.toml is there.
     """
@@ -200,4 +208,4 @@ def check_dir(path: Path | str) -> Procedure:
     files = [place] if place.is_file() else sorted([*place.glob(PATTERN), *place.glob(f"*/{PATTERN}")])
     if not files:
         raise UnknownProcedure(f"there is no {PATTERN} in {place}")
-    return max((read_procedure(one) for one in files), key=lambda one: one.document.in_force_from)
+    return max(((one, read_procedure(one)) for one in files), key=lambda one: one[1].document.in_force_from)

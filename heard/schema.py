@@ -27,19 +27,20 @@ WITHOUT_KEY = {"Conflicts", "Counting", "Words", "Reference", "Disclosure", "Pan
 
 
 class Said(str):
-    """A sentence about a fault that remembers what is `allowed` there."""
+    """A sentence about a fault that remembers what is `allowed` there, and what to do where that does not say it."""
 
     allowed: tuple[str, ...]
+    remedy: str
 
-    def __new__(cls, sentence: str, allowed: tuple[str, ...] = ()) -> Said:
+    def __new__(cls, sentence: str, allowed: tuple[str, ...] = (), remedy: str = "") -> Said:
         said = super().__new__(cls, sentence)
-        said.allowed = allowed
+        said.allowed, said.remedy = allowed, remedy
         return said
 
 
-def wrong(sentence: str, allowed: tuple[str, ...] = ()) -> ValidationError:
-    """The error marshmallow collects, carrying what is allowed."""
-    return ValidationError([Said(sentence, allowed)])
+def wrong(sentence: str, allowed: tuple[str, ...] = (), remedy: str = "") -> ValidationError:
+    """The error marshmallow collects, carrying what is allowed and what to do."""
+    return ValidationError([Said(sentence, allowed, remedy)])
 
 
 class Plain(fields.Field[Any]):
@@ -260,7 +261,8 @@ def _length(data: dict[str, Any]) -> Within:
     if len(units) > 1 or (not units and "as_given_in" not in data):
         raise wrong("must give exactly one length", UNITS)
     if ("days" in units) != ("of" in data):
-        sentence = '`days` and `of` go together: { days = 15, of = "school_days" }'
-        raise wrong(sentence, ("working_days", "calendar_days"))
+        sentence = 'must say which days it counts: `days` and `of` go together, { days = 15, of = "school_days" }'
+        which = "Write working_days or calendar_days; if the document says only days, name the point in `reading`."
+        raise wrong(sentence, ("working_days", "calendar_days"), which)
     amounts = {unit: data.pop(unit) for unit in units}
     return Within(unit=units[0] if units else None, amount=amounts[units[0]] if units else 0, **data)  # type: ignore[arg-type]

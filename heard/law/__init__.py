@@ -18,10 +18,14 @@ BUILTIN: Mapping[str, Path] = {path.stem: path for path in sorted(HERE.glob("*.t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawNote:
-    """What a law file states: its title, where it is written, since when it holds, and when somebody last checked."""
+    """What a law file states: its title, where it is written, since when it holds, and when somebody last checked.
+
+    `binds` says whom: "everybody", or a word of a provider's own `regulations`.
+    """
 
     key: str
     title: str
     cites: tuple[str, ...]
     in_force_from: date
     checked_on: date
+    binds: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from heard.cli import Gathered, main
-from tests.heard.samples import WHOLE, written
+from tests.heard.samples import WHOLE, line_of, written
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -66,7 +66,10 @@ def test_check_names_every_fault_of_a_draft_with_its_line_and_fails(
     written(tmp_path, WHOLE.replace("asked_by", "askd_by").replace('is = "police"', 'is = "constable"'))
     code, out, _ = run(capsys, "policy", "check", str(tmp_path), "--json")
     assert code == 1
-    assert [(row["key"], row["severity"]) for row in json.loads(out)] == [("is", "fault"), ("askd_by", "fault")]
+    faults = json.loads(out)
+    assert [(row["key"], row["severity"]) for row in faults] == [("is", "fault"), ("askd_by", "fault")]
+    assert faults[1]["remedy"] == "Write `asked_by`."
+    assert all(row["file"].endswith("procedure.toml") and row["line"] > 1 for row in faults)
     assert "allowed: " in run(capsys, "policy", "check", str(tmp_path))[1]
 
 
@@ -74,7 +77,21 @@ def test_check_passes_what_is_merely_weaker_than_law(capsys: pytest.CaptureFixtu
     written(tmp_path, WHOLE.replace('stands_in = ["owner"]\n', ""))
     code, out, _ = run(capsys, "policy", "check", str(tmp_path))
     assert code == 0
-    assert "weaker" in out and "rules read" in out
+    assert "rules read" in out
+    told = out.splitlines()
+    lead = next(n for n, line in enumerate(told) if "Nobody stands in for Safeguarding lead" in line)
+    line = line_of(WHOLE, '[[roles]]\nkey = "designated_safeguarding_lead"')
+    assert told[lead].startswith(" weaker") and f"procedure.toml:{line}: " in told[lead]
+    assert "Name a deputy" in told[lead + 1]
+
+
+def test_each_finding_has_its_file_its_line_and_a_remedy_and_a_flag_has_its_source(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    findings = json.loads(run(capsys, "policy", "check", "--json")[1])
+    assert all(row["file"].endswith(".toml") and row["line"] >= 1 and row["remedy"] for row in findings)
+    held_against = [row for row in findings if "statutory procedure allows" in row["sentence"]]
+    assert held_against and all("SI 2006/1738" in row["source"] for row in held_against)
 
 
 def test_check_without_a_name_looks_at_everything_installed(capsys: pytest.CaptureFixture[str]) -> None:
