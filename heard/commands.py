@@ -8,7 +8,7 @@ of them make (is it open, does a gate hold it back, is what must be said in it, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from heard.casefile import CaseState, Visit
 from heard.conditions import holds
 from heard.exclusions import struck
 from heard.ledger import NewHappening, number
-from heard.people import cleared_leads
+from heard.people import cleared_leads, recipients
 from heard.procedure import Duty, Gate
 from heard.roster import Roster
 
@@ -226,6 +226,17 @@ def may_act(asked: Asked) -> None:
     """Raises Refused for somebody the complaint is about. The answer is that of a case that does not exist."""
     if asked.actor.is_person and asked.actor.id in struck(asked.state.procedure, asked.state, asked.roster):
         raise Refused("There is no such case.")
+
+
+def told_of_it(asked: Asked, words: Iterable[str], subject: str | None = None) -> dict[str, Any]:
+    """`tell` and `to` of an event: these who-words, and the persons, bodies and parties who are told now for them.
+
+    Nobody whom the complaint is or may be about is ever among them: a duty of its own, with its gates, tells those.
+    `subject` narrows "their line manager" to one of several.
+    """
+    said = [word for word in words if word != "named_person"]
+    found = recipients(asked.state.procedure, asked.state, asked.roster, said, asked.now, subject=subject)
+    return {"tell": said or None, "to": [asdict(one) for one in found] or None}
 
 
 def is_lead(asked: Asked) -> bool:

@@ -16,6 +16,7 @@ from heard.procedure import Duty, NotificationRule, WayOn
 from heard.vocabulary import PARTS
 
 _STAFF_WORDS = ("named_person", "line_manager_of_named_person", "employer_of_named_person")
+_NO_KEEPING = ("escalated", "decided", "duty_excused")
 _PART_OF_WORD = {"handler": "handles", "decider": "decides"} | {part: part for part in PARTS}
 
 
@@ -145,7 +146,12 @@ def _tellings(
 
 
 def _about(state: CaseState, rule: Duty | NotificationRule, moment: Moment) -> bool:
-    """Whether a telling is about this rule: named in it, or another one for the same concern (policy and law)."""
+    """Whether a telling is about this rule: named in it, or another one for the same concern (policy and law).
+
+    That somebody was told that it is late, or let go, is no keeping of it.
+    """
+    if moment.data.get("event") in _NO_KEEPING:
+        return False
     said = (moment.data.get("duty"), moment.data.get("rule"))
     if rule.key in said:
         return True

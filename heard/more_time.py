@@ -10,7 +10,7 @@ from typing import Any
 
 from heard.casefile import WHOLE_CASE
 from heard.clock import due_of
-from heard.commands import Asked, Refused, command, contents, ground, holds_word, need, needs
+from heard.commands import Asked, Refused, command, contents, ground, holds_word, need, needs, told_of_it
 from heard.derivation import Due
 from heard.handling import find_duty
 from heard.instants import day_of, london_day
@@ -97,9 +97,9 @@ def excuse(asked: Asked) -> tuple[NewHappening, ...]:
     instead = asked.state.procedure.conflicts.if_nobody if duty.clock.excused_by else ()
     writes_it_down = ("handler",) if {*PARTIES} & {*duty.clock.excused_by} else ()  # what the child says, staff record
     holds_word(asked, (*duty.clock.excused_by, *writes_it_down, *instead), duty.clause, "let this go")
-    tells = list(duty.clock.if_excused.tell) if duty.clock.if_excused else None
+    tells = duty.clock.if_excused.tell if duty.clock.if_excused else ()
     return (asked.event("duty_excused", stage=duty.stage, duty=key, instance=asked.data.get("instance"), ground=said,
-                        tell=tells, of_case=True if duty.stage is None else None),)  # fmt: skip
+                        of_case=True if duty.stage is None else None, **told_of_it(asked, tells, asked.data.get("instance"))),)  # fmt: skip
 
 
 @command("explain_lateness")

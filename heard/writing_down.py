@@ -5,14 +5,13 @@ Owns four commands; each writes one event, and what follows from an answer.
 
 from __future__ import annotations
 
-from heard.commands import Asked, Refused, command, gate, ground, held_back, holds_word, need, needs
+from heard.commands import Asked, Refused, command, gate, ground, held_back, holds_word, need, needs, told_of_it
 from heard.conditions import holds
 from heard.handling import nothing_before, recorded_too, said_in
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.linking import opened_by_answer
 from heard.opening import reconsidered
-from heard.people import recipients
 from heard.vocabulary import EVENTS
 
 OWN_COMMAND = frozenset(
@@ -136,10 +135,9 @@ def decide_question(asked: Asked) -> tuple[NewHappening, ...]:
         instance = instance or (next(iter(state.subjects)) if len(state.subjects) == 1 else None)
         if instance not in state.subjects:
             raise Refused("Say about whom this is decided.", question.clause, "Give the subject ('instance').")
-    told = recipients(state.procedure, state, asked.roster, answer.tells, asked.now)
     new = [asked.event("decided", decision=key, answer=answer.key, instance=instance, date=asked.data.get("date"),
-                       record=dict(asked.data.get("record") or {}) or None, basis=basis,
-                       tell=[one.word for one in told] or None, until=answer.until)]  # fmt: skip
+                       record=dict(asked.data.get("record") or {}) or None, basis=basis, until=answer.until,
+                       **told_of_it(asked, answer.tells, instance))]  # fmt: skip
     if answer.moves_to and answer.moves_to != state.stage:
         new.append(asked.event("stage_opened", stage=answer.moves_to, because=f"{key}.{answer.key}"))
     elif state.visits:

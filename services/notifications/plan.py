@@ -73,6 +73,8 @@ def from_row(
         wanted += _assigned(procedure, case, row, data)
     elif row["event"] == "escalated":
         wanted += _escalated(case, row, data)
+    elif row["event"] in ("decided", "duty_excused"):
+        wanted += _hear_of_it(case, row, data)
     elif row["event"] == "suspended" and any(case.is_complainant(one) for one in data.get("tell") or ()):
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
@@ -132,6 +134,19 @@ def _escalated(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> l
         )
         for one in data.get("to") or ()
     ]
+
+
+def _hear_of_it(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> list[Wanted]:
+    """Whom an answer to a question tells, and whom it tells that something was let go. It meets no duty by itself."""
+    about = {name: value for name, value in _about(case, row).items() if name != "duty"}
+    facts = {"duty": str(data.get("decision") or data.get("duty")), "stage": row.get("stage")}
+    template = "staff/decided" if row["event"] == "decided" else "staff/let_go"
+    found = [_to(one) for one in data.get("to") or ()]
+    return [
+        Wanted(case.id, kind, whom, "complainant/notice" if case.is_complainant(whom) else
+               template if kind == "person" else "outside/notice", about, facts)
+        for kind, whom in found
+    ]  # fmt: skip
 
 
 def _to(one: Mapping[str, Any]) -> tuple[Kind, str]:

@@ -104,12 +104,13 @@ ALARMS = {
 
 
 def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
-    """The sentence of a duty or notification rule; its key in plain words where the procedure has no such rule."""
+    """The sentence of a duty or notification rule, or a question; its key in plain words where there is no such rule."""
     if duty in ALARMS:
         return ALARMS[duty]
     for rule in procedure.rules():
-        if rule.key == duty and getattr(rule, "stage", None) in (None, stage) and rule.says:
-            return rule.says
+        said = getattr(rule, "asks", None) or rule.says
+        if rule.key == duty and getattr(rule, "stage", None) in (None, stage) and said:
+            return said
     return duty.replace("_", " ")
 
 

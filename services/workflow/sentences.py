@@ -85,7 +85,8 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     return f"{_upper(_whom(data['whom'], name))} was told {_channel(data.get('channel'))}{what}."
 
 
-_ABOUT = {"acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began"}
+_ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
+          "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began"}
 
 
 def _whom(whom: Any, name: Name) -> str:

@@ -1,0 +1,74 @@
+"""An answer that tells somebody, a duty let go of which somebody must hear: a message each, never to a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.notifications import hearing
+from tests.directory.neighbours import Neighbours, person, row
+from tests.notifications.test_telling_people import (
+    ASSIGNED,
+    HANDLER,
+    OPENING,
+    SCREENED,
+    SUBJECT,
+    advanced,
+    outbox,
+    received,
+    told,
+)
+
+MANAGER = person("odette-marlingford")
+BODIES = [{"kind": "contact", "key": "ofsted", "word": "ofsted"}]
+SENIOR = {"kind": "person", "key": MANAGER, "word": "senior_manager"}
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Iterator[Neighbours]:
+    made = Neighbours(tmp_path, "notifications")
+    yield made
+    made.close()
+
+
+def hears(beside: Neighbours, *rows: dict[str, object]) -> None:
+    beside.hear(hearing.cases_advanced, "case_advanced", advanced(beside, *OPENING, SCREENED, ASSIGNED, *rows))
+
+
+@pytest.mark.clause("IOI-46")
+def test_an_answer_that_tells_reaches_each_person_and_body_once_however_often_it_is_heard(trial: Neighbours) -> None:
+    decided = row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[SENIOR, *BODIES])
+    for _ in range(2):
+        hears(trial, decided)
+    assert [whom for _, whom, _ in told(trial)] == [HANDLER, MANAGER, "ofsted"]
+    (message,) = outbox(trial, MANAGER)
+    assert "What follows for the member of staff?" in message["text"]
+    events = [one["about"]["event"] for one in trial.published("message_sent")]
+    assert events == ["assigned", "decided", "decided"]
+
+
+@pytest.mark.clause("IOI-34")
+def test_that_something_was_let_go_is_told_and_does_not_count_as_doing_it(trial: Neighbours) -> None:
+    hears(trial, row(5, "duty_excused", stage="stage_2", by=HANDLER, duty="copy_to_named_staff", to=[SENIOR]))
+    (message,) = outbox(trial, MANAGER)
+    assert "allegations against them" in message["text"]
+    about = trial.published("message_sent")[-1]["about"]
+    assert about["event"] == "duty_excused" and "duty" not in about
+
+
+@pytest.mark.clause("IOI-19")
+def test_somebody_whom_it_is_about_by_now_is_not_told_of_what_was_decided(trial: Neighbours) -> None:
+    named = row(5, "named", person=SUBJECT, identified=True, subject="s1", role=None, might_be=[])
+    whom = {"kind": "person", "key": SUBJECT, "word": "senior_manager"}
+    hears(trial, named, row(6, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[whom]))
+    assert told(trial)[-1] == ("failed", SUBJECT, "person_is_kept_away") and outbox(trial, SUBJECT) == []
+
+
+def test_the_complainant_is_told_that_there_is_something_new_and_no_more(trial: Neighbours) -> None:
+    trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+    party = {"kind": "party", "key": "complainant", "word": "complainant"}
+    hears(trial, row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[party]))
+    about = trial.published("message_sent")[-1]
+    assert (about["whom"], about["about"]["event"]) == ("complainant", "decided")
