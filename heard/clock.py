@@ -26,6 +26,8 @@ from heard.plan import Line, plan_of
 from heard.procedure import Clock, LateStep, Procedure, WayOn
 from heard.starts import Instance
 
+_THEIRS = frozenset({"complainant", "advocate", "parent"})
+"""Those to whom nothing more is owed when the complaint is taken back; a stage's duty to nobody serves its answer."""
 _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"})
 """Duties that start with one of these stay owed when the case leaves the stage; the others go with the stage."""
 
@@ -54,6 +56,11 @@ def due_of(
     if visit is None:
         return ()
     return tuple(due for line in plan.stages[stage] if line.key == duty for due in reckoning.of(line, visit))
+
+
+def begins_with_taking_back(event: str, start: datetime | None, taken_back_at: datetime) -> bool:
+    """Whether a clock that counts from this event is there because the complaint was taken back."""
+    return start is not None and (event == "withdrawn" or start > taken_back_at)
 
 
 _FAR = datetime.max.replace(tzinfo=end_of(date(2000, 1, 1)).tzinfo)
@@ -170,7 +177,7 @@ class Reckoning(Ends):
             return "lapsed"
         if instance.ended is not None:
             return "late" if _over(due_at, self.now) and not self._to_nobody(line) else "lapsed"
-        stopped = self._stopped(visit, event, start)
+        stopped = self._stopped(visit, event, start) or self._taken_back(line, visit, event, start)
         if line.kind == "window":
             if start is None:
                 return "lapsed" if stopped else "waiting"
@@ -204,6 +211,18 @@ class Reckoning(Ends):
             passed = state.first("passed_on")
             return passed.at if passed else None
         return None
+
+    def _taken_back(self, line: Line, visit: Visit | None, event: str, start: datetime | None) -> datetime | None:
+        """When this ended because the complaint was taken back: what was owed to those who made it, and the answer.
+
+        What a case owes to others (its record, who must hear of it, seeing the young person) goes on, and so does
+        whatever begins with the taking back.
+        """
+        at = self.state.withdrawn_at
+        if at is None or line.kind == "notification" or begins_with_taking_back(event, start, at):
+            return None
+        theirs = {*line.to} <= _THEIRS and (visit is not None or bool(line.to))
+        return at if theirs else None
 
     def _late_steps(self, clock: Clock, due_at: datetime | None) -> tuple[tuple[datetime, LateStep], ...]:
         if due_at is None:

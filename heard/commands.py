@@ -132,6 +132,12 @@ def in_stage(asked: Asked) -> Visit:
     return visit
 
 
+def not_taken_back(state: CaseState) -> None:
+    """Raises Refused for a complaint that was taken back: nothing more is decided on it."""
+    if state.withdrawn_at is not None and state.closed_at is None:
+        raise Refused("The complaint was taken back.", (), "Record first that they make it again, or close it.")
+
+
 def held_back(state: CaseState, *names: str) -> Gate | None:
     """The first gate that holds back an event, duty or decision of that name now, or None."""
     for gate in state.procedure.gates:

@@ -10,13 +10,16 @@ from datetime import date
 
 from heard.casefile import CaseState
 from heard.clock import due_of
-from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs
+from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs, not_taken_back
 from heard.conditions import heads_meant, holds
 from heard.exclusions import barred, struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.people import is_the_panels, ladder_of_part, parts_of, resolve
 from heard.procedure import Duty, NotificationRule, Stage
+
+NOT_DETERMINED = "not_determined"
+"""The finding that nobody could tell, which every procedure has beside its own."""
 
 
 def duties_kept_by(state: CaseState, event: str) -> list[Duty]:
@@ -174,6 +177,7 @@ def answer_first(asked: Asked) -> tuple[NewHappening, ...]:
 def respond(asked: Asked) -> tuple[NewHappening, ...]:
     """Give the answer: a finding on each head, with everything the answer must say."""
     visit, state = in_stage(asked), asked.state
+    not_taken_back(state)
     rules = state.procedure.stage(visit.stage)
     gate(asked, "responded", "respond")
     nothing_before(asked, "responded")
@@ -198,8 +202,9 @@ def _check_findings(asked: Asked, rules: Stage, findings: dict[str, str], held: 
     for key, finding in findings.items():
         if key not in state.heads:
             raise Refused(f"There is no head '{key}'.", (), f"Heads: {', '.join(state.heads) or 'none'}.")
-        if finding not in (*words.findings, "not_determined", "withdrawn"):
-            raise Refused(f"'{finding}' is no finding here.", words.clause, f"Findings: {', '.join(words.findings)}.")
+        if finding not in (*words.findings, NOT_DETERMINED):
+            known = ", ".join(dict.fromkeys((*words.findings, NOT_DETERMINED)))
+            raise Refused(f"'{finding}' is no finding here.", words.clause, f"Findings: {known}.")
         if key in held:
             raise Refused("A head that is on hold cannot be answered.", (), "Answer the others; this one waits.")
         if finding in words.reasons_needed_for and key not in (asked.data.get("reasons_for") or ()):

@@ -98,8 +98,10 @@ def excuse(asked: Asked) -> tuple[NewHappening, ...]:
     writes_it_down = ("handler",) if {*PARTIES} & {*duty.clock.excused_by} else ()  # what the child says, staff record
     holds_word(asked, (*duty.clock.excused_by, *writes_it_down, *instead), duty.clause, "let this go")
     tells = duty.clock.if_excused.tell if duty.clock.if_excused else ()
-    return (asked.event("duty_excused", stage=duty.stage, duty=key, instance=asked.data.get("instance"), ground=said,
-                        of_case=True if duty.stage is None else None, **told_of_it(asked, tells, asked.data.get("instance"))),)  # fmt: skip
+    instance = asked.data.get("instance")
+    return (asked.event("duty_excused", stage=duty.stage, duty=key, instance=instance, ground=said,
+                        of_case=True if duty.stage is None else None,
+                        **told_of_it(asked, tells, instance)),)  # fmt: skip
 
 
 @command("explain_lateness")

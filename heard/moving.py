@@ -6,9 +6,22 @@ end by itself. Nothing closes in silence: an open concern, an unkept duty or a m
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from heard.casefile import WHOLE_CASE, CaseState
-from heard.clock import due_of, is_safeguardings, reckon
-from heard.commands import Asked, Refused, command, contents, gate, ground, holds_word, need, needs
+from heard.clock import begins_with_taking_back, due_of, is_safeguardings, reckon
+from heard.commands import (
+    Asked,
+    Refused,
+    command,
+    contents,
+    gate,
+    ground,
+    holds_word,
+    need,
+    needs,
+    not_taken_back,
+)
 from heard.conditions import holds
 from heard.derivation import Due
 from heard.instants import day_of, london_day
@@ -30,6 +43,7 @@ def ways_open(asked: Asked) -> list[WayOn]:
 def ask_to_go_on(asked: Asked) -> tuple[NewHappening, ...]:
     """Somebody asks for the next stage. `requested_at` is when the request first reached anybody."""
     state = asked.state
+    not_taken_back(state)
     open_ways = ways_open(asked)
     way = next((one for one in open_ways if one.to == asked.data.get("to")), None)
     if way is None and asked.data.get("to") is None and len(open_ways) == 1:
@@ -163,7 +177,9 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused("Nobody else has it.", (), "Pass it on first.")
     if outcome == "withdrawn" and not withdrawn:
         raise Refused("Nobody withdrew it.", (), "Record the withdrawal first.")
-    if not withdrawn:
+    if withdrawn:
+        _nothing_owed_since(asked, state.withdrawn_at)
+    else:
         _nothing_owed(asked)
     _records_kept(asked)
     return (asked.event("closed", outcome=outcome),)
@@ -201,6 +217,14 @@ def _nothing_owed(asked: Asked) -> None:
             )
 
 
+def _nothing_owed_since(asked: Asked, taken_back_at: datetime | None) -> None:
+    """Raises Refused while something is owed because it was taken back: the letter that says so, the own review."""
+    for due in reckon(asked.state, asked.calendars, asked.now) if taken_back_at else ():
+        owed = due.status in ("running", "late") and due.strength == "must" and due.kind == "duty"
+        if owed and taken_back_at and begins_with_taking_back(due.derivation.event, due.starts, taken_back_at):
+            raise Refused(f"Still owed: {due.says}.", due.clause, "Do it, late if it must be.")
+
+
 def _is_over(state: CaseState, due: Due, dues: tuple[Due, ...]) -> bool:
     """Whether a duty that was missed can no more be done: its stage was left, or it has begun anew since."""
     here = state.visit.number if state.visit else WHOLE_CASE
@@ -221,8 +245,8 @@ def _records_kept(asked: Asked) -> None:
 
 @command("reopen")
 def reopen(asked: Asked) -> tuple[NewHappening, ...]:
-    """Take a closed case up again, for a recorded reason."""
-    if asked.state.is_open:
+    """Take a closed case up again, or one that was taken back and is made again, for a recorded reason."""
+    if asked.state.is_open and asked.state.withdrawn_at is None:
         raise Refused("The case is open.", (), "Go on with it.")
     return (asked.event("reopened", reason=need(asked.data, "reason", "a reason")),)
 

@@ -195,8 +195,10 @@ def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
         yield Candidate("accept_late", "Take it although it is out of time", {}, needs, barred.clause)
         yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)), barred.clause)
     if state.withdrawn_at is None and (state.linked is None or state.received.get("complainant")):
-        yield Candidate("withdraw", "Record that the complainant withdraws it")
+        yield Candidate("withdraw", "Record that the complainant withdraws it", {}, Needs(texts=("reason",)))
     withdrawn = state.withdrawn_at is not None
+    if withdrawn:
+        yield Candidate("reopen", "Record that they make it again", {}, Needs(texts=("reason",)))
     satisfied = () if withdrawn else ("complainant_satisfied",)
     window = any(due.kind == "window" and due.status == "running" for due in dues)
     last = state.visits[-1].number if state.visits else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from heard.casefile import CaseState
 from heard.derivation import Due
-from heard.handling import duties_kept_by
+from heard.handling import NOT_DETERMINED, duties_kept_by
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
 from heard.procedure import Duty, NotificationRule
@@ -103,10 +103,13 @@ def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence
     choices: dict[str, tuple[str, ...]] = {}
     if command == "respond":
         held = {h.key for h in state.living_heads() if h.pauses and h.pauses[-1].until is None}
-        finding = next(iter(state.procedure.words.findings), "not_determined")
+        finding = next(iter(state.procedure.words.findings), NOT_DETERMINED)
         more["findings"] = {h.key: finding for h in state.living_heads() if h.key not in held}
         more["reasons_for"] = list(more["findings"])
-        choices = {f"finding of {key}": state.procedure.words.findings for key in more["findings"]}
+        findings = tuple(dict.fromkeys((*state.procedure.words.findings, NOT_DETERMINED)))
+        choices = {f"finding of {key}": findings for key in more["findings"]}
+        if state.procedure.words.remedies:
+            choices["remedies"], more["remedies"] = state.procedure.words.remedies, []
     dates = tuple(one.gives_date_for for one in duties if one.gives_date_for)
     if dates:
         more["dates_given"] = {key: _last_day(key, due, dues) for key in dates}

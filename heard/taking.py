@@ -254,6 +254,8 @@ def _withdrawn(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
 
 
 def _reopened(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
+    if state.withdrawn_at is not None:  # made again: the days between count for nobody
+        state.case_pauses = (*state.case_pauses, Pause(state.withdrawn_at, happening.at))
     state.closed_at = state.outcome = state.withdrawn_at = state.passed_to = None
     if state.visits:
         state.visits = (*state.visits[:-1], replace(state.visits[-1], left_at=None))

@@ -104,7 +104,7 @@ ALARMS = {
 
 
 def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
-    """The sentence of a duty or notification rule, or a question; its key in plain words where there is no such rule."""
+    """The sentence of a duty or notification rule, or a question; its key in plain words where there is none."""
     if duty in ALARMS:
         return ALARMS[duty]
     for rule in procedure.rules():

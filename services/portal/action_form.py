@@ -40,10 +40,11 @@ GROUPS = (
 WRITTEN = ("respond", "answer_first")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
-_MANY = ("members", "fields", "heads")
+_MANY = ("members", "fields", "heads", "remedies")
 _CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
-           "value": "The answer", "since": "First said on which day (none: with the complaint itself)",
+           "remedies": "What the letter offers, to put it right", "value": "The answer",
+           "since": "First said on which day (none: with the complaint itself)",
            "into": "Together with what", "why": "The reason, in your own words",
            "late_ground": "Why it is taken late", "respond": "By which day they get the answer", "date": "On which day"}
 
@@ -120,7 +121,7 @@ def _fields(
         yield Field(f"text:{name}", _CALLED.get(name) or sentence(name), "text")
     for name in needs.get("record") or ():
         yield Field(f"record:{name}", sentence(name), "text")
-    if action["name"] == "record":
+    if action["name"] in ("record", "reach"):
         hint = "It is kept sealed with the case."
         yield Field("words", "What you write down", "text", hint=hint, required=False)
     unsaid = "; ".join(needs.get("leaves_out") or ())

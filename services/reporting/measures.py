@@ -57,7 +57,7 @@ def upheld(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[
     cases = came_in(cases)
     found = Counter(finding for case in cases for finding in case["findings"].values() if finding)
     return {
-        "by_finding": {finding: found.get(finding, 0) for finding in procedure.words.findings},
+        "by_finding": {one: found.get(one, 0) for one in dict.fromkeys((*procedure.words.findings, *found))},
         "complaints_upheld": sum(1 for case in cases if set(case["findings"].values()) & set(UPHELD)),
         "no_finding_yet": sum(1 for case in complaints(cases) if not any(case["findings"].values())),
     }

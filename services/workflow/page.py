@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from heard.case import Actor, actions
-from heard.casefile import CaseState, replay
+from heard.casefile import CaseState, Moment, replay
 from heard.clock import is_safeguardings, reckon
 from heard.commands import Asked, is_lead
 from heard.exclusions import struck
@@ -66,6 +66,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "seq": state.seq,
         "received": dict(state.received),
         "journey": _journey(state),
+        "found": _found(state),
         "dues": [
             due.as_json()
             for due in reckon(state, calendars, now)
@@ -151,6 +152,29 @@ def _journey(state: CaseState) -> list[dict[str, Any]]:
             name = state.procedure.stage(here).name
             steps.append({"key": here, "name": name, "status": "ahead", "opened_at": None, "left_at": None})
     return steps
+
+
+def _found(state: CaseState) -> list[dict[str, Any]]:
+    """Each thing complained of and how it ended, if it has: the latest finding, in which stage, what was promised."""
+    answers = state.all("responded")
+    return [
+        {
+            "head": head.key,
+            "finding": "withdrawn" if head.withdrawn or state.withdrawn_at else head.finding,
+            "stages": [
+                {"stage": _name(state, answer), "finding": answer.data["findings"][head.key],
+                 "reasons_given": head.key in (answer.data.get("reasons_for") or ())}
+                for answer in answers if head.key in (answer.data.get("findings") or {})
+            ],
+            "remedies": list(dict.fromkeys(one for answer in answers for one in answer.data.get("remedies") or ())),
+        }
+        for head in state.heads.values()
+    ]  # fmt: skip
+
+
+def _name(state: CaseState, moment: Moment) -> str | None:
+    visit = state.visits[moment.visit] if 0 <= moment.visit < len(state.visits) else None
+    return state.procedure.stage(visit.stage).name if visit else None
 
 
 def _hold(procedure: Procedure, hold: Any) -> dict[str, Any]:

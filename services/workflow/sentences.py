@@ -139,6 +139,15 @@ def _responded(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     return f"The complaint was answered{': ' + ', '.join(sorted(findings)) if findings else ''}."
 
 
+def _decided(data: Mapping[str, Any], state: CaseState) -> str:
+    """The question and its answer, as the procedure words them."""
+    every = [*state.procedure.decisions, *(one for stage in state.procedure.stages for one in stage.decisions)]
+    question = next((one for one in every if one.key == data.get("decision")), None)
+    given = next((one for one in question.answers if one.key == data.get("answer")), None) if question else None
+    answer = (given.says if given and given.says else _plain(data.get("answer"))).rstrip(".")
+    return f"Decided: {question.asks if question else _plain(data.get('decision'))} {_upper(answer)}."
+
+
 _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "received": _received,
     "named": _named,
@@ -177,7 +186,9 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "suspended": lambda d, s, n: f"On hold, to be looked at again by {_day(d.get('review_by'))}. "
                                  f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",
-    "decided": lambda d, s, n: f"Decided: {_plain(d.get('decision'))}: {_plain(d.get('answer'))}.",
+    "decided": lambda d, s, n: _decided(d, s),
+    "withdrawn": lambda d, s, n: "The complaint was taken back.",
+    "duty_excused": lambda d, s, n: f"Let go: {_duty(s, d.get('duty'))}. Why: {_plain(d.get('ground'))}.",
     "milestone_reached": lambda d, s, n: next(
         (f"{one.says}." for one in s.procedure.milestones if one.key == d["milestone"]), f"{_plain(d['milestone'])}."
     ),

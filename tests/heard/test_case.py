@@ -17,7 +17,7 @@ from tests.heard.invented import RECEIVED, Story, complaint, procedure, roster
 
 ACK = ["who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy"]
 STAGE_1 = ["findings explained", "action taken", "what was learned", "support with the effects", "how to go to Stage 2"]
-UPHELD = {"one": "upheld", "two": "not_upheld"}
+UPHELD = {"one": "upheld", "two": "partly_upheld"}
 
 
 def refused(story: Story, name: str, actor: str = "maya", **data: Any) -> Refused:
@@ -379,6 +379,8 @@ def test_what_is_withdrawn_can_be_closed_but_not_while_a_concern_is_open() -> No
     story.do("clear_concern", "deepa", concern="missing", reason="was in the garden")
     for record in story.procedure.records:
         story.do("record", record=record.key, fields=list(record.fields))
+    contents = story.procedure.duty("taken_back.confirm", None).contains
+    story.do("tell", duty="taken_back.confirm", whom="complainant", contents=list(contents))
     story.do("close", outcome="withdrawn")
     story.do("reopen", reason="they changed their mind")
     assert story.state.stage == "stage_1"

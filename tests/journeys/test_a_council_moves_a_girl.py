@@ -46,7 +46,8 @@ def test_a_disputed_move_goes_through_the_statutory_stages_to_the_panel(platform
     assert story.due("respond", "stage_1")["due"] == "2026-12-31"
     platform.move_clock("2026-12-30 10:00")
     story.sends(
-        TEAM_MANAGER, "respond", "respond", "stage_1", findings={"complaint": "not_upheld"}, words="It is for the best."
+        TEAM_MANAGER, "respond", "respond", "stage_1", findings={"complaint": "not_upheld"}, reasons_for=["complaint"],
+        words="It is for the best, because the school there has a place for you.",
     )
     assert story.due("respond", "stage_1")["status"] == "met"
 

@@ -141,8 +141,8 @@ def _a_complaint_about_the_manager_is_proved_right(platform: Platform) -> None:
     story.does(SERVICE_MANAGER, "record", event="advocate_offered")
 
     platform.move_clock("2027-01-05 15:00")
-    not_upheld = {"complaint": "not_upheld"}
-    story.sends(SERVICE_MANAGER, "respond", "respond", "local", findings=not_upheld, words="The bike was the home's.")
+    not_upheld = {"findings": {"complaint": "not_upheld"}, "reasons_for": ["complaint"]}
+    story.sends(SERVICE_MANAGER, "respond", "respond", "local", **not_upheld, words="The bike was the home's.")
     assert story.due("ask_for_enquiry")["due"] == "2027-02-02"
     assert story.due("learning_review")["status"] == "waiting"
 

@@ -62,7 +62,8 @@ def test_a_complaint_goes_through_three_stages_and_every_promise_is_on_the_page(
     assert story.promise("respond", "stage_1") == ("2026-12-07", "late")
     platform.move_clock("2026-12-09 10:00")
     story.sends(
-        MANAGER, "respond", "respond", "stage_1", findings={"complaint": "not_upheld"}, words="Our answer is this."
+        MANAGER, "respond", "respond", "stage_1", findings={"complaint": "not_upheld"}, reasons_for=["complaint"],
+        words="Our answer is this, because of that.",
     )
     assert story.due("respond", "stage_1")["status"] == "met late"
     assert story.promise("respond", "stage_1") == ("2026-12-07", "kept, but late")

@@ -230,7 +230,7 @@ def test_only_what_staff_say_of_their_own_job_goes_to_the_grievance_procedure(pr
 
 
 def test_not_upheld_needs_reasons_and_an_answer_says_how_to_go_on(procedure: Procedure) -> None:
-    assert procedure.words.reasons_needed_for == ("not_upheld",)
+    assert procedure.words.reasons_needed_for == ("not_upheld", "not_determined")
     assert any("appeal" in said for said in procedure.duty("respond", "stage_2").contains)
     assert any("go on" in said for said in procedure.duty("settle", "stage_1").contains)
 
