@@ -48,7 +48,7 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
             answers = tuple(answer.key for answer in question.answers)
             dates = ("date",) if any(answer.with_date for answer in question.answers) else ()
             data = {"decision": question.key} | ({"instance": instance} if instance else {})
-            needed = question.answers[0].needs if question.answers else ()
+            needed = tuple(dict.fromkeys(one for answer in question.answers for one in answer.needs))
             shut = held_back(state, question.key)
             choices = {"answer": answers} | ({"basis": shut.except_} if shut and shut.except_ else {})
             yield Candidate("decide", question.asks, data,

@@ -74,9 +74,9 @@ def test_each_part_gets_an_answer_of_its_own() -> None:
     with pytest.raises(Refused, match="no finding yet on: data protection"):
         story.do("respond", findings={"complaint": "upheld"}, contents=said)
     with pytest.raises(Refused, match="right to complain to the Information Commissioner"):
-        story.do("respond", findings={"complaint": "upheld", DATA: "not_upheld"}, contents=said)
+        story.do("respond", findings={"complaint": "upheld", DATA: "not_upheld"}, reasons_for=[DATA], contents=said)
     said += ["outcome", "right to complain to the Information Commissioner"]
-    story.do("respond", findings={"complaint": "upheld", DATA: "not_upheld"}, contents=said)
+    story.do("respond", findings={"complaint": "upheld", DATA: "not_upheld"}, reasons_for=[DATA], contents=said)
     found = {head.key: head.finding for head in story.state.living_heads()}
     assert found == {"complaint": "upheld", DATA: "not_upheld"}
 
