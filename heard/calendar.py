@@ -4,7 +4,8 @@ Owns the arithmetic of days and nothing of duties: `clock.py` asks it for "the t
 gets the day and, on request, every day counted and skipped with the reason. It stands under every promise in a
 complaint's journey. Bank holidays come from the `holidays` data (GB, England); a holiday proclaimed later is laid
 over them. The walk is a bisect in a sorted table of open days. It refuses to leave the years whose bank holidays
-the government has published: a date that cannot be known is never guessed.
+the government has published: a date that cannot be known is never guessed. When a day became known as a holiday is
+`proclaimed.py`'s to say.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -245,19 +246,24 @@ def _own(spec: CalendarSpec, proclaimed: tuple[tuple[date, str], ...], last_year
 
 @dataclass(frozen=True, slots=True)
 class Calendars:
-    """Every calendar that a procedure counts in, by key: the built-in two and its own."""
+    """Every calendar that a procedure counts in, by key: the built-in two and its own.
+
+    `earlier` are those that held until a moment at which a day was proclaimed or taken back, the oldest first.
+    """
 
     by_key: Mapping[str, Calendar]
+    earlier: tuple[tuple[datetime, Calendars], ...] = ()
 
     @classmethod
     def of(
-        cls, procedure: Procedure, proclaimed: Mapping[date, str] | None = None, *, last_year: int = LAST_YEAR
-    ) -> Calendars:
+        cls, procedure: Procedure, proclaimed: Mapping[date, str] | None = None, *, last_year: int = LAST_YEAR,
+        earlier: tuple[tuple[datetime, Calendars], ...] = (),
+    ) -> Calendars:  # fmt: skip
         """The calendars of a procedure under these proclaimed holidays. Cheap enough to make for each process."""
         holidays = tuple(sorted((proclaimed or {}).items()))
         known = {"working_days": _working_days(holidays, last_year), "calendar_days": CALENDAR_DAYS}
         own = {spec.key: _own(spec, holidays, last_year) for spec in procedure.calendars}
-        return cls({**known, **own})
+        return cls({**known, **own}, earlier)
 
     def __getitem__(self, key: str) -> Calendar:
         return self.by_key[key]

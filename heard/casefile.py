@@ -13,7 +13,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from heard.happened import CASE_WIDE, WHOLE_CASE, Assignment, Found, Head, Moment, OnHold, Pause, Subject, Visit
+from heard.happened import (
+    CASE_WIDE,
+    WHOLE_CASE,
+    Assignment,
+    Found,
+    Head,
+    Moment,
+    OnHold,
+    OtherDays,
+    Pause,
+    Subject,
+    Visit,
+)
 from heard.ledger import Happening
 from heard.procedure import Procedure, Stage
 from heard.taking import TAKERS
@@ -34,9 +46,9 @@ class CaseState:
 
     __slots__ = (
         "answers", "assignments", "case_pauses", "closed_at", "concerns", "consent", "decided", "excused", "extensions",
-        "facts", "fired", "heads", "ledger", "moments", "on_hold", "outcome", "panel", "passed_to", "procedure",
-        "received", "received_at", "records", "screened_at", "seq", "stood_down", "subjects", "visits", "windows",
-        "withdrawn_at",
+        "facts", "fired", "heads", "ledger", "moments", "moved_days", "on_hold", "outcome", "panel", "passed_to",
+        "procedure", "received", "received_at", "records", "screened_at", "seq", "stood_down", "subjects", "visits",
+        "windows", "withdrawn_at",
     )  # fmt: skip
 
     def __init__(self, procedure: Procedure) -> None:
@@ -58,6 +70,7 @@ class CaseState:
         self.stood_down: dict[str, str] = {}
         self.extensions: dict[tuple[int, str], tuple[Happening, ...]] = {}
         self.excused: dict[tuple[int, str, str | None], datetime] = {}
+        self.moved_days: dict[str, tuple[OtherDays, ...]] = {}
         self.case_pauses: tuple[Pause, ...] = ()
         self.on_hold: dict[str, OnHold] = {}
         self.windows: dict[tuple[int, str], date] = {}
@@ -143,7 +156,7 @@ class CaseState:
         """The state after one more event. Raises OutOfOrder when it is not the next."""
         after = copy(self)
         for name in ("moments", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent", "stood_down",
-                     "extensions", "excused", "on_hold", "windows", "panel", "records"):  # fmt: skip
+                     "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records"):  # fmt: skip
             setattr(after, name, dict(getattr(self, name)))
         after._take(happening)
         after.ledger = (*self.ledger, happening)

@@ -101,8 +101,11 @@ class Reckoning(Ends):
 
     def _due(self, line: Line, visit: Visit | None, instance: Instance, applies: bool) -> Due | None:
         clock, rule, number = line.clock, line.rule, visit.number if visit else WHOLE_CASE
-        start, deemed, event = self._start(line, number, instance)
         met = self._met(line, number, instance)
+        then = self._in_its_time(line, visit, instance, met)
+        if then is not self:
+            return then._due(line, visit, instance, applies)
+        start, deemed, event = self._start(line, number, instance)
         pauses = instance.pauses
         if met is not None:
             pauses = tuple(Pause(p.since, p.until or met) for p in pauses if p.since < met)
@@ -115,8 +118,9 @@ class Reckoning(Ends):
         target = None
         if line.target is not None and start is not None:
             target = end(line.target, start, self.calendars, pauses).due_at
+        key = f"{visit.stage if visit else 'case'}:{line.key}:{max(number, 0)}:{instance.name or ''}"
         return Due(
-            key=f"{visit.stage if visit else 'case'}:{line.key}:{max(number, 0)}:{instance.name or ''}",
+            key=key,
             stage=visit.stage if visit else None,
             duty=line.key,
             instance=instance.name,
@@ -134,7 +138,7 @@ class Reckoning(Ends):
             first_due=first.due,
             status=status,
             met_at=met,
-            derivation=self._proof(line, start, deemed, event, ended, longer, pauses),
+            derivation=self._proof(line, key, start, deemed, event, ended, longer, pauses),
             late_steps=self._late_steps(clock, ended.due_at) if status in ("running", "late") else (),
             target_at=target,
             remind_at=self._remind(rule, ended) if isinstance(rule, WayOn) else None,
@@ -145,6 +149,26 @@ class Reckoning(Ends):
             pauses=clock.pauses,
             heads=instance.heads,
         )  # fmt: skip
+
+    def _in_its_time(self, line: Line, visit: Visit | None, instance: Instance, met: datetime | None) -> Reckoning:
+        """The reckoning with the days that were known when this was done, or when its time was over.
+
+        What was kept, let go or missed before a bank holiday was proclaimed or taken back is not judged anew.
+        """
+        number = visit.number if visit else WHOLE_CASE
+        excused = self.state.excused.get((number, line.key, instance.name))
+        done = met or excused or self.state.excused.get((number, line.key, None))
+        for known_until, calendars in self.calendars.earlier:
+            if self.state.received_at is not None and known_until <= self.state.received_at:
+                continue
+            then = Reckoning(self.state, calendars, self.now)
+            if done is not None and done <= known_until:
+                return then
+            start, _, _ = then._start(line, number, instance)
+            due_at = then._end(line, visit, instance, start, instance.pauses, True).due_at
+            if due_at is not None and due_at <= known_until:
+                return then
+        return self
 
     def _met(self, line: Line, number: int, instance: Instance) -> datetime | None:
         state, clock = self.state, line.clock
@@ -237,13 +261,15 @@ class Reckoning(Ends):
             return None
         return start_of(self.calendars[way.remind.calendar or "calendar_days"].back(ended.due, way.remind.amount).due)
 
-    def _proof(self, line: Line, start: datetime | None, deemed: bool, event: str, ended: End,
+    def _proof(self, line: Line, key: str, start: datetime | None, deemed: bool, event: str, ended: End,
                longer: Sequence[Happening], pauses: tuple[Pause, ...]) -> Derivation:  # fmt: skip
         extended = tuple(
             Extended(h.at, day_of(h.data["until"]) if h.data.get("until") else None, str(h.data.get("reason", "")))
             for h in longer
         )
-        return Derivation(line.within, event, start, ended.count, pauses, extended, ended.calendar, deemed, ended.left)
+        moved = self.state.moved_days.get(key, ())
+        return Derivation(line.within, event, start, ended.count, pauses, extended, ended.calendar, deemed, ended.left,
+                          moved)  # fmt: skip
 
 
 def _over(due_at: datetime | None, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from heard.calendar import Calendar, Count, Skip
 from heard.casefile import Pause
+from heard.happened import OtherDays
 from heard.instants import LONDON
 from heard.when import LateStep
 
@@ -57,6 +58,7 @@ class Derivation:
     used_calendar: Calendar | None = None
     deemed: bool = False
     left: int | None = None
+    moved: tuple[OtherDays, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -95,8 +97,13 @@ class Derivation:
         """Id of the set of days this was counted with."""
         return self.used_calendar.snapshot if self.used_calendar else None
 
+    def moved_as_json(self) -> list[dict[str, Any]]:
+        """[{at, was, why}], the oldest first: each day that it had before the calendar changed."""
+        return [{"at": one.at.isoformat(), "was": one.was.isoformat() if one.was else None, "why": one.why}
+                for one in self.moved]  # fmt: skip
+
     def as_json(self) -> dict[str, Any]:
-        """{counted: [date], skipped: [{date, why}], paused: [{since, until}], extended: [...], calendar, sentence}."""
+        """{counted: [date], skipped: [{date, why}], paused: [{since, until}], extended, moved, calendar, sentence}."""
         return {
             "counted": [day.isoformat() for day in self.counted],
             "skipped": [{"date": skip.date.isoformat(), "why": skip.why} for skip in self.skipped],
@@ -104,6 +111,7 @@ class Derivation:
                        for p in self.pauses],
             "extended": [{"at": e.at.isoformat(), "until": e.until.isoformat() if e.until else None, "reason": e.reason}
                          for e in self.extended],
+            "moved": self.moved_as_json(),
             "calendar": self.calendar,
             "sentence": self.sentence,
         }  # fmt: skip

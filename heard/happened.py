@@ -42,6 +42,8 @@ CASE_WIDE = frozenset(
         "head_withdrawn",
         "heads_merged",
         "reference_given",
+        "calendar_changed",
+        "procedure_changed",
         "closed",
         "reopened",
         "withdrawn",
@@ -68,6 +70,15 @@ class Pause(NamedTuple):
 
     since: datetime
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDays:
+    """The day that a line had before the calendar changed: what it was, and why it is another, recorded when."""
+
+    at: datetime
+    was: date | datetime | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

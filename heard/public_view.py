@@ -26,6 +26,8 @@ class Promise:
     by: date | datetime | None
     status: str
     why: str
+    moved: str | None = None
+    """Which day it was before the calendar changed, and why it is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,21 @@ def _said(state: CaseState, due: Due) -> str:
 
 
 def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
-    return [
-        due for due in dues
-        if due.kind == "duty" and due.strength != "comparison" and (due.starts or due.due)
+    return [due for due in dues if _is_shown(state, due)]
+
+
+def _is_shown(state: CaseState, due: Due) -> bool:
+    return bool(
+        due.kind == "duty" and due.strength != "comparison" and (due.starts or due.due)
         and (_YOURS & {*due.to} or promised(state.procedure, due.stage, due.duty))
         and due.status not in ("lapsed", "waiting")
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def is_promised(state: CaseState, due: Due) -> bool:
+    """Whether a line is a promise to the person who complained, or their time to ask for the next step."""
+    window = due.kind == "window" and due.status == "running" and "complainant" in due.to
+    return window or _is_shown(state, due)
 
 
 def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
@@ -144,8 +155,16 @@ def _promises(state: CaseState, dues: Sequence[Due]) -> list[Promise]:
     found = []
     for due in _shown(state, dues):
         status = "to come" if due.status == "paused" and hidden else _WORDS[due.status]
-        found.append(Promise(_said(state, due), due.due, status, _why(due)))
+        found.append(Promise(_said(state, due), due.due, status, _why(due), _moved(due)))
     return found
+
+
+def _moved(due: Due) -> str | None:
+    if not due.derivation.moved:
+        return None
+    last = due.derivation.moved[-1]
+    before = f"We had said {day_in_words(last.was)}. " if last.was else ""
+    return f"{before}{last.why}, so the day is another."
 
 
 def _why(due: Due) -> str:

@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
+from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, OtherDays, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
 from heard.lengths import together
 from heard.narrowing import narrowed
+from heard.proclaimed import in_words
 
 if TYPE_CHECKING:
     from heard.casefile import CaseState
@@ -238,6 +239,14 @@ def _screened(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
     state.screened_at = state.screened_at or happening.at
 
 
+def _calendar_changed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
+    why = in_words(data["turns"])
+    for line in data["moved"]:
+        was = line["was"] and (day_of(line["was"]) if len(line["was"]) == 10 else moment_of(line["was"]))
+        before = state.moved_days.get(line["key"], ())
+        state.moved_days[line["key"]] = (*before, OtherDays(happening.at, was, why))
+
+
 def _passed_on(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     if not data.get("heads"):
         state.passed_to = str(data["to"])
@@ -283,5 +292,5 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "panel_formed": _panel_formed, "panel_arranged": _panel_arranged,
     "recorded": _recorded, "escalated": _escalated, "screened": _screened,
     "passed_on": _passed_on, "closed": _closed, "withdrawn": _withdrawn,
-    "reopened": _reopened,
+    "reopened": _reopened, "calendar_changed": _calendar_changed,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from importlib.metadata import entry_points
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from heard.calendar import FIRST_YEAR, LAST_YEAR, Calendars, PastKnownYears, bank_holidays, england_and_wales
 from heard.casefile import OutOfOrder
+from heard.cli import Gathered
 from heard.derivation import Due
 from heard.instants import LONDON, day_of, moment_of
 from heard.timeline import UnknownEvent, imagined, in_words
@@ -90,7 +92,7 @@ def timeline(
             facts={key: word for key, _, word in (one.partition("=") for one in facts)},
         )  # fmt: skip
         now = max([received, *(at for _, at in events)])
-        dues = lines_of(rules, state, Calendars.of(rules), now)
+        dues = lines_of(rules, state, Calendars.of(rules, _proclaimed()), now)
         if as_json:
             click.echo(json.dumps([_as_json(due) for due in dues], indent=2, ensure_ascii=False))
             return
@@ -122,9 +124,17 @@ def _table(title: str, dues: tuple[Due, ...]) -> Table:
     return table
 
 
-@click.group()
+@click.group(cls=Gathered, elsewhere={}, entry_point_group="heard.calendar")
 def calendar() -> None:
     """Working days in England and Wales."""
+
+
+def _proclaimed() -> dict[date, str]:
+    """The days that were proclaimed in this installation; the platform knows them, the language alone does not."""
+    found: dict[date, str] = {}
+    for point in entry_points(group="heard.proclaimed"):
+        found |= point.load()()
+    return found
 
 
 @calendar.command()
@@ -134,7 +144,7 @@ def calendar() -> None:
 def add(start: date, days: int, as_json: bool) -> None:
     """The day on which DAYS working days after START are over; START itself is day 0."""
     try:
-        count = england_and_wales().add(start, days)
+        count = england_and_wales(_proclaimed()).add(start, days)
     except PastKnownYears as error:
         raise click.UsageError(str(error)) from error
     if as_json:
@@ -150,8 +160,8 @@ def add(start: date, days: int, as_json: bool) -> None:
 @click.argument("year", type=click.IntRange(FIRST_YEAR, LAST_YEAR))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def holidays(year: int, as_json: bool) -> None:
-    """The bank holidays of YEAR in England and Wales, substitute days included."""
-    listed = bank_holidays(year)
+    """The bank holidays of YEAR in England and Wales, substitute days and those proclaimed later included."""
+    listed = bank_holidays(year, _proclaimed())
     if as_json:
         click.echo(
             json.dumps([{"date": one.date.isoformat(), "why": one.why} for one in listed], indent=2, ensure_ascii=False)

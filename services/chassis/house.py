@@ -30,6 +30,7 @@ from services.chassis.work import Work
 if TYPE_CHECKING:
     from heard.calendar import Calendars
     from heard.procedure import Procedure
+    from heard.proclaimed import Proclamations
     from heard.roster import Roster
     from services.chassis.hears import Hears
 
@@ -52,7 +53,7 @@ class House:
         self.neighbours: Mapping[str, House] = {service: self}
         """The houses of this process: every service's when embedded, else only this one."""
         self.listening: dict[str, Hears] = {}
-        self._calendars: dict[str, Calendars] = {}
+        self._calendars: dict[tuple[str, Proclamations, int], Calendars] = {}
         self._measure()
 
     @contextmanager
@@ -82,13 +83,15 @@ class House:
         """Every provider's procedure, loaded once; ``pinned`` also gives the versions that cases began with."""
         return BoundProcedures.of(self.db)
 
-    def calendars(self, procedure: Procedure) -> Calendars:
-        """The calendars a procedure counts by."""
-        found = self._calendars.get(procedure.version)
+    def calendars(
+        self, procedure: Procedure, days: Proclamations | None = None, version: int | None = None
+    ) -> Calendars:
+        """The calendars a procedure counts by: as they stand, or with `days` as they stood after so many turns."""
+        known = self.who.days() if days is None else days
+        key = procedure.version, known, known.version if version is None else version
+        found = self._calendars.get(key)
         if found is None:
-            from heard.calendar import Calendars
-
-            found = self._calendars[procedure.version] = Calendars.of(procedure, {})
+            found = self._calendars[key] = known.calendars(procedure, key[2])
         return found
 
     def close(self) -> None:

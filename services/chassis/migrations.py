@@ -75,6 +75,11 @@ def unmigrated(settings: Settings, service: str) -> str | None:
         database.close()
 
 
+def is_there(settings: Settings, service: str) -> bool:
+    """Whether a service has a database at all; looking does not make one."""
+    return not settings.embedded or (settings.var / f"{service}.db").exists()
+
+
 def heads(service: str) -> set[str]:
     """The versions that this code needs of a service's database."""
     return set(_scripts(service).get_heads())

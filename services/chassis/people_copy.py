@@ -1,4 +1,4 @@
-"""A service's own copy of who is who, kept from the directory's facts, and how fresh it is.
+"""A service's own copy of who is who, and of the days proclaimed, kept from the directory's facts; how fresh it is.
 
 Each change has a version that counts up by one; a gap is closed with a snapshot. Freshness is real elapsed time since
 the directory last said that it stands where the copy stands: with a copy too old, exclusions fail closed.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from heard.proclaimed import Proclamations
 from heard.roster import Absence, Holding, OnCall, Person, Relation, Roster
 from services.chassis.errors import Stale
 from services.chassis.rows import add_new, put
@@ -38,6 +39,7 @@ class PeopleCopy:
         self._entries: dict[str, dict[str, dict[str, Any]]] = {}
         self._slugs: dict[str, str] = {}
         self._roster = Roster()
+        self._days = Proclamations()
 
     # -- asking
 
@@ -70,6 +72,14 @@ class PeopleCopy:
         """Whether the directory is known to be further than this copy."""
         self._refresh()
         return self._wanted > self._version
+
+    def days(self, at_least: int = 0) -> Proclamations:
+        """The bank holidays proclaimed after the published ones: looked up anew if not known up to that version."""
+        self._refresh()
+        if self._days.version < at_least:
+            self._looked = float("-inf")
+            self._refresh()
+        return self._days
 
     def entries(self, kind: str) -> Entries:
         """All entries of a kind (operator, provider, home, person, contact ...), by id."""
@@ -167,7 +177,9 @@ class PeopleCopy:
                 entries.setdefault(found.kind, {})[found.id] = {"id": found.id} | found.data
             self._entries = entries
             self._slugs = {str(home.get("slug")): home_id for home_id, home in entries.get("home", {}).items()}
-            self._roster = roster_of(entries, version, confirmed)
+            self._days = Proclamations.of(entries.get("bank_holiday", {}).values())
+            # Each turn of the calendar is a change of its own, and no reason to choose anybody again.
+            self._roster = roster_of(entries, version - self._days.version, confirmed)
             self._loaded = version
         self._version = version
 

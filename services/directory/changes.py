@@ -34,6 +34,8 @@ STAFF = "staff"
 PLATFORM_ROLES = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR, STAFF)
 """The roles that belong to the platform and to no procedure."""
 HELD_EVERYWHERE = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR)
+HOLIDAYS = "bank_holiday"
+"""The kind of entry that changes the calendar, and nothing of who is who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ FORMS: dict[str, tuple[str, type[Schema]]] = {
     "on_call": ("on_call", forms.OnCallForm),
     "relate": ("relation", forms.RelationForm),
     "set_contact": ("contact", forms.ContactForm),
+    "proclaim_holiday": (HOLIDAYS, forms.HolidayForm),
 }
 """Commands that say what an entry is; with the id of one that stands they say what it is from now on."""
 ENDINGS: dict[str, tuple[str, type[Schema]]] = {
@@ -76,6 +79,7 @@ ENDINGS: dict[str, tuple[str, type[Schema]]] = {
     "verify_person": ("person", forms.EndForm),
     "verify_contact": ("contact", forms.VerifyForm),
     "remove_contact": ("contact", forms.EndForm),
+    "take_back_holiday": (HOLIDAYS, forms.TakeBackForm),
 }
 """Commands that change one thing about an entry that stands."""
 COMMANDS = (*FORMS, *ENDINGS)
@@ -131,6 +135,10 @@ def _change(do: str, data: Mapping[str, Any], known: Mapping[str, Any], find: Fi
         return {"provider": data["provider"], "operator": provider["operator"]}
     if do == "verify_person":
         return {"verified": True}
+    if do == "take_back_holiday":
+        if known["until"] is not None:
+            raise Invalid({"id": ["This day was taken back already."]})
+        return {"until": now, "because": data["because"]}
     if do == "verify_contact":
         return {"verified": True, "verified_on": data["verified_on"] or now.date()}
     ends = data["until"] or now
@@ -164,6 +172,10 @@ def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
         for field in _FOR_GOOD:
             if standing and field in standing and standing[field] != data.get(field):
                 raise Invalid({field: ["This stays what it was about. End it, and enter another."]})
+    if entry.kind == HOLIDAYS:
+        if standing:
+            raise Invalid({"id": ["What was proclaimed stands. Take it back, and proclaim another day."]})
+        data |= {"since": now, "until": None, "because": None}
     if entry.kind == "home":
         data |= _home(data, standing, find)
     if entry.kind == "contact":

@@ -121,6 +121,21 @@ class VerifyForm(_Form):
     verified_on = fields.Date(load_default=None, allow_none=True)
 
 
+class HolidayForm(_Form):
+    """A bank holiday that was proclaimed after the published days; `reason` says who proclaimed it, and where."""
+
+    day = fields.Date(required=True)
+    name = fields.String(required=True, validate=_words)
+    reason = fields.String(required=True, validate=_words)
+
+
+class TakeBackForm(_Form):
+    """A proclaimed day that is none after all, and why."""
+
+    id = fields.String(required=True)
+    because = fields.String(required=True, validate=_words)
+
+
 class EndForm(_Form):
     id = fields.String(required=True)
     until = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from services.chassis.errors import Invalid, NotFound
 from services.directory import people, register
-from services.directory.changes import ENDINGS, FORMS, GROUP_OPERATOR, REFERS_TO, SYSTEM_ADMINISTRATOR, Find
+from services.directory.changes import ENDINGS, FORMS, GROUP_OPERATOR, HOLIDAYS, REFERS_TO, SYSTEM_ADMINISTRATOR, Find
 
 Command = Mapping[str, Any]
 _FOR_ONESELF = ("away", "back")
@@ -62,6 +62,8 @@ def may_change(conn: Connection, who: Keeper, commands: Sequence[Command]) -> No
 def _is_theirs(who: Keeper, number: int, command: Command, find: Find) -> None:
     if command.get("do") == "add_operator" and not _stands(command, find):
         raise Invalid({f"commands[{number}].do": ["Only the system administrator adds an operator."]})
+    if _kind(command) == HOLIDAYS:
+        raise Invalid({f"commands[{number}].do": ["Only the system administrator changes the calendar."]})
     if command.get("role") == SYSTEM_ADMINISTRATOR:
         raise Invalid({f"commands[{number}].role": ["Only a system administrator appoints another."]})
     if not all(who.keeps(operator) for operator in _operators(command, find)):

@@ -111,6 +111,17 @@ contacts = Table(
     Column("verified", Boolean, nullable=False),
     Column("verified_on", Date),
 )
+bank_holidays = Table(
+    "bank_holidays",
+    metadata,
+    _id(),
+    Column("day", Date, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("because", Text),  # why it was taken back
+)
 
 ENTRY_TABLES: dict[str, Table] = {
     "operator": operators,
@@ -122,6 +133,7 @@ ENTRY_TABLES: dict[str, Table] = {
     "on_call": on_call,
     "relation": relations,
     "contact": contacts,
+    "bank_holiday": bank_holidays,
 }
 """Kind of entry -> its table, in an order in which each refers only to earlier ones."""
 

@@ -6,14 +6,15 @@ their versions have no gap and no double.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from services.chassis.errors import Invalid
-from services.directory.changes import Entry, entry_of
+from services.directory import holidays
+from services.directory.changes import HOLIDAYS, Entry, entry_of
 from services.directory.closing import with_what_follows
 from services.directory.models import ENTRY_TABLES, changes, counter, homes, members, people, providers
 
@@ -31,7 +32,7 @@ def version(conn: Connection) -> int:
 
 
 def make_change(
-    conn: Connection, commands: Iterable[tuple[int, Mapping[str, Any]]], by: str, now: datetime
+    conn: Connection, commands: Sequence[tuple[int, Mapping[str, Any]]], by: str, now: datetime
 ) -> tuple[int, list[Entry]]:
     """Apply numbered commands as one change; answers its version and the entries it left. Raises `Invalid`."""
     taken = _next_version(conn)
@@ -42,6 +43,8 @@ def make_change(
         # What follows from a closing is asked when all before it is done.
         for number, command in with_what_follows(conn, commands, now):  # noqa: B007 (a fault names it)
             entry = entry_of(command, lambda kind, entry_id: find(conn, kind, entry_id), now)
+            if entry.kind == HOLIDAYS:
+                entry = holidays.in_turn(conn, len(commands), entry)
             _nobody_else_has(conn, entry)
             said.append(entry.as_json() | _was(conn, entry))
             _put(conn, entry)

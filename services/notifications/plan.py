@@ -75,6 +75,9 @@ def from_row(
         wanted += _escalated(case, row, data)
     elif row["event"] in ("decided", "duty_excused"):
         wanted += _hear_of_it(case, row, data)
+    elif row["event"] == "calendar_changed" and data.get("tell"):
+        facts = {"turns": data["turns"], "promises": [one for one in data["moved"] if one["promised"]]}
+        wanted.append(Wanted(case.id, "party", "complainant", "complainant/other_day", _about(case, row), facts))
     elif row["event"] == "suspended" and any(case.is_complainant(one) for one in data.get("tell") or ()):
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]

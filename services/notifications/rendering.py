@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from heard.procedure import Procedure
+from heard.proclaimed import in_words
 from heard.registry import Registry, UnknownProcedure
 from services.chassis.house import House
 from services.chassis.vault import Erased
@@ -16,8 +17,10 @@ from services.notifications.addresses import opened
 from services.notifications.memory import Case
 
 ERASED = "(These words were erased.)"
-READ_ONLY_BEHIND_THE_CODE = ("complainant/acknowledged", "complainant/responded", "complainant/letter")
-"""Letters with words in them: an e-mail only says that there is one."""
+READ_ONLY_BEHIND_THE_CODE = (
+    "complainant/acknowledged", "complainant/responded", "complainant/letter", "complainant/other_day",
+)  # fmt: skip
+"""Letters that say something of the matter: an e-mail only says that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "outside": writing.outside_bodies(procedure, stage),
         "ways_on": writing.ways_on(procedure, stage),
         "stage": writing.stage_name(procedure, stage),
+        "why_another_day": in_words(facts.get("turns") or ()),
+        "promises": [writing.moved_promise(procedure, one) for one in facts.get("promises") or ()],
         "duty": writing.said_of(procedure, stage, str(facts.get("duty") or "")),
     }
     letter = writing.write(template, **filled)

@@ -6,13 +6,16 @@ what was told. What a letter says of stages, days and outside bodies comes from 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from heard.procedure import Contact, Procedure, WayOn
+from heard.public_view import day_in_words, promised
 
 LETTERS = Path(__file__).parent / "letters"
 HELPLINES = ("helpline", "advocacy", "commissioner")
@@ -112,6 +115,22 @@ def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
         if rule.key == duty and getattr(rule, "stage", None) in (None, stage) and said:
             return said
     return duty.replace("_", " ")
+
+
+def moved_promise(procedure: Procedure, moved: Mapping[str, Any]) -> str:
+    """A promise whose day is another: what was promised, by when now, and by when before."""
+    stage, duty = moved.get("stage"), str(moved["duty"])
+    asked = duty.removeprefix("ask_for_")
+    says = ("You can ask for the next step" if asked != duty and asked in {one.key for one in procedure.stages}
+            else promised(procedure, stage, duty) or said_of(procedure, stage, duty))  # fmt: skip
+    now, before = (_by(moved[name]) for name in ("is", "was"))
+    return f"{says}: {f'by {now}' if now else 'there is no day yet'}{f' (before: {before})' if before else ''}"
+
+
+def _by(text: str | None) -> str:
+    if not text:
+        return ""
+    return day_in_words(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text))
 
 
 def stage_name(procedure: Procedure, stage: str | None) -> str | None:

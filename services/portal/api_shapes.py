@@ -102,6 +102,9 @@ class PromiseShape(Schema):
     by_words = fields.String(metadata={"description": "By when, as people say it, in London."})
     status = fields.String()
     why = fields.String()
+    moved = fields.String(
+        allow_none=True, metadata={"description": "Which day it was before the calendar changed, and why it changed."}
+    )
 
 
 class FollowShape(Schema):

@@ -33,7 +33,7 @@ def call_the_ladder(house: House) -> int:
 
 def look_again_at_people(house: House) -> int:
     """Derive anew who may see open records that were last looked at with an older who-is-who; how many there were."""
-    version = house.who.version()
+    version = roster_of(house).version
     with house.working() as work:
         stale = records.to_look_at_again(work.conn, version, _BATCH)
         if not stale:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, false, func, select, update
 
 from heard.derivation import Due
+from heard.instants import start_of
 from heard.ledger import Happening
+from heard.proclaimed import Proclamations
 from services.chassis import ledger as chain
 from services.chassis.claim import claim
 from services.chassis.rows import add, among, change
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 def known_cases(conn: Connection, case_ids: Iterable[str]) -> set[str]:
     """Which of these cases there are."""
     return set(conn.execute(select(cases.c.id).where(among(cases.c.id, case_ids))).scalars())
+
+
+def cases_of(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """The rows of these cases in the order of their ids, for whoever only looks."""
+    return conn.execute(select(cases).where(among(cases.c.id, case_ids)).order_by(cases.c.id)).all()
 
 
 def lock_cases(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -87,17 +94,17 @@ def ledger_since(conn: Connection, position: str | None, limit: int) -> dict[str
     return page
 
 
-def store(work: Work, files: Sequence[CaseFile], wakes: Mapping[str, datetime | None]) -> None:
+def store(work: Work, files: Sequence[CaseFile]) -> None:
     """Write the new rows of these cases and where each now stands."""
-    add(work.conn, cases, [_row(file, wakes[file.id]) for file in files if not file.stored_seq])
-    moved = [{"id": file.id, **_position(file, wakes[file.id])} for file in files if file.stored_seq]
+    add(work.conn, cases, [_row(file) for file in files if not file.stored_seq])
+    moved = [{"id": file.id, **_position(file)} for file in files if file.stored_seq]
     change(work.conn, cases, moved)
     chain.append_many(work, ledger_rows, [(file.id, file.stored_seq, file.new) for file in files if file.new])
     for file in files:
         file.stored_seq = file.state.seq
 
 
-def _row(file: CaseFile, wakes_at: datetime | None) -> dict[str, Any]:
+def _row(file: CaseFile) -> dict[str, Any]:
     return {
         "id": file.id,
         "report_id": file.report_id,
@@ -105,11 +112,11 @@ def _row(file: CaseFile, wakes_at: datetime | None) -> dict[str, Any]:
         **file.place,
         "procedure_version": file.procedure.version,
         "received_at": file.received_at,
-        **_position(file, wakes_at),
+        **_position(file),
     }
 
 
-def _position(file: CaseFile, wakes_at: datetime | None) -> dict[str, Any]:
+def _position(file: CaseFile) -> dict[str, Any]:
     handler = file.state.holder("handles")
     return {
         "screened_at": file.state.screened_at,
@@ -119,7 +126,9 @@ def _position(file: CaseFile, wakes_at: datetime | None) -> dict[str, Any]:
         "stage": file.state.stage,
         "state": file.condition,
         "handler": handler.who if handler else None,
-        "wakes_at": wakes_at,
+        "wakes_at": file.wakes_at,
+        "days_version": file.days_version,
+        "counts_until": file.counts_until,
     }
 
 
@@ -176,6 +185,7 @@ def _line(due: Due) -> dict[str, Any]:
         "lateness_if_late": "aim missed" if due.strength == "aim" else due.lateness or "breach",
         "why": due.derivation.sentence,
         "reading": due.reading,
+        "moved": due.derivation.moved_as_json(),
     }
 
 
@@ -195,8 +205,8 @@ def screened_of(conn: Connection, case_ids: Sequence[str]) -> list[str]:
 
 
 def let_rest(conn: Connection, case_id: str, until: datetime, roster_version: int) -> None:
-    """Let a case sleep until then."""
-    rests = {"wakes_at": until, "roster_version": roster_version}
+    """Let a case sleep until then, whatever becomes of the calendar meanwhile."""
+    rests = {"wakes_at": until, "roster_version": roster_version, "counts_until": None}
     conn.execute(update(cases).where(cases.c.id == case_id).values(**rests))
 
 
@@ -214,6 +224,46 @@ def _to_route_again(version: int) -> Select[Any]:
     routed_by_an_older = (cases.c.state == "open") & (cases.c.roster_version < version)
     asked = select(cases.c.id).where(routed_by_an_older, cases.c.screened_at.is_not(None))
     return asked.order_by(cases.c.roster_version)  # as the index has them: by id, all that are done would be passed by
+
+
+def any_by_older_days(conn: Connection, version: int) -> bool:
+    """Whether there are cases with days to come that were last reckoned by an older calendar."""
+    return conn.execute(_by_older_days(version).limit(1)).first() is not None
+
+
+def crossed(conn: Connection, days: Proclamations, limit: int) -> list[str]:
+    """Cases in which something is still to come when a day that changed is over, claimed for this transaction."""
+    return [row.id for row in claim(conn, _crossed(conn, days), limit)]
+
+
+def also_crossed(conn: Connection, days: Proclamations, after: str, limit: int) -> list[str]:
+    """The same after this id, for whoever only looks."""
+    asked = _crossed(conn, days).order_by(None).order_by(cases.c.id).where(cases.c.id > after)
+    return list(conn.execute(asked.limit(limit)).scalars())
+
+
+def leave_as_they_are(conn: Connection, days: Proclamations, limit: int) -> int:
+    """Cases in which everything is over before such a day need no look: they count as reckoned by the new days."""
+    ids = [row.id for row in claim(conn, _by_older_days(days.version).where(~_touches(conn, days)), limit)]
+    if ids:
+        conn.execute(update(cases).where(among(cases.c.id, ids)).values(days_version=days.version))
+    return len(ids)
+
+
+def _by_older_days(version: int) -> Select[Any]:
+    older = (cases.c.days_version < version) & cases.c.counts_until.is_not(None)
+    return select(cases.c.id).where(older).order_by(cases.c.days_version, cases.c.counts_until)
+
+
+def _crossed(conn: Connection, days: Proclamations) -> Select[Any]:
+    return _by_older_days(days.version).where(_touches(conn, days))
+
+
+def _touches(conn: Connection, days: Proclamations) -> ColumnElement[bool]:
+    """Whether the last moment that counts comes after the first day that changed since the case was reckoned."""
+    oldest = conn.execute(select(func.min(cases.c.days_version)).where(cases.c.counts_until.is_not(None))).scalar()
+    first = min((turn.about.day for turn in days.since(oldest or 0)), default=None)
+    return cases.c.counts_until > start_of(first) if first else false()
 
 
 # ---------------------------------------------------------------- counts for the metrics

@@ -22,11 +22,11 @@ from heard.procedure import Procedure
 from services.chassis.errors import Conflict, Stale
 from services.chassis.house import House
 from services.chassis.work import Work
-from services.workflow import casebook, handing_on, kept, lateness, linking, registering, routing, sealed
+from services.workflow import casebook, handing_on, kept, lateness, linking, new_days, registering, routing, sealed
 from services.workflow.handing_on import Raised, Written
 from services.workflow.linking import NEVER_ROUTED
 
-QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen"})
+QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen", "calendar_changed"})
 """Rows that change nothing on which somebody decides: no reason to make them look again."""
 
 
@@ -57,6 +57,10 @@ class CaseFile:
     """The last row that other services know of: none while nobody but the cleared lead may know of the case."""
     heard_seq: int = 0
     roster_version: int = NEVER_ROUTED
+    days_version: int = 0
+    """The calendar by which its days were last reckoned."""
+    counts_until: datetime | None = None
+    wakes_at: datetime | None = None
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -86,9 +90,11 @@ class Desk:
             self.roster: Roster | None = house.roster()
         except Stale:
             self.roster = None  # nobody is chosen and nobody is shown anything by an old list
+        self.days = house.who.days()
 
     def lay(self, file: CaseFile) -> CaseFile:
         """Put a case that is being opened on the desk."""
+        file.days_version = self.days.version
         self.files[file.id] = file
         return file
 
@@ -112,12 +118,14 @@ class Desk:
     def _lay_all(self, rows: Sequence[Any]) -> None:
         rows = [row for row in rows if row.id not in self.files]
         ledgers = casebook.ledgers(self.work.conn, [row.id for row in rows])
+        self.days = self.house.who.days(max((row.days_version for row in rows), default=0))  # never by older ones
         for row in rows:
             state = replay(self.house.procedures.pinned(row.procedure_version), ledgers[row.id])
             self.files[row.id] = CaseFile(
                 id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
                 provider=row.provider, home=row.home, received_at=row.received_at, procedure=state.procedure,
                 state=state, stored_seq=row.seq, heard_seq=row.heard_seq, roster_version=row.roster_version,
+                days_version=row.days_version,
             )  # fmt: skip
             file = self.files[row.id]
             file.told_seq = file.stored_seq if _is_told(file.state) else 0
@@ -141,7 +149,7 @@ class Desk:
     def asked(self, file: CaseFile, name: str, data: Mapping[str, Any] | None = None, by: Actor | None = None) -> Asked:
         """Something asked of a case, with everything it is judged by."""
         actor = by or Actor("system")
-        calendars, roster = self.house.calendars(file.procedure), self.roster or Roster()
+        calendars, roster = self.house.calendars(file.procedure, self.days), self.roster or Roster()
         return Asked(file.state, name, data or {}, actor, self.now, calendars, roster)
 
     def actor(self, file: CaseFile, person_id: str) -> Actor:
@@ -156,7 +164,7 @@ class Desk:
 
     def dues(self, file: CaseFile) -> tuple[Due, ...]:
         """What is owed in a case now."""
-        return reckon(file.state, self.house.calendars(file.procedure), self.now)
+        return reckon(file.state, self.house.calendars(file.procedure, self.days), self.now)
 
     def look_again(self, case_ids: Sequence[str]) -> int:
         """Settle these cases anew and put them away; how many there were."""
@@ -180,16 +188,16 @@ class Desk:
         touched = [file for file in self.files.values() if file.touched]
         shown: dict[str, dict[str, str]] = {}
         owed: list[tuple[CaseFile, list[Due]]] = []
-        wakes: dict[str, datetime | None] = {}
         for file in touched:
             routed_by = file.roster_version
             dues = self._settle(file)
             owed.append((file, [due for due in dues if lateness.is_owed(due, file.state)]))
-            wakes[file.id] = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
+            file.wakes_at = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
+            file.counts_until = new_days.counts_until(dues, self.now)
             quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
             if not quiet or file.roster_version != routed_by:
                 shown[file.id] = self._viewers(file)
-        casebook.store(self.work, touched, wakes)
+        casebook.store(self.work, touched)
         casebook.show(self.work.conn, shown)
         casebook.keep_due_lines(self.work.conn, owed)
         for file in touched:
@@ -204,6 +212,7 @@ class Desk:
 
     def _settle(self, file: CaseFile) -> tuple[Due, ...]:
         """People first, then whatever fell due: each step may call for the other, so until nothing is left to do."""
+        self.write(file, self._other_days(file))
         if not file.state.screened:
             alarm = lateness.unscreened(file.state, file.received_at, self._alarm_after, self.roster, self.now)
             if alarm:
@@ -224,8 +233,17 @@ class Desk:
             taken = self.write(file, steps)
             file.raised += lateness.raised(taken)
             if self.roster is not None:
-                calendars = self.house.calendars(file.procedure)
+                calendars = self.house.calendars(file.procedure, self.days)
                 self.write(file, lateness.closing(file.state, taken, self.roster, calendars, self.now))
+
+    def _other_days(self, file: CaseFile) -> list[NewHappening]:
+        """What it meant for this case that days were proclaimed, or taken back, since it was last reckoned."""
+        turns, before = self.days.since(file.days_version), file.days_version
+        file.days_version = self.days.version
+        if not turns:
+            return []
+        then = self.house.calendars(file.procedure, self.days, before)
+        return new_days.changed(file.state, then, self.house.calendars(file.procedure, self.days), turns, self.now)
 
     def _what_they_saw(self, file: CaseFile) -> list[NewHappening]:
         """For each person who turned out to be complained of: what they had looked at until then, once."""

@@ -6,7 +6,7 @@ may see a case, what is due, and when the case wakes by itself follow from the l
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, text
 
 from services.chassis.ledger import ledger_table
 from services.chassis.tables import BigId, Id, Json, Moment, house_tables, visible_case_table
@@ -33,9 +33,18 @@ cases = Table(
     Column("state", String(16), nullable=False),  # open | passed_on | closed
     Column("handler", String(64)),
     Column("wakes_at", Moment),  # when something happens by itself: a late step, a window that is over, an alarm
+    Column("days_version", Integer, nullable=False, server_default=text("0")),  # the calendar it was last reckoned by
+    Column("counts_until", Moment),  # up to when a day that becomes a holiday makes a difference in it
 )
 Index("cases_of_report", cases.c.report_id)
 Index("cases_waking", cases.c.wakes_at)
+Index(
+    "cases_by_older_days",
+    cases.c.days_version,
+    cases.c.counts_until,
+    postgresql_where=cases.c.counts_until.is_not(None),
+    sqlite_where=cases.c.counts_until.is_not(None),
+)
 Index("cases_unscreened", cases.c.screened_at)
 Index("cases_to_route_again", cases.c.state, cases.c.roster_version)
 Index(

@@ -19,7 +19,8 @@ _NEUTRAL = "We have what you told us. Somebody is reading it now, and looks firs
 
 
 def view(house: House, report_id: str) -> dict[str, Any]:
-    """``{reference, status, next: [sentence], promises: [{says, by, status, why}]}``. NotFound before it is open."""
+    """``{reference, status, next: [sentence], promises: [{says, by, status, why, moved}]}``. NotFound until it is open.
+    """
     with house.db.reading() as conn:
         row = casebook.first_of_report(conn, report_id)
         if row is None:
@@ -35,7 +36,8 @@ def view(house: House, report_id: str) -> dict[str, Any]:
         "status": shown.status,
         "next": list(shown.next),
         "promises": [
-            {"says": one.says, "by": _iso(one.by), "status": one.status, "why": one.why} for one in shown.promises
+            {"says": one.says, "by": _iso(one.by), "status": one.status, "why": one.why, "moved": one.moved}
+            for one in shown.promises
         ],
     }
 

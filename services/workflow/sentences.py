@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from heard.casefile import CaseState
 from heard.ledger import Happening
+from heard.proclaimed import in_words
 from heard.public_view import day_in_words
 from heard.vocabulary import PART_NAMES
 
@@ -86,7 +87,8 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 
 
 _ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
-          "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began"}
+          "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began",
+          "calendar_changed": "that a day that we promised is another"}
 
 
 def _whom(whom: Any, name: Name) -> str:
@@ -111,6 +113,25 @@ def _channel(channel: Any) -> str:
     if channel == "trial":
         return "(this is a trial: the message is kept here)"
     return f"by {_plain(channel)}" if channel else "in person"
+
+
+def _calendar(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    moved = [f"{_line(state, one)}, now due {_moment(one['is'])} (before: {_moment(one['was'])})"
+             for one in data["moved"]]  # fmt: skip
+    told = " The person who complained is told." if data.get("tell") else ""
+    because = "; ".join(dict.fromkeys(str(turn["because"]) for turn in data["turns"]))
+    return f"{in_words(data['turns'])}. Why: {because}. So another day: {'; '.join(moved)}.{told}"
+
+
+def _line(state: CaseState, one: Mapping[str, Any]) -> str:
+    """A duty by what it says; a time to ask for the next stage by the stage's name."""
+    asked = str(one["duty"]).removeprefix("ask_for_")
+    return f"to ask for {_stage(state, asked)}" if asked != one["duty"] else _duty(state, one["duty"])
+
+
+def _moment(text: Any) -> str:
+    """A day or a moment of the ledger; nothing yet for one on hold."""
+    return day_in_words(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)) if text else "-"
 
 
 def _times(n: Any) -> str:
@@ -183,6 +204,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "escalated": _escalated,
     "extended": lambda d, s, n: f"More time, until {_day(d.get('until'))}: {_duty(s, d.get('duty'))}. "
                                 f"Why: {_plain(d.get('reason'))}.",
+    "calendar_changed": _calendar,
     "suspended": lambda d, s, n: f"On hold, to be looked at again by {_day(d.get('review_by'))}. "
                                  f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",

@@ -18,10 +18,6 @@ from services.chassis.work import Fact, Work
 from services.workflow import acting, casebook, hearing, page, public, shown, today, waking
 from services.workflow.models import case_viewers, cases
 
-BATCH = 50
-"""How many cases one tick takes up at once."""
-
-
 _GAUGES = {
     "heard_duties_overdue": "Duties past their moment and not met",
     "heard_cases_unscreened": "Cases whose report safeguarding has not screened",
@@ -95,7 +91,7 @@ class WorkflowService(Service):
     @ticks(1)
     def let_fall_due(self) -> int:
         """Late steps, windows that are over, reminders, and reports that nobody screened."""
-        return waking.look_again(self.house, partial(casebook.waking, limit=BATCH), "let_fall_due")
+        return waking.look_again(self.house, partial(casebook.waking, limit=waking.BATCH), "let_fall_due")
 
     @ticks(1)
     def choose_people_again(self) -> int:
@@ -108,8 +104,13 @@ class WorkflowService(Service):
             if not casebook.any_routed_before(conn, version):
                 return 0
         return waking.look_again(
-            self.house, lambda conn, now: casebook.routed_before(conn, version, BATCH), "choose_people_again"
+            self.house, lambda conn, now: casebook.routed_before(conn, version, waking.BATCH), "choose_people_again"
         )
+
+    @ticks(1)
+    def follow_the_calendar(self) -> int:
+        """After a bank holiday was proclaimed or taken back: the days of every case that it crosses."""
+        return waking.follow_the_calendar(self.house)
 
     # ------------------------------------------------------------ answers
 

@@ -96,6 +96,7 @@ def _line(row: Any, home: str | None, now: datetime, person_id: str, roster: Ros
         "key": row.line,
         **{name: shows[name] for name in _SHOWN},
         "imported": shows.get("imported"),
+        "moved": shows.get("moved") or [],
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "strength": row.strength,
         "status": "late" if late else "paused" if shows["paused"] else "running",

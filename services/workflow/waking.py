@@ -13,9 +13,14 @@ from sqlalchemy import Connection
 
 from heard.calendar import PastKnownYears
 from services.chassis.house import House
+from services.workflow import casebook
 from services.workflow.casework import Desk
 
 UNRECKONABLE = (PastKnownYears, OverflowError)
+BATCH = 50
+"""How many cases one tick takes up at once."""
+_PASSED_BY = 1000
+"""How many it notes at once that need no look."""
 _RESTS = timedelta(hours=1)
 
 Claim = Callable[[Connection, datetime], list[str]]
@@ -36,6 +41,19 @@ def look_again(house: House, claim: Claim, tick: str) -> int:
         for case_id in case_ids:
             _alone(house, case_id, tick)
         return len(case_ids)
+
+
+def follow_the_calendar(house: House) -> int:
+    """After days were proclaimed or taken back: look at some of the cases that this touches; how many there were."""
+    days = house.who.days()
+    with house.db.reading() as conn:
+        if not casebook.any_by_older_days(conn, days.version):
+            return 0
+    looked_at = look_again(house, lambda conn, now: casebook.crossed(conn, days, BATCH), "follow_the_calendar")
+    if looked_at:
+        return looked_at
+    with house.db.writing() as conn:
+        return casebook.leave_as_they_are(conn, days, _PASSED_BY)
 
 
 def _alone(house: House, case_id: str, tick: str) -> None:

@@ -14,6 +14,8 @@ FACTS = {
     "words": "We did it.", "attempt": 2, "why": "no address", "whom": "the advocate", "part": "handle",
     "clause": "A-1", "helpers": [], "outside": [], "stage": "Stage 1", "duty": "Send a plan",
     "ways_on": ["The next step is called Stage 2. Please ask within 20 working days."],
+    "why_another_day": "Monday 10 May 2027 is now a bank holiday (A day of thanks)",
+    "promises": ["We tell you our answer: by Tuesday 18 May 2027 (before: Monday 17 May 2027)"],
 }  # fmt: skip
 LETTERS = sorted(path.relative_to(writing.LETTERS) for path in writing.LETTERS.glob("*/*.txt") if path.stem != "help")
 

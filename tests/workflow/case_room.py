@@ -22,7 +22,7 @@ from services.chassis.tables import HOUSE
 from services.chassis.vault import Vault
 from services.chassis.work import Fact, Message, Work
 from services.directory.demo import HELD_SINCE, OUTSIDE, TIDEWATER, Group, demo_id
-from services.workflow import acting, casebook, hearing, page, public, today
+from services.workflow import acting, casebook, hearing, page, public, today, waking
 from services.workflow.casework import Desk
 from tests.ground import world
 
@@ -68,6 +68,7 @@ class CaseRoom:
         self.home = demo_id(group.homes[0].slug)
         self.version = 0
         self.heard: list[Message] = []
+        self.days: dict[str, str] = {}
         self.directory(*people_of(self.group))
 
     def move_to(self, when: str | datetime) -> None:
@@ -86,6 +87,7 @@ class CaseRoom:
             with self.house.working() as work:
                 desk = Desk(self.house, work)
                 done += desk.look_again(casebook.routed_before(work.conn, version, 50))
+            done += waking.follow_the_calendar(self.house)
             if not done:
                 return
 
@@ -97,6 +99,13 @@ class CaseRoom:
         fact = Fact("directory_changed", {"version": self.version, "entries": list(entries)}, uuid4().hex, "", now())
         with self.house.working() as work:
             self.house.who.take_changes(work, [fact])
+
+    def proclaim(self, day: str, name: str = "A day of thanks", *, taken_back: bool = False) -> None:
+        """The calendar changes, as the directory tells it; what follows happens."""
+        since = self.days.setdefault(day, self.house.clock.now().isoformat())
+        until = {"until": self.house.clock.now().isoformat(), "because": "put off"} if taken_back else {"until": None}
+        data = {"day": day, "name": name, "reason": "proclaimed in council", "since": since, **until}
+        self.directory({"kind": "bank_holiday", "id": day.replace("-", ""), "data": data})
 
     def hears(self, name: str, *bodies: Mapping[str, Any], message_id: str | None = None) -> None:
         """Hand facts over as the broker would, in one batch."""
