@@ -54,9 +54,10 @@ class DirectoryEntrySchema(_Form):
 
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(
-            ["operator", "provider", "home", "person", "holding", "absence", "on_call", "relation", "contact"]
-        ),
+        validate=validate.OneOf([
+            "operator", "provider", "home", "person", "holding", "absence", "on_call", "relation", "contact",
+            "bank_holiday",
+        ]),
     )
     id = fields.String(required=True)
     data = fields.Dict(required=True, allow_none=True)

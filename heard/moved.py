@@ -57,7 +57,8 @@ def moved(state: CaseState, before: Calendars, after: Calendars, now: datetime) 
         return ()
     was, is_ = Reckoning(state, before, now).lines(), Reckoning(state, after, now).lines()
     # Other days give the same lines: which there are follows from what happened, never from when anything is due.
-    pairs = (Moved(old, new) for old, new in zip(was, is_, strict=True) if old.status in OPEN)
+    both = zip(was, is_, strict=True)
+    pairs = (Moved(old, new) for old, new in both if old.status in OPEN or new.status in OPEN)
     return tuple(one for one in pairs if _time(one.was) != _time(one.is_))
 
 

@@ -1,10 +1,12 @@
 """Who is who: operators, providers, homes, people, the roles they hold, who is away, who is on call, and sign-in.
 
 Before a complaint's first step and at each step after it: every other service decides with a copy of what stands here.
-One change is one transaction: the rows, the version that counts up by one, and the fact `directory_changed`.
+One change is one transaction: the rows, the version that counts up by one, and the fact `directory_changed`. The days
+that become bank holidays after the published ones stand here too (`holidays.py`): everybody reckons by them.
 
 Owns the tables of `models.py`. Publishes `directory_changed` and, every ten seconds, `directory_confirmed`: a copy
 that has not been confirmed for too long is stale, and whoever decides with it must refuse. Hears nothing.
-Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `change`, `snapshot`; to those who keep
-it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says again what was dated ahead (`turning.py`).
+Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `days_proclaimed`, `change`, `snapshot`;
+to those who keep it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says again what was dated
+ahead (`turning.py`).
 """

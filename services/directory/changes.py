@@ -21,6 +21,7 @@ from uuid import uuid4
 
 from marshmallow import Schema, ValidationError
 
+from heard.instants import london_day
 from heard.seeing import GROUP
 from services.chassis.errors import Invalid
 from services.directory import forms
@@ -138,6 +139,8 @@ def _change(do: str, data: Mapping[str, Any], known: Mapping[str, Any], find: Fi
     if do == "take_back_holiday":
         if known["until"] is not None:
             raise Invalid({"id": ["This day was taken back already."]})
+        if known["day"] <= london_day(now):
+            raise Invalid({"id": ["This day has come: what was promised by it stands."]})
         return {"until": now, "because": data["because"]}
     if do == "verify_contact":
         return {"verified": True, "verified_on": data["verified_on"] or now.date()}

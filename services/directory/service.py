@@ -10,7 +10,7 @@ from services.chassis.errors import NotFound, NotSignedIn, TooMany
 from services.chassis.green import in_thread
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.directory import accounts, desk, keeping, people, register, turning
+from services.directory import accounts, desk, holidays, keeping, people, register, turning
 from services.directory.health import faults
 from services.directory.sign_in import (
     LOCKED_FOR,
@@ -88,6 +88,13 @@ class DirectoryService(Service):
         """Every home: ``[{id, slug, name, area, operator, provider, provider_name, procedure, active, closed_at}]``."""
         with self.house.db.reading() as conn:
             return [register.as_public(row) for row in conn.execute(register.public_homes()).mappings()]
+
+    @answers
+    def days_proclaimed(self) -> dict[str, str]:
+        """The bank holidays beside the published ones: names by day."""
+        with self.house.db.reading() as conn:
+            standing = holidays.proclamations(conn).standing()
+        return {day.isoformat(): name for day, name in standing.items()}
 
     @answers
     def home_by_slug(self, *, slug: str) -> dict[str, Any]:

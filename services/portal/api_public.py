@@ -28,8 +28,10 @@ _KEY = {
 
 def _follow(receipt: dict[str, Any], reference: str) -> dict[str, Any]:
     view, now = reach().what_happens_next(receipt), reach().house.clock.now()
+    days = reach().calendar()
     told = [
-        {**one, "by_words": by_when(one["by"], now) if as_moment(one.get("by")) else ""} for one in view["promises"]
+        {**one, "by_words": by_when(one["by"], now, days) if as_moment(one.get("by")) else ""}
+        for one in view["promises"]
     ]
     return {"reference": reference, "received_at": receipt["received_at"], **view, "promises": told}
 

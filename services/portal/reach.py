@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 from flask import has_request_context, request
 
+from heard.calendar import Calendar, england_and_wales
 from heard.procedure import Procedure
 from services.chassis.errors import (
     Conflict,
@@ -108,6 +109,8 @@ class Reach:
     calls: Any
     _homes: list[dict[str, Any]] = field(default_factory=list)
     _asked_at: datetime | None = None
+    _calendar: Calendar = field(default_factory=england_and_wales)
+    _days_asked_at: datetime | None = None
 
     @property
     def intake(self) -> Door:
@@ -138,6 +141,21 @@ class Reach:
                 if not self._homes:
                     raise
         return self._homes
+
+    def calendar(self) -> Calendar:
+        """The working days, without those proclaimed as holidays; the last known while the directory does not answer.
+
+        It counts how far a day is off, in words. The day itself comes from whoever promised it.
+        """
+        now = self.house.clock.now()
+        if self._days_asked_at is None or not timedelta(0) <= now - self._days_asked_at < HOMES_FRESH:
+            self._days_asked_at = now
+            try:
+                said = self.calls.directory.days_proclaimed()
+            except Unavailable:
+                return self._calendar
+            self._calendar = england_and_wales({date.fromisoformat(day): name for day, name in said.items()})
+        return self._calendar
 
     def home(self, slug: str) -> dict[str, Any]:
         """One home by its slug or id. Raises `NotFound`."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 
-from heard.calendar import england_and_wales
+from heard.calendar import Calendar
 from heard.instants import LONDON
 from services.portal import plain_words as plain
 from services.portal import record_words
@@ -48,13 +48,17 @@ def fault_text(faults: dict[str, str], name: str) -> dict[str, str] | None:
 
 def teach(app: Flask, house: House) -> None:
     """Give the templates their words."""
-    calendar = england_and_wales()
     now = house.clock.now
+
+    def days() -> Calendar:
+        reach: Reach = app.extensions["heard_reach"]
+        return reach.calendar()
+
     app.jinja_env.filters.update(
         day=lambda value: plain.day(value, now()),
         moment=lambda value: plain.moment(value, now()),
-        by_when=lambda value: plain.by_when(value, now(), calendar),
-        how_far=lambda value: plain.how_far(value, now(), calendar),
+        by_when=lambda value: plain.by_when(value, now(), days()),
+        how_far=lambda value: plain.how_far(value, now(), days()),
         in_groups=plain.in_groups,
         full_date=plain.full_date,
         open_hours=plain.open_hours,

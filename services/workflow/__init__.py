@@ -12,6 +12,7 @@ and the house's own (outbox, inbox, parked, the procedures that cases are bound 
 
 One report, followed: ``hearing`` takes in each fact, ``opening`` makes the first rows, ``screening`` what safeguarding
 says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``linking`` opens a second case
-out of the first, ``lateness`` what happens by itself, ``acting`` what people do, ``handing_on`` what safeguarding must
-hear of it, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they see.
+out of the first, ``lateness`` what happens by itself, ``new_days`` what a bank holiday moves that is proclaimed later,
+``acting`` what people do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``, ``today``
+and ``public`` what they see.
 """

@@ -49,6 +49,13 @@ def test_what_was_kept_or_missed_before_is_not_judged_anew() -> None:
     assert late.isdisjoint(one.was.key for one in found)
 
 
+def test_what_only_the_new_day_keeps_from_being_late_has_moved() -> None:
+    story = Story().screened()
+    story.until(2027, 1, 7)
+    found = {one.was.duty: one for one in moved(story.state, days(story), days(story, A_ROYAL_OCCASION), story.now)}
+    assert (found["respond"].was.status, found["respond"].is_.status) == ("late", "running")
+
+
 def test_a_case_on_hold_keeps_what_it_has_left_though_a_day_it_had_used_is_proclaimed() -> None:
     story = Story().screened()
     story.until(2026, 12, 24)

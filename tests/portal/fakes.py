@@ -108,6 +108,9 @@ class Directory:
 
     away: bool = False
 
+    def days_proclaimed(self) -> dict[str, str]:
+        return {}
+
     def homes_public(self) -> list[dict[str, Any]]:
         if self.away:
             raise Unavailable

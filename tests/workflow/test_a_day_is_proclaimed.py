@@ -119,12 +119,22 @@ def test_nobody_is_chosen_again_because_of_a_day(room: CaseRoom) -> None:
 
 
 def test_a_closed_case_is_not_touched_and_catches_up_when_it_is_opened_again(room: CaseRoom) -> None:
-    case_id = room.opens(kind="comment", formality=None)
-    room.act("imogen-ashdale", case_id, "close", outcome="done")
+    case_id = room.opens()
+    with room.working() as work:
+        desk = Desk(room.house, work)
+        (file,) = desk.take_up([case_id]).values()
+        desk.write(file, [desk.asked(file, "close").event("closed", outcome="withdrawn")])
+        desk.put_away()
     seq = stamp(room, case_id).seq
     room.proclaim(MONDAY)
     room.ring()
     assert stamp(room, case_id).seq == seq
+    with room.working() as work:
+        desk = Desk(room.house, work)
+        (file,) = desk.take_up([case_id]).values()
+        desk.write(file, [desk.asked(file, "reopen").event("reopened", reason="asked again")])
+        desk.put_away()
+    assert moved(room, case_id)["respond"] == ("2026-12-07", "2026-12-08")
 
 
 def test_a_report_that_safeguarding_has_not_read_moves_and_nobody_is_told(room: CaseRoom) -> None:
@@ -173,6 +183,7 @@ def test_what_was_answered_before_keeps_its_day(room: CaseRoom) -> None:
     case_id = room.opens()
     room.act("imogen-ashdale", case_id, "acknowledge", contents=_contents(room, "acknowledge"))
     before = room.promise(case_id, "acknowledge")
+    room.move_to("2026-11-23 09:05")
     room.proclaim("2026-11-24")
     room.ring()
     assert before[1] == "kept"
