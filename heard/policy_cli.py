@@ -24,7 +24,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(cls=Gathered, elsewhere={
-    "check": "heard.check_cli:check", "timeline": "heard.timeline_cli:timeline",
+    "check": "heard.check_cli:check", "coverage": "heard.coverage_cli:coverage_",
+    "timeline": "heard.timeline_cli:timeline",
 })  # fmt: skip
 def policy() -> None:
     """What the procedures say, and what is wrong with one."""
