@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from heard.coverage import Clause, ClausesFault, coverage, read_clauses
 from heard.check_cli import PROBLEMS
+from heard.coverage import Clause, ClausesFault, coverage, read_clauses
 from heard.policy_cli import as_json, installed, print_json
 from heard.procedure import Procedure
 from heard.registry import Registry, UnknownProcedure
