@@ -12,20 +12,23 @@ import hashlib
 import json
 import re
 import tomllib
+import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, ValidationError, missing
 
+from heard.columns import Said
 from heard.law import BUILTIN, HOUSE, LawNote
-from heard.procedure import Procedure, Rule, Stage, Words
+from heard.marking import prepared
+from heard.procedure import Procedure, Words
 from heard.references import dangling
-from heard.schema import READER, Said, field_of, made
+from heard.schema import field_of, made, reader_of
 from heard.toml_lines import Lines
 from heard.toml_lines import Path as Place
 
@@ -74,21 +77,49 @@ class ProcedureFaults(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def read_procedure(path: Path | str, *, laws: Mapping[str, Path] = BUILTIN) -> Procedure:
+class Law:
+    """One law file as it was read, and its rules as every procedure that adopts it gets them."""
+
+    def __init__(self, key: str, said: Mapping[str, Any], lines: Lines) -> None:
+        self.key, self.said, self.lines = key, said, lines
+
+    @cached_property
+    def headings(self) -> Mapping[str, Any]:
+        """What stands under each heading, `law.key` on each rule. Raises marshmallow's ValidationError."""
+        found = reader_of(law_schema()).load(prepared(self.said, Lines(""), self.key))
+        for heading in found.keys() - {"language", "law", "adopts", "words", "counting", *PLAIN_NAMED}:
+            found[heading] = tuple(dataclasses.replace(rule, key=f"{self.key}.{rule.key}") for rule in found[heading])
+        return types.MappingProxyType(found)
+
+
+Shelf = dict[Path, Law]
+"""Laws that were read just now, for the next procedure that adopts them: each is read once for all of a start."""
+
+
+def read_procedure(path: Path | str, *, laws: Mapping[str, Path] = BUILTIN, shelf: Shelf | None = None) -> Procedure:
     """The procedure in that file. Raises ProcedureFaults with all faults at once.
 
-    `laws` maps what a file may adopt to where it stands; by default the law files that come with Heard.
+    `laws` maps what a file may adopt to where it stands; by default the law files that come with Heard. Whoever reads
+    several procedures at once gives all of them one `shelf`.
     """
     own, lines = _parsed(Path(path))
-    adopted = {HOUSE.stem: _parsed(HOUSE)[0]}
-    faults = list(_adopt(own, Path(path), lines, laws, adopted))
+    read: Shelf = {} if shelf is None else shelf
+    adopted = {HOUSE.stem: _law(HOUSE.stem, HOUSE, read)}
+    faults = list(_adopt(own, Path(path), lines, laws, adopted, read))
     return _assembled(own, adopted, str(path), lines, faults)
 
 
 def read_content(content: str) -> Procedure:
     """The procedure whose `content` was kept, exactly as it was, whatever the files say today."""
     kept = json.loads(content)
-    return _assembled(kept["procedure"], kept["laws"], "kept content", Lines(""), [])
+    adopted = {key: Law(key, said, Lines("")) for key, said in kept["laws"].items()}
+    return _assembled(kept["procedure"], adopted, "kept content", Lines(""), [])
+
+
+def _law(key: str, path: Path, shelf: Shelf) -> Law:
+    if path not in shelf:
+        shelf[path] = Law(key, *_parsed(path))
+    return shelf[path]
 
 
 def _parsed(path: Path) -> tuple[dict[str, Any], Lines]:
@@ -106,7 +137,7 @@ def _parsed(path: Path) -> tuple[dict[str, Any], Lines]:
 
 
 def _adopt(
-    data: Mapping[str, Any], path: Path, lines: Lines, laws: Mapping[str, Path], into: dict[str, dict[str, Any]]
+    data: Mapping[str, Any], path: Path, lines: Lines, laws: Mapping[str, Path], into: dict[str, Law], shelf: Shelf
 ) -> Iterator[Fault]:
     """Reads each adopted law, and what that adopts, into `into`, once; yields a fault for one nobody knows."""
     listed = data.get("adopts", [])
@@ -118,16 +149,17 @@ def _adopt(
             sentence = f"names {key!r}, which is no law file here"
             yield Fault(str(path), lines.of(("adopts", place)), "procedure", sentence, tuple(sorted(laws)))
         elif key not in into:
-            into[key], law_lines = _parsed(laws[key])
-            yield from _adopt(into[key], laws[key], law_lines, laws, into)
+            law = into[key] = _law(key, laws[key], shelf)
+            yield from _adopt(law.said, laws[key], law.lines, laws, into, shelf)
 
 
 def _assembled(
-    own: Mapping[str, Any], adopted: Mapping[str, Mapping[str, Any]], file: str, lines: Lines, faults: list[Fault]
+    own: Mapping[str, Any], adopted: Mapping[str, Law], file: str, lines: Lines, faults: list[Fault]
 ) -> Procedure:
-    content = json.dumps({"procedure": own, "laws": adopted}, default=_iso, ensure_ascii=False)
+    said = {key: law.said for key, law in adopted.items()}
+    content = json.dumps({"procedure": own, "laws": said}, default=_iso, ensure_ascii=False)
     try:
-        headings = procedure_schema()().load(_prepared(own, lines, None))
+        headings = reader_of(procedure_schema()).load(prepared(own, lines, None))
     except ValidationError as error:
         raise ProcedureFaults([*faults, *_as_faults(error, file, lines)]) from None
     if headings["language"] != LANGUAGE:
@@ -135,7 +167,7 @@ def _assembled(
         faults.append(Fault(file, lines.of(("language",)), "language", sentence, (str(LANGUAGE),)))
     for key, law in adopted.items():
         try:
-            headings = _added(headings, law_schema()().load(_prepared(law, Lines(""), key)), key)
+            headings = _added(headings, law.headings)
         except ValidationError as error:
             faults += _as_faults(error, f"law {key}", Lines(""))
     digest = hashlib.sha256(content.encode()).hexdigest()[:12]
@@ -154,7 +186,7 @@ def _iso(value: Any) -> str:
     raise TypeError(f"{value!r} has no place in a procedure")
 
 
-def _added(headings: dict[str, Any], law: dict[str, Any], key: str) -> dict[str, Any]:
+def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
     """The headings with a law's rules behind them. What both name (a concern, a word) is united, never replaced."""
     for heading, rules in law.items():
         if heading in ("language", "law", "adopts") or not rules:
@@ -170,8 +202,6 @@ def _added(headings: dict[str, Any], law: dict[str, Any], key: str) -> dict[str,
             continue
         there = {rule.key: rule for rule in headings[heading]}
         for rule in rules:
-            if heading not in PLAIN_NAMED:
-                rule = dataclasses.replace(rule, key=f"{key}.{rule.key}")
             there[rule.key] = _united(there[rule.key], rule) if rule.key in there else rule
         headings[heading] = tuple(there.values())
     return headings
@@ -199,7 +229,6 @@ def procedure_schema() -> type[Schema]:
             data_key=one.name,
             load_default=one.default if _has_default(one) else missing,
             required=not _has_default(one),
-            error_messages={"required": Said("is missing")},
         )
         for one in dataclasses.fields(Procedure)
         if not one.metadata
@@ -231,40 +260,6 @@ def _with_adopted_names(data: dict[str, Any]) -> dict[str, Any]:
 
 def _has_default(one: dataclasses.Field[Any]) -> bool:
     return one.default is not dataclasses.MISSING
-
-
-def _prepared(data: Mapping[str, Any], lines: Lines, law: str | None) -> dict[str, Any]:
-    """A copy in which each rule's table carries its line, its stage and the law it comes from."""
-    hints = _hints(Procedure)
-    return {key: _marked(value, hints.get(key), (key,), lines, law, None) for key, value in data.items()}
-
-
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _marked(value: Any, kind: Any, path: Place, lines: Lines, law: str | None, stage: str | None) -> Any:
-    kinds = (one for one in (kind, *typing.get_args(kind)) if isinstance(one, type))
-    inner = next((one for one in kinds if issubclass(one, Rule)), None)
-    if inner is None:
-        return value
-    if isinstance(value, list):
-        return [_marked(one, inner, (*path, place), lines, law, stage) for place, one in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    within = value.get("key") if inner is Stage else None
-    hints = _hints(typing.cast(type, inner))
-    marked = {key: _marked(one, hints.get(key), (*path, key), lines, law, within) for key, one in value.items()}
-    marked[READER + "line"] = 0 if law else lines.of(path)
-    if "stage" in hints and stage:
-        marked[READER + "stage"] = stage
-    if law:
-        marked[READER + "adopted_from"] = law
-        marked.setdefault("source", "law")
-    if "to" in hints and "key" not in value and isinstance(value.get("to"), str):
-        marked["key"] = f"to_{value['to']}"  # a way on is named by where it leads
-    return marked
 
 
 def _as_faults(error: ValidationError, file: str, lines: Lines) -> Iterator[Fault]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
+from typing import Any, get_args, get_type_hints
 
 from heard.numbering import ALWAYS, FORMAL, PLACEHOLDERS, placeholders
 from heard.procedure import Panel, Procedure, Stage
@@ -25,20 +26,11 @@ from heard.vocabulary import (
     PARTS,
     STANDING_EVENTS,
 )  # fmt: skip
-from heard.when import After, Age, Clock, Condition, Deemed, LateStep, Within
+from heard.when import NO_CLOCK, After, Age, Clock, Condition, Deemed, LateStep, Within
 from heard.who import ContactKind, PanelMembers, Rule
 
 Dangling = tuple[int, str, str, tuple[str, ...]]
 Found = Iterator[tuple[str, str, tuple[str, ...]]]
-
-WHO = {
-    "to", "or_else_to", "by", "tell", "tells", "filled_by", "stands_in", "appointed_by", "if_nobody", "also_tell",
-    "asked_by", "decided_by", "excused_by", "may_see", "shown_to", "on_request_of", "through", "not_chosen_by",
-}  # fmt: skip
-EVENT = {"met_by", "until", "again_after", "before", "starts_with", "ends_with", "as_given_in", "needed_to"}
-STAGES = {"starts_at", "offers", "after_stage", "moves_to"}
-DUTIES = {"same_day_as", "gives_date_for"}
-
 
 class Names:
     """Every name there is in one procedure, by what it can be used for."""
@@ -47,6 +39,7 @@ class Names:
         p = procedure
         self.procedure = p
         self.stages = {stage.key for stage in p.stages}
+        self.ahead = {*self.stages, "closed"}
         self.roles = {role.key for role in p.roles}
         contacts = {contact.key for contact in p.contacts}
         kinds = {contact.is_ for contact in p.contacts}
@@ -58,13 +51,65 @@ class Names:
         given |= {f"responded.{finding}" for finding in p.words.findings}
         given |= {f"fact_answered.{fact.key}" for fact in p.facts}
         self.events = {*EVENTS, *MOMENTS, *STANDING_EVENTS, *(one.key for one in p.milestones), *answers, *given}
+        self.acts = {*self.events, "close"}
         self.duties_of = {stage.key: {duty.key for duty in stage.duties} for stage in p.stages}
         self.duties = {duty.key for duty in p.duties}.union(*self.duties_of.values())
+        self.gated = {*self.events, *self.duties, *self.decisions}
         self.concerns = {concern.key for concern in p.concerns}
         self.linked = {linked.key for linked in p.linked_cases}
         self.calendars = {"working_days", "calendar_days", *(calendar.key for calendar in p.calendars)}
         self.facts = {fact.key: fact.one_of for fact in p.facts}
         self.facts |= {decision.key: tuple(answer.key for answer in decision.answers) for decision in every}
+
+
+Check = tuple[str, Callable[[Names, Rule], Collection[str]]]
+"""What a field names, in words, and which such names there are."""
+
+
+def _duties_beside(names: Names, rule: Rule) -> Collection[str]:
+    stage = getattr(rule, "stage", None)
+    return names.duties_of[stage] if stage else names.duties
+
+
+LEAD = "designated_safeguarding_lead"
+"""Who tells, where a notification rule does not say it: the platform's own word, and lint asks for the role."""
+WHO_WORD = "who-word (a role, a contact or what it `is`, or a party of the case)"
+
+WHO = {
+    "to", "or_else_to", "by", "tell", "tells", "filled_by", "stands_in", "appointed_by", "if_nobody", "also_tell",
+    "asked_by", "decided_by", "excused_by", "may_see", "shown_to", "on_request_of", "through", "not_chosen_by",
+}  # fmt: skip
+EVENT = {"met_by", "until", "again_after", "before", "starts_with", "ends_with", "as_given_in", "needed_to"}
+STAGES = {"starts_at", "offers", "after_stage", "moves_to"}
+
+OF_EVERY_HEADING: tuple[tuple[set[str], Check], ...] = (
+    (WHO, (WHO_WORD, lambda names, rule: names.who)),
+    ({"moves_to"}, ("stage", lambda names, rule: names.ahead)),
+    (STAGES, ("stage", lambda names, rule: names.stages)),
+    (EVENT, ("event", lambda names, rule: names.acts)),
+    ({"same_day_as", "gives_date_for"}, ("duty beside it", _duties_beside)),
+    ({"concern", "raises"}, ("concern", lambda names, rule: names.concerns)),
+    ({"of", "rolls_to"}, ("calendar", lambda names, rule: names.calendars)),
+    ({"opens"}, ("linked case", lambda names, rule: names.linked)),
+    ({"measures"}, ("measure", lambda names, rule: MEASURES)),
+)  # fmt: skip
+"""Keys that name the same sort of thing wherever they stand."""
+
+OF_ONE_HEADING: dict[tuple[str, str], Check | None] = {
+    ("WayOn", "to"): ("stage", lambda names, rule: names.stages),
+    ("WayIn", "offers"): None,  # plain words for what a person may choose
+    ("Period", "to"): None,
+    ("NotificationRule", "by"): (WHO_WORD, lambda names, rule: {*names.who, LEAD}),
+    ("Gate", "until"): ("event", lambda names, rule: names.gated),
+    ("Gate", "holds_back"): ("event, duty or decision", lambda names, rule: names.gated),
+    ("Reference", "given_at"): ("moment", lambda names, rule: {ALWAYS, FORMAL, *names.stages}),
+    ("Reference", "pattern"): ("placeholder", lambda names, rule: PLACEHOLDERS),
+    ("Reference", "on_clash"): ("placeholder", lambda names, rule: PLACEHOLDERS),
+    ("PanelMembers", "role"): ("role", lambda names, rule: names.roles),
+    ("Chair", "role"): ("role", lambda names, rule: names.roles),
+    ("Decision", "presumed"): ("answer", lambda names, rule: names.facts[rule.key]),
+}
+"""Keys that mean something of their own under one heading; with None, nothing that has a name here."""
 
 
 def dangling(procedure: Procedure) -> Iterator[Dangling]:
@@ -88,9 +133,10 @@ def _unknown(value: str, what: str, allowed: Iterable[str]) -> tuple[str, tuple[
 
 def _inside(thing: Any, names: Names, rule: Rule) -> Found:
     """Every name in one rule's fields, the small tables inside it included."""
-    for one in dataclasses.fields(thing):
-        value = getattr(thing, one.name)
-        if value in (None, (), "") or one.name in ("only_if", "when", "line"):
+    shape: type = type(thing)
+    for key, check in _checks(shape):
+        value = getattr(thing, key)
+        if not value or value is NO_CLOCK:
             continue
         if isinstance(value, Clock | Within | Deemed | LateStep | PanelMembers):
             yield from _inside(value, names, rule)
@@ -99,71 +145,55 @@ def _inside(thing: Any, names: Names, rule: Rule) -> Found:
             if value.no_later_than:
                 yield from _all(value.no_later_than.after, "after", "event", names.events)
                 yield from _inside(value.no_later_than.within, names, rule)
-        elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+        elif isinstance(value, tuple) and dataclasses.is_dataclass(value[0]):
             if not isinstance(thing, Stage):  # what stands in a stage is a rule of its own
                 for inner in value:
                     yield from _inside(inner, names, rule)
+        elif isinstance(value, Condition):
+            yield from _conditions(value, key, names, rule)
         elif dataclasses.is_dataclass(value) and not isinstance(value, Panel):
             yield from _inside(value, names, rule)
-        elif one.name == "people":
+        elif key == "people":
             for part, ladder in value.items():
                 yield from _all(ladder, part, "who-word", names.who)
-        else:
-            yield from _named(thing, one.name, (value,) if isinstance(value, str) else value, names, rule)
-    for key in ("only_if", "when"):
-        condition = getattr(thing, key, None)
-        if condition:
-            yield from _conditions(condition, key, names, rule)
+        elif check is not None:
+            what, known = check
+            words = placeholders(value) if what == "placeholder" else (value,) if isinstance(value, str) else value
+            yield from _all(words, key, what, known(names, rule))
 
 
-def _named(thing: Any, key: str, value: Any, names: Names, rule: Rule) -> Found:
-    """One field that holds names."""
-    kind = type(thing).__name__
-    if kind == "WayOn" and key == "to":
-        yield from _all(value, "to", "stage", names.stages)
-    elif kind == "NotificationRule" and key == "by" and value == ("designated_safeguarding_lead",):
-        return  # the platform's own word; lint asks for the role
-    elif kind == "WayIn" and key == "offers":
-        return  # plain words for what a person may choose
-    elif key in WHO and kind != "Period":
-        yield from _all(value, key, "who-word (a role, a contact or what it `is`, or a party of the case)", names.who)
-    elif key in STAGES:
-        yield from _all(value, key, "stage", {*names.stages, "closed"} if key == "moves_to" else names.stages)
-    elif key in EVENT:
-        known = {*names.events, *names.duties, *names.decisions} if kind == "Gate" else {*names.events, "close"}
-        yield from _all(value, key, "event", known)
-    elif kind == "Gate" and key == "holds_back":
-        yield from _all(value, key, "event, duty or decision", {*names.events, *names.duties, *names.decisions})
-    elif key in DUTIES:
-        stage = getattr(rule, "stage", None)
-        yield from _all(value, key, "duty beside it", names.duties_of[stage] if stage else names.duties)
-    elif key in ("concern", "raises"):
-        yield from _all(value, key, "concern", names.concerns)
-    elif key in ("of", "rolls_to"):
-        yield from _all(value, key, "calendar", names.calendars)
-    elif key == "opens":
-        yield from _all(value, key, "linked case", names.linked)
-    elif kind == "Reference" and key == "given_at":
-        yield from _all(value, key, "moment", {ALWAYS, FORMAL, *names.stages})
-    elif kind == "Reference" and key in ("pattern", "on_clash"):
-        yield from _all(placeholders(value[0]), key, "placeholder", PLACEHOLDERS)
-    elif kind in ("PanelMembers", "Chair") and key == "role":
-        yield from _all(value, key, "role", names.roles)
-    elif key == "measures":
-        yield from _all(value, key, "measure", MEASURES)
-    elif kind == "Decision" and key == "presumed":
-        yield from _all(value, key, "answer", names.facts[rule.key])
+@cache
+def _checks(cls: type) -> tuple[tuple[str, Check | None], ...]:
+    """The fields of a dataclass that can hold a name, or something that does; each with what it is held against."""
+    found = []
+    for key, kind in get_type_hints(cls).items():
+        check = _check(cls.__name__, key)
+        if check or key == "people" or any(dataclasses.is_dataclass(one) for one in _kinds(kind)):
+            found.append((key, check))
+    return tuple(found)
 
 
-def _all(values: Iterable[str], key: str, what: str, known: Iterable[str]) -> Found:
-    there = set(known)
+def _kinds(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _kinds(inner)
+
+
+def _check(kind: str, key: str) -> Check | None:
+    """What one field's names are held against; None for a field that holds none."""
+    if (kind, key) in OF_ONE_HEADING:
+        return OF_ONE_HEADING[kind, key]
+    return next((check for keys, check in OF_EVERY_HEADING if key in keys), None)
+
+
+def _all(values: Iterable[str], key: str, what: str, known: Collection[str]) -> Found:
     for value in values:
-        if value not in there:
-            yield key, *_unknown(value, what, there)
+        if value not in known:
+            yield key, *_unknown(value, what, known)
 
 
 def _conditions(condition: Condition, key: str, names: Names, rule: Rule) -> Found:
-    words: dict[str, Callable[[], Iterable[str]]] = {
+    words: dict[str, Callable[[], Collection[str]]] = {
         "kind": lambda: names.procedure.words.kinds, "finding": lambda: names.procedure.words.findings,
         "formality": lambda: ("informal", "formal"), "about_role": lambda: names.roles,
         "named_person_works_for": lambda: EMPLOYERS,

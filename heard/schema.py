@@ -1,7 +1,7 @@
 """Marshmallow schemas made from the vocabulary's dataclasses, so that the two can never disagree.
 
 Each key of a procedure.toml table is a field of the dataclass beside which it is documented; a `Clock` stands flat on
-its rule. A message is a `Said`: the sentence, and what would have been allowed.
+its rule. `columns.py` has what can stand under a key.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load
+from marshmallow import Schema, ValidationError, fields, missing
 
+from heard.columns import Column, Inner, Listed, OneOf, Plain, Said, Several, wrong
 from heard.procedure import CalendarSpec, Instead, Keep, Offered
 from heard.vocabulary import PARTS
-from heard.when import After, Age, Clock, Condition, Deemed, Test, Unit, Within
+from heard.when import NO_CLOCK, After, Age, Clock, Condition, Deemed, Test, Unit, Within
 from heard.who import Rule
 
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -26,84 +26,7 @@ READER = "reader:"  # prefix of what the reader writes into a table before it is
 WITHOUT_KEY = {"Conflicts", "Counting", "Words", "Reference", "Disclosure", "Panel", "Instead", "WayOn"}
 
 
-class Said(str):
-    """A sentence about a fault that remembers what is `allowed` there, and what to do where that does not say it."""
-
-    allowed: tuple[str, ...]
-    remedy: str
-
-    def __new__(cls, sentence: str, allowed: tuple[str, ...] = (), remedy: str = "") -> Said:
-        said = super().__new__(cls, sentence)
-        said.allowed, said.remedy = allowed, remedy
-        return said
-
-
-def wrong(sentence: str, allowed: tuple[str, ...] = (), remedy: str = "") -> ValidationError:
-    """The error marshmallow collects, carrying what is allowed and what to do."""
-    return ValidationError([Said(sentence, allowed, remedy)])
-
-
-class Plain(fields.Field[Any]):
-    """Text, a whole number, yes or no, or a date: nothing is converted from anything else."""
-
-    names: typing.ClassVar[dict[type, str]] = {
-        str: "text in quotes",
-        int: "a whole number, not below 0",
-        bool: "true or false",
-        date: "a date, like 2026-11-22",
-    }
-
-    def __init__(self, kind: type, **options: Any) -> None:
-        super().__init__(**options)
-        self.kind = kind
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if self.kind is date and isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                value = None
-        fits = isinstance(value, self.kind) and not (self.kind is int and isinstance(value, bool))
-        if not fits or isinstance(value, datetime) or value == "" or (self.kind is int and value < 0):
-            raise wrong(f"must be {self.names[self.kind]}")
-        return value
-
-
-class OneOf(fields.Field[Any]):
-    """One word of a closed list."""
-
-    def __init__(self, allowed: tuple[str, ...], **options: Any) -> None:
-        super().__init__(**options)
-        self.allowed = allowed
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if value not in self.allowed:
-            raise wrong(f"cannot be {value!r}", self.allowed)
-        return value
-
-
-class Several(fields.Field[Any]):
-    """A word or a list of words (or dates); always read as a tuple."""
-
-    def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
-        super().__init__(**options)
-        self.inner = inner
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        listed = value if isinstance(value, list) else [value]
-        return tuple(self.inner.deserialize(one) for one in listed)
-
-
-class Listed(fields.List[Any]):
-    """Tables under a [[heading]], read as a tuple."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, list):
-            raise wrong("must be a list of tables: write it with double brackets, [[like_this]]")
-        return tuple(super()._deserialize(value, attr, data, **kwargs))
-
-
-class Holds(fields.Field[Any]):
+class Holds(Column):
     """A condition table; its keys are checked later, when the provider's own facts and decisions are known."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Condition:
@@ -124,7 +47,7 @@ class Holds(fields.Field[Any]):
             elif isinstance(wants, bool):
                 tests.append(Test(key=key, wants=wants))
             elif key == "child_aged":
-                tests.append(Test(key=key, wants=schema_of(Age)().load(wants)))
+                tests.append(Test(key=key, wants=reader_of(schema_of(Age)).load(wants)))
             else:
                 words: tuple[str, ...] = Several(Plain(str)).deserialize(wants) or ()
                 tests.append(Test(key=key, wants=words))
@@ -146,10 +69,10 @@ def field_of(kind: Any, **options: Any) -> fields.Field[Any]:
         return Several(field_of(inside[0]), **options)
     if origin is not None and issubclass(origin, Mapping):
         if get_origin(inside[1]) is tuple:
-            return fields.Nested(parts_schema(), unknown=RAISE, **options)
+            return Inner(lambda: reader_of(parts_schema()), **options)
         return fields.Dict(keys=fields.String(), values=field_of(inside[1]), **options)
     if dataclasses.is_dataclass(kind):
-        return fields.Nested(lambda: schema_of(typing.cast(type, kind))(), unknown=RAISE, **options)
+        return Inner(lambda: reader_of(schema_of(typing.cast(type, kind))), **options)
     return Plain(kind, **options)
 
 
@@ -169,7 +92,6 @@ def _columns(cls: type) -> dict[str, fields.Field[Any]]:
             kind,
             required=must,
             data_key=READER + one.name if given else one.name.rstrip("_"),
-            error_messages={"required": Said("is missing")},
         )
     return columns
 
@@ -185,29 +107,62 @@ def made(
     shorthand: Callable[[Any], Any] | None = None,
 ) -> type[Schema]:
     """A schema class with those columns, whose load ends in `build`; `shorthand` widens a bare value to a table."""
+    shapes = {"build": staticmethod(build), "shorthand": staticmethod(shorthand or _as_is)}
+    return type(name, (Table,), {**columns, **shapes})
 
-    class Made(Schema):
-        error_messages = {  # noqa: RUF012  (marshmallow reads it from the class)
-            "unknown": Said("is not a key that can stand here", _allowed(columns)),
-            "type": Said("must be a table", _allowed(columns)),
-        }
 
-        @pre_load
-        def _widen(self, data: Any, **kwargs: Any) -> Any:
-            return shorthand(data) if shorthand else data
+def _as_is(data: Any) -> Any:
+    return data
 
-        @post_load
-        def _build(self, data: dict[str, Any], **kwargs: Any) -> Any:
-            return build(data)
 
-    return type(name, (Made,), columns)
+NOWHERE = ("", None)
+
+
+class Table(Schema):
+    """One table of a file. Of the many keys that could stand in it a few do: only these are looked at."""
+
+    build: typing.ClassVar[Callable[[dict[str, Any]], Any]]
+    shorthand: typing.ClassVar[Callable[[Any], Any]]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._by_key = {str(column.data_key): (name, column) for name, column in self.fields.items()}
+        self._must = tuple(key for key, (_, column) in self._by_key.items() if column.required)
+        given = ((name, column.load_default) for name, column in self.fields.items())
+        self._otherwise = {name: default for name, default in given if default is not missing}
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """What the table says, built; raises ValidationError with the messages of every key that is wrong."""
+        table = type(self).shorthand(data)
+        if not isinstance(table, Mapping):
+            raise wrong("must be a table", _allowed(self.fields))
+        read, faults = dict(self._otherwise), dict[str, Any]()
+        for key, value in table.items():
+            name, column = self._by_key.get(key, NOWHERE)
+            if column is None:
+                faults[key] = [Said("is not a key that can stand here", _allowed(self.fields))]
+                continue
+            try:
+                read[name] = column.deserialize(value, key, table)
+            except ValidationError as error:
+                faults[key] = error.messages
+        faults |= {key: [Said("is missing")] for key in self._must if key not in table}
+        if faults:
+            raise ValidationError(faults)
+        return type(self).build(read)
+
+
+@cache
+def reader_of(schema: type[Schema]) -> Schema:
+    """The one instance of a schema that reads: making one takes longer than reading a file with it."""
+    return schema()
 
 
 @cache
 def parts_schema() -> type[Schema]:
     """`[stages.people]`: a ladder of who-words for each part."""
     columns: dict[str, fields.Field[Any]] = {part: Several(Plain(str), data_key=part) for part in PARTS}
-    return made("People", columns, dict)
+    return made("People", columns, lambda data: {part: data[part] for part in PARTS if part in data})
 
 
 @cache
@@ -238,11 +193,18 @@ def schema_of(cls: type) -> type[Schema]:
     return made(cls.__name__, columns, lambda data: _rule(cls, data))
 
 
+@cache
+def names_of(cls: type) -> frozenset[str]:
+    """The names of a dataclass's fields."""
+    return frozenset(one.name for one in dataclasses.fields(cls))
+
+
 def _rule(cls: type, data: dict[str, Any]) -> Any:
     """The dataclass, its flat clock keys gathered into `clock`."""
-    own = {one.name for one in dataclasses.fields(cls)}
+    own = names_of(cls)
     if "clock" in own:
-        data["clock"] = Clock(**{key: data.pop(key) for key in [*data] if key not in own})
+        clock = {key: data.pop(key) for key in [*data] if key not in own}
+        data["clock"] = Clock(**clock) if clock else NO_CLOCK
     return cls(**data)
 
 

@@ -7,7 +7,8 @@ a parser: it is asked only about files that `tomllib` has already read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 Path = tuple[str | int, ...]
 HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\" ]+?)\s*\]\]?\s*(#.*)?$")
@@ -16,22 +17,41 @@ QUIET = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*$')
 
 
 class Lines:
-    """Looks up the line of a path like ("stages", 2, "duties", 0, "within")."""
+    """Looks up the line of a path like ("stages", 2, "duties", 0, "within").
+
+    The tables are found at once, since every rule remembers its line; the keys in them when somebody asks for one,
+    which is when something is wrong.
+    """
 
     def __init__(self, text: str) -> None:
-        self._at: dict[Path, int] = {}
+        self._text = text
+        self._tables: dict[Path, int] = {}
         counts: dict[Path, int] = {}
-        here: Path = ()
+        for number, line in self._outer():
+            if line.lstrip().startswith("[") and (header := HEADER.match(line)):
+                self._tables[self._enter(header[1] == "[[", header[2], counts)] = number
+
+    def _outer(self) -> Iterator[tuple[int, str]]:
+        """Each line, with its number, that does not go on with a list or a table begun in an earlier one."""
         depth = 0
-        for number, line in enumerate(text.splitlines(), 1):
-            if depth == 0 and (header := HEADER.match(line)):
-                here = self._enter(header[1] == "[[", header[2], counts)
-                self._at[here] = number
-                continue
-            if depth == 0 and (assign := ASSIGN.match(line)):
-                self._at[(*here, assign[1].strip('"'))] = number
-            bare = QUIET.sub("", line)
-            depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
+        for number, line in enumerate(self._text.split("\n"), 1):
+            if depth == 0:
+                yield number, line
+            if depth or "[" in line or "{" in line:
+                bare = QUIET.sub("", line)
+                depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
+
+    @cached_property
+    def _keys(self) -> dict[Path, int]:
+        """The line of each key, by its table and name."""
+        tables = {number: path for path, number in self._tables.items()}
+        found: dict[Path, int] = {}
+        here: Path = ()
+        for number, line in self._outer():
+            here = tables.get(number, here)
+            if number not in tables and (assign := ASSIGN.match(line)):
+                found[(*here, assign[1].strip('"'))] = number
+        return found
 
     @staticmethod
     def _enter(is_array: bool, dotted: str, counts: dict[Path, int]) -> Path:
@@ -49,8 +69,9 @@ class Lines:
         """The line of that path, or of the nearest thing round it that has a line of its own; 1 when none has."""
         trail = tuple(path)
         while trail:
-            if trail in self._at:
-                return self._at[trail]
+            line = self._tables.get(trail) or self._keys.get(trail)
+            if line:
+                return line
             trail = trail[:-1]
         return 1
 
@@ -61,5 +82,5 @@ class Lines:
         """
         if not rule:
             return otherwise
-        table = next((path for path, line in self._at.items() if line == rule), ())
-        return self._at.get((*table, *key.split(".")), rule)
+        table = next((path for path, line in self._tables.items() if line == rule), ())
+        return self._keys.get((*table, *key.split(".")), rule)
