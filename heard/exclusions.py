@@ -14,10 +14,27 @@ from heard.casefile import CaseState
 from heard.instants import london_day, months_on
 from heard.procedure import Barred, Procedure, Role
 from heard.roster import Roster
+from heard.speaking_up import MANAGES, line_management
 
 IS_SUBJECT = "the complaint is about them"
 MAY_BE_SUBJECT = "the complaint may be about them"
 HOLDS_ROLE_COMPLAINED_OF = "the complaint is about the role they hold"
+
+
+WHY: dict[str, str] = {
+    "employee": "works for the provider",
+    "director": "directs the provider",
+    "elected_member": "sits on the provider's council or board",
+    "spouse_or_partner_of_those": "is the spouse or partner of somebody who works for, directs or is elected to it",
+    "manages_named_person": "manages somebody the complaint is about",
+    "managed_by_named_person": "is managed by somebody the complaint is about",
+    "manages_the_service": "manages the service that the complaint is about",
+    "handled_this_case": "had a part in this complaint before",
+    "involved_in_the_substance": "had a part in what it is about",
+    "independent_person_of_this_case": "was the Independent Person of this complaint",
+    "named_person": "is somebody the complaint is about",
+}
+"""Why a relation keeps somebody out, as it stands on a page."""
 
 
 def struck(procedure: Procedure, state: CaseState, roster: Roster) -> Mapping[str, str]:
@@ -43,17 +60,18 @@ def barred(
     """Why a person who is not struck may still not hold a part in that stage, or None if they may."""
     if person in state.stood_down:
         return f"stood down from this case ({state.stood_down[person]})"
+    if person in line_management(state, roster):
+        return MANAGES
     if stage is not None and judged_before(procedure, state, person, part, stage):
         return "judged an earlier stage of this case"
     for word in procedure.conflicts.never_handles:
         if word not in ("named_person", "decided_an_earlier_stage") and _is(
             word, procedure, state, roster, person, now
         ):
-            return word.replace("_", " ")
+            return WHY[word]
     for bar in role.may_not_be if role else ():
         if _fails(bar, procedure, state, roster, person, now):
-            years = f" in the last {bar.in_last}" if bar.in_last else ""
-            return f"{bar.who.replace('_', ' ')}{years}"
+            return WHY[bar.who] + (f", or did in the last {bar.in_last}" if bar.in_last else "")
     return None
 
 

@@ -15,6 +15,7 @@ from heard.conditions import holds
 from heard.happened import Subject
 from heard.ledger import Happening, NewHappening
 from heard.procedure import LinkedCase
+from heard.speaking_up import WHISTLEBLOWING, is_a_workers
 
 WHO_COMPLAINED = "who complained"
 """The one word of `does_not_carry` that the engine acts on; words and addresses are never carried."""
@@ -102,6 +103,8 @@ def _received(first: CaseState, linked: LinkedCase, row: Happening) -> dict[str,
         data["children"] = list(children)
     if linked.about == "young_person":
         data["about_a_child"] = True
+    if is_a_workers(first):
+        data["grew_from"] = WHISTLEBLOWING
     asked_by = row.data.get("asked_by")
     if asked_by:
         data |= {"complainant": asked_by, "contactable": True}

@@ -13,6 +13,7 @@ from typing import Any
 
 from heard.casefile import CaseState, Moment
 from heard.procedure import Duty, NotificationRule, WayOn
+from heard.speaking_up import is_a_workers
 from heard.vocabulary import PARTS
 
 _STAFF_WORDS = ("named_person", "line_manager_of_named_person", "employer_of_named_person")
@@ -38,6 +39,8 @@ def _present(state: CaseState, word: str) -> bool:
         return _same(state) or bool(received.get("children") or received.get("about_a_child"))
     if word == "advocate":
         return bool(received.get("complainant") == "advocate" or received.get("advocate"))
+    if word == "line_manager_of_named_person" and is_a_workers(state):
+        return False
     if word in _STAFF_WORDS:
         return bool(state.subjects)
     if word.startswith("handler_of."):

@@ -11,7 +11,8 @@ from typing import Any
 class Needs:
     """What the form must ask: `contents` to tick, `needs_met` to confirm, `choices` by field, `texts` to write.
 
-    `leaves_out` asks nothing: it reminds whoever writes of what must not be said.
+    `leaves_out` asks nothing: it reminds whoever writes of what must not be said. Nor does `cannot`: it says of persons
+    whom one might look for among the choices why they are not there.
     """
 
     contents: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class Needs:
     dates: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
+    cannot: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from heard.clock import reckon
 from heard.commands import IN_OWN_WORDS
 from heard.conditions import holds
 from heard.derivation import Due
-from heard.exclusions import struck
 from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
 from heard.owing import owed
+from heard.panels import NOT_YET, cannot_sit
 from heard.people import is_the_panels, parts_of
 from heard.questions import questions
 from heard.roster import Roster
@@ -104,23 +104,26 @@ def _panel(
     if rules is None or rules.panel is None:
         return
     panel = rules.panel
-    out = struck(state.procedure, state, roster)
+    place = received.get("provider"), received.get("home")
     roles = [one.role for one in (panel.members.of_which, panel.members) if one]  # those who must sit stand first
-    held = [p for one in roles for p in roster.holders(one, received.get("provider"), received.get("home"), now)]
-    sits = [p for p in dict.fromkeys(held) if p not in out]
-    chairs = (
-        roster.holders(panel.chair.role, received.get("provider"), received.get("home"), now) if panel.chair else ()
-    )
-    if panel.chair and panel.chair.among_members and panel.chair.role == panel.members.role:
-        chairs = tuple(sits)
-    chair = next((one for one in chairs if one not in out), None)
+    roles += [panel.chair.role] if panel.chair and panel.chair.among_members else []
+    held = dict.fromkeys(p for one in roles for p in roster.holders(one, *place, now))
+    bars = {p: cannot_sit(state, roster, rules.key, p, panel.members.role, now) for p in held}
+    sits = [p for p, why in bars.items() if why is None]
+    leading = roster.holders(panel.chair.role, *place, now) if panel.chair else ()
+    leads = {p: bars.get(p) or cannot_sit(state, roster, rules.key, p, str(panel.chair.role), now)
+             for p in leading if panel.chair}  # fmt: skip
+    chairs = tuple(p for p, why in leads.items() if why is None)
+    bars |= {p: f"cannot lead it: {why}" for p, why in leads.items() if why and not bars.get(p)}
+    chair = next(iter(chairs), None)
     wanted = panel.members.exactly or panel.members.at_least or 1
     members = list(dict.fromkeys([*([chair] if chair and panel.chair and panel.chair.among_members else []), *sits]))[
         :wanted
     ]
     if not state.panel.get("members"):
-        choices = {"members": tuple(sits), "chair": chairs}
-        yield Candidate("form_panel", "Say who sits on the panel", {}, Needs(choices=choices), panel.clause,
+        choices = {"members": tuple(sits), "chair": chairs} if panel.chair else {"members": tuple(sits)}
+        needs = Needs(choices=choices, cannot={p: why for p, why in bars.items() if why})
+        yield Candidate("form_panel", "Say who sits on the panel", {}, needs, panel.clause,
                          {"members": members, "chair": chair})  # fmt: skip
     elif state.panel.get("date") is None:
         meets = next((d.due for d in dues if d.duty == "panel_meets" and isinstance(d.due, date)), None)
@@ -128,7 +131,9 @@ def _panel(
         yield Candidate("arrange_panel", "Appoint the panel's day", {}, needs, panel.clause,
                          {"date": (meets or london_day(now) + timedelta(days=30)).isoformat()})  # fmt: skip
     elif not any(m.visit == (state.visit.number if state.visit else -1) for m in state.moments.get("panel_met", ())):
-        yield Candidate("panel_met", "Record that the panel met", {}, clause=panel.clause)
+        how = {"decided_by": (*panel.decides_by, NOT_YET)} if panel.decides_by else {}
+        needs = Needs(contents=panel.order, choices=how, texts=("attended",))
+        yield Candidate("panel_met", "Record that the panel met", {}, needs, panel.clause)
 
 
 def _ways(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:

@@ -12,12 +12,13 @@ from typing import Any
 
 from heard.calendar import Calendars
 from heard.casefile import CaseState
-from heard.commands import Asked, Refused, command, ground, holds_word, need
+from heard.commands import Asked, Refused, command, ground, holds_word, need, needs
 from heard.conditions import holds
 from heard.exclusions import struck
 from heard.instants import london_day, months_on
 from heard.ledger import NewHappening, number
 from heard.procedure import Procedure, WayIn
+from heard.speaking_up import WHISTLEBLOWING, is_a_workers
 from heard.taking import SAID_ANEW
 from heard.vocabulary import ANSWERS
 
@@ -49,12 +50,25 @@ def _opened(way: WayIn) -> dict[str, Any]:
 
 
 def way_in(state: CaseState) -> WayIn | None:
-    """The first way in whose condition holds now; the first stage's own where none does."""
-    for way in state.procedure.ways_in:
+    """The first way in whose condition holds now; the first stage's own where none does.
+
+    A worker's report of wrongdoing goes by a way that names it, else to the first formal stage: it is never settled by
+    talking it over, or passed to somebody else because of whom it is about.
+    """
+    ways = [way for way in state.procedure.ways_in if not is_a_workers(state) or _names(way, WHISTLEBLOWING)]
+    for way in ways:
         if holds(way.only_if, state):
             return way
+    formal = next((one for one in state.procedure.stages if one.formal), None) if is_a_workers(state) else None
+    if formal is not None:
+        return WayIn(key=WHISTLEBLOWING, starts_at=formal.key, source="house default")
     first = next(iter(state.procedure.stages), None)
     return WayIn(key="otherwise", starts_at=first.key, source="house default") if first else None
+
+
+def _names(way: WayIn, kind: str) -> bool:
+    tests = way.only_if.walk() if way.only_if else ()
+    return any(test.key == "kind" and isinstance(test.wants, tuple) and kind in test.wants for test in tests)
 
 
 def out_of_time(state: CaseState, way: WayIn, calendars: Calendars | None = None) -> bool:
@@ -189,9 +203,12 @@ def reclassify(asked: Asked) -> tuple[NewHappening, ...]:
     changed = {key: asked.data[key] for key in SAID_ANEW if key in asked.data}
     if not changed:
         raise Refused("This needs what it is now.", (), "Give a kind, formality, category, matter or severity.")
-    kinds = asked.state.procedure.words.kinds
-    if changed.get("kind", kinds[0]) not in kinds:
-        raise Refused(f"'{changed['kind']}' is no kind of this procedure.", (), f"Kinds: {', '.join(kinds)}.")
+    kinds = (*asked.state.procedure.words.kinds, WHISTLEBLOWING)
+    kind = changed.get("kind", kinds[0])
+    if kind not in kinds:
+        raise Refused(f"'{kind}' is no kind of this procedure.", (), f"Kinds: {', '.join(kinds)}.")
+    if is_a_workers(asked.state) and kind != WHISTLEBLOWING:
+        needs(asked, ("complainant_agreed",), ())  # more people will know of it
     return tuple(reconsidered(asked, [asked.event("reclassified", reason=reason, **changed)]))
 
 

@@ -6,15 +6,20 @@ and who judged before; the date against every duty that counts back from it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, gate, in_stage, need
 from heard.exclusions import barred, struck
 from heard.instants import day_of, london_day, moment_of, start_of
 from heard.ledger import NewHappening
 from heard.people import people_who_judge
-from heard.procedure import Panel, PanelMembers, Role
+from heard.procedure import Panel, Procedure, Role
+from heard.roster import Roster
+
+NOT_YET = "not_decided_yet"
+"""Said of a panel that met and went on thinking."""
 
 
 def _panel(asked: Asked) -> tuple[Panel, str]:
@@ -39,46 +44,48 @@ def form_panel(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused("The chair is one of the members.", panel.clause, "Choose the chair among them.")
     if asked.actor.id in struck(asked.state.procedure, asked.state, asked.roster):
         raise Refused("A person complained of chooses nobody.", panel.clause, "Somebody else convenes the panel.")
-    _count(asked, panel, panel.members, members)
-    role = _role(asked, panel.members.role)
+    _count(asked, panel, stage, members)
     for member in members:
-        _may_sit(asked, panel, stage, member, role)
+        _may_sit(asked, panel, stage, member, panel.members.role)
     if panel.chair is not None and chair is not None:
-        _may_sit(asked, panel, stage, chair, _role(asked, panel.chair.role))
+        _may_sit(asked, panel, stage, chair, panel.chair.role)
     return (asked.event("panel_formed", members=members, chair=chair),)
 
 
-def _role(asked: Asked, key: str) -> Role | None:
-    return next((one for one in asked.state.procedure.roles if one.key == key), None)
+def _role(procedure: Procedure, key: str) -> Role | None:
+    return next((one for one in procedure.roles if one.key == key), None)
 
 
-def _count(asked: Asked, panel: Panel, wanted: PanelMembers, members: list[str]) -> None:
+def _count(asked: Asked, panel: Panel, stage: str, members: list[str]) -> None:
+    wanted = panel.members
     if wanted.exactly is not None and len(members) != wanted.exactly:
         raise Refused(f"The panel has {wanted.exactly} members, not {len(members)}.", panel.clause, "Name as many.")
     if wanted.at_least is not None and len(members) < wanted.at_least:
         raise Refused(f"The panel has at least {wanted.at_least} members.", panel.clause, "Name more.")
     inner = wanted.of_which
     if inner is not None:
-        role, least = _role(asked, inner.role), inner.exactly or inner.at_least or 0
-        fit = [one for one in members if _why_not(asked, panel, asked.state.stage or "", one, role) is None]
-        if len(fit) < least:
+        role, least = _role(asked.state.procedure, inner.role), inner.exactly or inner.at_least or 0
+        unfit = [one for one in members if cannot_sit(asked.state, asked.roster, stage, one, inner.role, asked.now)]
+        if len(members) - len(unfit) < least:
             name = role.name if role else inner.role
             raise Refused(f"At least {least} of them must be: {name}.", panel.clause, "Name somebody who is.")
 
 
-def _why_not(asked: Asked, panel: Panel, stage: str, person: str, role: Role | None) -> str | None:
-    state, procedure = asked.state, asked.state.procedure
-    if person in struck(procedure, state, asked.roster):
-        return "cannot hold any part in this case"
-    if person not in asked.roster.people:
+def cannot_sit(state: CaseState, roster: Roster, stage: str, person: str, role: str, now: datetime) -> str | None:
+    """Why somebody cannot sit on the panel of that stage in that role, in plain words; None if they can."""
+    procedure = state.procedure
+    kept_away = struck(procedure, state, roster)
+    if person in kept_away:
+        return kept_away[person]
+    if person not in roster.people:
         return "is not in the directory"
     if person in people_who_judge(procedure, state):
         return "judged an earlier stage of this case"
-    return barred(procedure, state, asked.roster, person, "panel", stage, role, asked.now)
+    return barred(procedure, state, roster, person, "panel", stage, _role(procedure, role), now)
 
 
-def _may_sit(asked: Asked, panel: Panel, stage: str, person: str, role: Role | None) -> None:
-    why = _why_not(asked, panel, stage, person, role)
+def _may_sit(asked: Asked, panel: Panel, stage: str, person: str, role: str) -> None:
+    why = cannot_sit(asked.state, asked.roster, stage, person, role, asked.now)
     if why is not None:
         known = asked.roster.people.get(person)
         raise Refused(f"{known.name if known else person} may not sit: {why}.", panel.clause, "Choose somebody else.")
@@ -123,5 +130,9 @@ def panel_met(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused(
             f"The panel meets on {day:%-d %B %Y}.", panel.clause, "Record it when it has met, or arrange anew."
         )
-    at = moment_of(asked.data["at"]) if asked.data.get("at") else None
-    return (asked.event("panel_met", min(at, asked.now) if at else None, attended=asked.data.get("attended")),)
+    at, how = moment_of(asked.data["at"]) if asked.data.get("at") else None, asked.data.get("decided_by")
+    if how and panel.decides_by and how not in (*panel.decides_by, NOT_YET):
+        raise Refused("The panel does not decide like this.", panel.clause, f"By: {' or '.join(panel.decides_by)}.")
+    heard = [one for one in panel.order if one in (asked.data.get("contents") or ())]
+    return (asked.event("panel_met", min(at, asked.now) if at else None, attended=asked.data.get("attended"),
+                        decided_by=how, heard=heard or None),)  # fmt: skip

@@ -11,6 +11,7 @@ from heard.conditions import holds
 from heard.offer import Candidate, Needs
 from heard.opening import may_be_sorted
 from heard.owing import ANSWERED
+from heard.speaking_up import WHISTLEBLOWING, is_a_workers, may_choose
 from heard.when import Test
 
 COUNCIL = "about_authority_functions"
@@ -25,7 +26,18 @@ def questions(state: CaseState) -> Iterator[Candidate]:
 
 
 def _sorting(state: CaseState) -> Iterator[Candidate]:
-    """What it is, where that decides the way in: another kind, or a matter that another procedure is for."""
+    """What it is, where that decides the way in: another kind, or a matter that another procedure is for.
+
+    What a worker chooses is asked at any time: from then on fewer people know of it, or more.
+    """
+    if state.is_open and may_choose(state):
+        label = "Record that they wish it to be dealt with as whistleblowing"
+        yield Candidate("reclassify", label, {"kind": WHISTLEBLOWING}, Needs(texts=("reason",)))
+    if state.is_open and is_a_workers(state):
+        label = "Record that they wish it to be an ordinary complaint"
+        agreed = Needs(needs_met=("complainant_agreed",), texts=("reason",))
+        yield Candidate("reclassify", label, {"kind": "complaint"}, agreed)
+        return
     if not may_be_sorted(state):
         return
     procedure, why = state.procedure, ("reason",)

@@ -11,6 +11,7 @@ from heard.casefile import CaseState
 from heard.exclusions import struck
 from heard.procedure import Procedure
 from heard.roster import Roster
+from heard.speaking_up import is_a_workers, line_management
 from heard.whom import expand
 
 LEAD = "designated_safeguarding_lead"
@@ -22,6 +23,8 @@ def cleared_leads(procedure: Procedure, state: CaseState, roster: Roster, now: d
     out = struck(procedure, state, roster)
     found = [one for one, _ in expand(procedure, state, roster, LEAD, now, set()) if one.kind == "person"]
     cleared = [one for one in found if one.key not in out and one.key not in state.stood_down]
+    managing = line_management(state, roster)
+    cleared = [one for one in cleared if one.key not in managing] or cleared  # rather a manager than nobody
     leads = [one.key for one in cleared if one.word == LEAD]
     return tuple(leads or [one.key for one in cleared])
 
@@ -32,8 +35,9 @@ def viewers(
     """Persons who may know that the case exists.
 
     Before screening (`screened` overrides what the ledger shows), and while nobody knows whom it is about: only the
-    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home. Never a struck one,
-    and nobody who holds no role at that home any more, whatever part they had in the case.
+    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home (but in a worker's
+    report of wrongdoing). Never a struck one, and nobody who holds no role at that home any more, whatever part they
+    had in the case.
     """
     leads = frozenset(cleared_leads(procedure, state, roster, now))
     unknown = any(not subject.identified for subject in state.subjects.values())
@@ -45,7 +49,7 @@ def viewers(
     here = {one for one in taking_part if roster.roles_of(one, now, received.get("provider"), received.get("home"))}
     overseers = {
         person
-        for role in _overseeing(procedure)
+        for role in (() if is_a_workers(state) else _overseeing(procedure))
         for person in roster.holders(role, received.get("provider"), received.get("home"), now)
     }
     group = {
@@ -53,7 +57,7 @@ def viewers(
         if (known := roster.people.get(person)) is None or known.operator in (None, received.get("operator"))
     }  # fmt: skip
     kept_out = struck(procedure, state, roster).keys() | state.stood_down.keys()
-    return (leads | here | overseers | group) - kept_out
+    return (leads | ((here | overseers | group) - line_management(state, roster))) - kept_out
 
 
 def _overseeing(procedure: Procedure) -> frozenset[str]:

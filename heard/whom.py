@@ -16,6 +16,7 @@ from heard.conditions import holds
 from heard.exclusions import barred, judged_before, struck
 from heard.procedure import Procedure, Role
 from heard.roster import Roster
+from heard.speaking_up import MANAGES, is_a_workers, line_management
 from heard.vocabulary import PART_NAMES
 
 PARTIES = frozenset(
@@ -172,7 +173,7 @@ def recipients(
 
     A person complained of is only ever among them when `subject` says that this very telling is for them.
     """
-    out = struck(procedure, state, roster)
+    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(struck(procedure, state, roster))
     found: dict[tuple[str, str], Recipient] = {}
     for word in who_words:
         for one in _told(procedure, state, roster, word, now, out, subject):
@@ -198,6 +199,8 @@ def _told(
         person = state.subjects[subject].person if subject in state.subjects else None
         if person is not None and state.subjects[str(subject)].identified:
             yield Recipient("person", person, word)
+        return
+    if word == "line_manager_of_named_person" and is_a_workers(state):
         return
     if word == "line_manager_of_named_person":
         chosen = [state.subjects[subject]] if subject in state.subjects else list(state.subjects.values())

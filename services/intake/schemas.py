@@ -8,7 +8,9 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from heard.calendar import FIRST_YEAR
+from heard.speaking_up import WHISTLEBLOWING
 
+KINDS = ("compliment", "comment", "concern", "complaint", WHISTLEBLOWING)
 LONGEST = 20_000  # characters of what somebody tells
 _short = validate.Length(max=200, error="Please use at most {max} characters here.")
 _some = validate.Length(max=20, error="Please choose at most {max}.")
@@ -82,7 +84,7 @@ class ReportForm(_Form):
     home = _Text(required=True, validate=validate.Length(1, 80), error_messages={"required": "Please say which home."})
     kind = fields.String(
         load_default="complaint",
-        validate=validate.OneOf(["compliment", "comment", "concern", "complaint"], error="Choose one of: {choices}."),
+        validate=validate.OneOf(KINDS, error="Choose one of: {choices}."),
     )
     formality = fields.String(load_default=None, allow_none=True, validate=_formality)
     channel = _Text(load_default="portal", validate=_word)

@@ -45,7 +45,8 @@ _CALLED = {"fields": "What the record has now", "until": "Until which day", "fin
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
            "remedies": "What the letter offers, to put it right", "value": "The answer",
            "since": "First said on which day (none: with the complaint itself)",
-           "into": "Together with what", "why": "The reason, in your own words",
+           "into": "Together with what", "attended": "Who was there",
+           "decided_by": "How the panel decided", "why": "The reason, in your own words",
            "late_ground": "Why it is taken late", "respond": "By which day they get the answer", "date": "On which day"}
 
 
@@ -104,7 +105,8 @@ def _fields(
         )
         if name in _MANY:
             ticked = list(example.get(name) or ()) if name == "members" else []
-            yield Field(name, label, "ticks", options, ticked)
+            cannot = " ".join(_cannot(names.get(who, who), why) for who, why in (needs.get("cannot") or {}).items())
+            yield Field(name, label, "ticks", options, ticked, cannot if name == "members" else "")
         else:
             yield Field(name, label, "choice", options, example.get(name) if len(options) == 1 else "")
         if name.startswith(_FINDING):
@@ -129,12 +131,19 @@ def _fields(
         hint = "It is kept sealed and goes to the person it is for. Write it so that they can follow it."
         hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("words", LETTERS[action["name"]], "text", hint=hint, required=action["name"] in WRITTEN)
-    if contents := needs.get("contents"):
+    if (order := needs.get("contents")) and action["name"] == "panel_met":
+        hint = "The order that the procedure gives. Tick what took place."
+        yield Field("contents", "How it went", "ticks", tuple((one, sentence(one)) for one in order), [], hint)
+    elif contents := needs.get("contents"):
         hint = "The procedure asks for each of these. Tick what it says."
         hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("contents", "It says", "ticks", tuple((one, sentence(one)) for one in contents), [], hint)
     if met := needs.get("needs_met"):
         yield Field("needs_met", "These are so", "ticks", tuple((one, sentence(one)) for one in met), [])
+
+
+def _cannot(name: str, why: str) -> str:
+    return f"{name} {why}." if why.startswith("cannot") else f"{name} cannot sit on it: {why}."
 
 
 def _finding(head: str) -> str:

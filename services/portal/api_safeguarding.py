@@ -9,7 +9,14 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from services.portal.api_shapes import AcknowledgeShape, ClosingShape, ConcernShape, ReferralShape, SubjectShape
+from services.portal.api_shapes import (
+    AcknowledgeShape,
+    ClosingShape,
+    ConcernShape,
+    EndedShape,
+    ReferralShape,
+    SubjectShape,
+)
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import reach
 
@@ -128,6 +135,18 @@ class Referrals(StaffView):
         """Record a referral or a telephone call, with what was agreed."""
         told = sent | {"at": sent["at"].isoformat()}
         return reach().calls.safeguarding.record_referral(person_id=my_id(), report_id=report_id, **told)
+
+
+@api.route("/records/<report_id>/ended")
+class Ended(StaffView):
+    """The end of another procedure about the same matter."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(EndedShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Record that the disciplinary procedure has ended, or what the police and the court did."""
+        return reach().calls.safeguarding.ended(person_id=my_id(), report_id=report_id, **sent)
 
 
 @api.route("/records/<report_id>/close")

@@ -45,10 +45,10 @@ class AboutShape(_Sent):
 
 
 class ReportShape(_Sent):
-    """A report: a complaint, a concern, a comment or a compliment."""
+    """A report: a complaint, a concern, a comment, a compliment, or a worker's report of wrongdoing."""
 
     home = fields.String(required=True, validate=validate.Length(1, 80), metadata={"description": "The home's slug."})
-    kind = fields.String(validate=validate.OneOf(["compliment", "comment", "concern", "complaint"]))
+    kind = fields.String(validate=validate.OneOf(["compliment", "comment", "concern", "complaint", "whistleblowing"]))
     formality = fields.String(allow_none=True, validate=validate.OneOf(["informal", "formal"]))
     channel = fields.String(validate=validate.Length(max=80))
     complainant = fields.Nested(ComplainantShape)
@@ -191,6 +191,14 @@ class ClosingShape(_Sent):
 
     reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
     outcome = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class EndedShape(_Sent):
+    """Another procedure about the same matter that has ended."""
+
+    event = fields.String(required=True, validate=validate.OneOf(["disciplinary_closed", "proceedings_closed"]))
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    go_on = fields.Boolean(load_default=True, metadata={"description": "What was on hold for it may go on."})
 
 
 class ProblemShape(Schema):

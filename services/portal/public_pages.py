@@ -19,7 +19,6 @@ from services.portal.drafts import Draft
 from services.portal.offered import (
     ON_YOUR_SIDE,
     advisers,
-    complainants,
     emergency,
     grouped_worries,
     is_a_home,
@@ -205,7 +204,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         first=question is tell.QUESTIONS[0],
         helplines=emergency(procedure, reach().procedures()),
         worries=grouped_worries(procedure),
-        complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in complainants(procedure)],
+        complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in tell.who_may(said, procedure)],
         questions=questions_of(procedure),
         sorts=tell.sorts(procedure),
         advocate_answers=tell.advocate_answers(said, procedure),

@@ -60,6 +60,10 @@ def _through(data: Record) -> str:
     return "through this site" if channel == "portal" else by_channel(channel)
 
 
+def _goes_on(data: Record) -> str:
+    return "; what was on hold for it goes on" if data.get("go_on") else "; what is on hold waits for more"
+
+
 def _named(data: Record) -> str:
     if data.get("identified"):
         return "It was recorded who is meant"
@@ -85,4 +89,6 @@ _SAID: dict[str, Any] = {
     "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", "),
     "lado_agreed_next_step": lambda d, r: f"They agreed with us what happens next: {_whom(d, r)}",
     "safeguarding_closed": lambda d, r: f"Safeguarding's part was closed: {words_of(d.get('outcome'))}",
+    "disciplinary_closed": lambda d, r: f"The disciplinary procedure has ended{_goes_on(d)}",
+    "proceedings_closed": lambda d, r: f"The police or the court have finished{_goes_on(d)}",
 }  # fmt: skip

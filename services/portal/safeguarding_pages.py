@@ -19,7 +19,7 @@ from services.portal.doorkeeper import me, reach
 
 pages = Blueprint("safeguarding", __name__)
 
-ACTS = ("confirm", "clear", "identify", "referral", "close")
+ACTS = ("confirm", "clear", "identify", "referral", "close", "ended")
 
 
 @pages.get("/alerts")
@@ -78,7 +78,7 @@ def record(report_id: str) -> str:
 
 @pages.post("/records/<report_id>/<what>")
 def act(report_id: str, what: str) -> Answer | tuple[str, int]:
-    """Confirm or clear a concern, say who is meant, record a referral, or close."""
+    """Confirm or clear a concern, say who is meant, record a referral, close, or note that something else has ended."""
     if what not in ACTS:
         raise NotFound
     refused: Refused | None = None
@@ -106,6 +106,7 @@ _NEEDED = {
         "reason": "Enter how you know",
     },
     "referral": {"whom": "Choose whom you told", "at": "Enter when", "note": "Enter what was said and agreed"},
+    "ended": {"event": "Choose what has ended", "reason": "Enter what you were told, and by whom"},
     "close": {"outcome": "Choose how it ended", "reason": "Enter the reason for closing"},
 }
 NOBODY = "nobody"
@@ -137,6 +138,9 @@ def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) ->
             note=said["note"],
             agreed=said.get("agreed") == "yes",
         )
+    elif what == "ended":
+        go_on = said.get("go_on") == "yes"
+        calls.ended(person_id=person_id, report_id=report_id, event=said["event"], reason=said["reason"], go_on=go_on)
     else:
         calls.close(person_id=person_id, report_id=report_id, reason=said["reason"], outcome=said["outcome"])
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from heard.procedure import Procedure
+from heard.speaking_up import WHISTLEBLOWING, WORKERS
 from heard.wishes import advocacy_may_be_refused
 from services.portal.offered import complainants, questions_of, worries
 
@@ -29,6 +30,12 @@ SORTS: dict[str, tuple[str, str | None, str, str]] = {
         "A quick talk to sort it out. You can still complain.",
     ),
     "concern": ("concern", None, "Say I am worried about something", "You need not be sure about it."),
+    "whistleblowing": (
+        WHISTLEBLOWING,
+        None,
+        "Say that something wrong is done where I work",
+        "For people who work here, or used to. Few people see it, and not who you are.",
+    ),
     "comment": ("comment", None, "Share an idea or a comment", ""),
     "compliment": ("compliment", None, "Say something good", ""),
 }
@@ -70,7 +77,15 @@ def _danger(form: Form, _: Procedure) -> tuple[Answers, Faults]:
 def sorts(procedure: Procedure) -> dict[str, tuple[str, str | None, str, str]]:
     """What somebody may want to do here; where no complaint is settled informally there is one way to complain."""
     asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
-    return {key: sort for key, sort in SORTS.items() if key != "informal" or "formality" in asked}
+    left_out = set() if "formality" in asked else {"informal"}
+    left_out |= set() if set(WORKERS).intersection(complainants(procedure)) else {WHISTLEBLOWING}
+    return {key: sort for key, sort in SORTS.items() if key not in left_out}
+
+
+def who_may(said: Mapping[str, Any], procedure: Procedure) -> list[str]:
+    """Who may say who they are, after what they said before: only workers speak up about their work."""
+    listed = complainants(procedure)
+    return [word for word in listed if word in WORKERS] if said.get("sort") == WHISTLEBLOWING else listed
 
 
 def _sort(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
@@ -229,6 +244,8 @@ def wanted(question: Question, said: Mapping[str, Any]) -> bool:
         return said.get("known") == "yes"
     if question.key == "own":
         return bool(said.get("own"))
+    if question.key == "advocate" and said.get("sort") == WHISTLEBLOWING:
+        return False
     return said.get("sort") != "compliment" or question.key not in ("worries", "wanted", "advocate", "child")
 
 

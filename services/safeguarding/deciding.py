@@ -18,6 +18,11 @@ from heard.roster import Roster
 from services.chassis.errors import Invalid, Refused
 
 OUTCOMES = ("substantiated", "malicious", "false", "unsubstantiated", "unfounded", "no_allegation")
+ENDINGS = {
+    "disciplinary_closed": "The disciplinary procedure has ended",
+    "proceedings_closed": "The police or the court have finished",
+}
+"""What else can come to an end about the same matter, besides safeguarding's own part."""
 HOWS = ("page", "link", "telephone", "sms", "in_person")
 
 
@@ -135,6 +140,18 @@ def close(
             "Record each referral once it is made.",
         )
     return (NewHappening("safeguarding_closed", now, by, None, {"outcome": outcome}),)
+
+
+def ended(state: CaseState, event: str, by: str, now: datetime, *, go_on: bool) -> tuple[NewHappening, ...]:
+    """Another procedure about the same matter has ended. `go_on`: what was on hold for it may go on now.
+
+    How it ended stays in that procedure's own file; who complained is told what was done, never with whom.
+    """
+    if event not in ENDINGS:
+        raise Invalid({"event": [f"Choose one of: {', '.join(ENDINGS)}."]})
+    if not state.concerns:
+        raise Refused("Nothing was found that another procedure could be about.", None, "Record the concern first.")
+    return (NewHappening(event, now, by, None, {"go_on": go_on}),)
 
 
 def acknowledge(alert_id: str, rule: str, how: str, by: str, now: datetime) -> tuple[NewHappening, ...]:

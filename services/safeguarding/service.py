@@ -168,6 +168,17 @@ class SafeguardingService(Service):
         return handling.close(self.house, person_id, report_id, reason, outcome)
 
     @answers
+    def ended(
+        self, *, person_id: str, report_id: str, event: str, reason: str, go_on: bool = True
+    ) -> dict[str, Any]:
+        """The disciplinary procedure, or what the police and the court did, has ended."""
+        why = deciding.reason_given(reason)
+        return handling.decide(
+            self.house, person_id, report_id,
+            lambda g: deciding.ended(g.state, event, person_id, g.now, go_on=go_on), why,
+        )  # fmt: skip
+
+    @answers
     def ledger_since(self, *, position: str | None = None, limit: int = 500) -> dict[str, Any]:
         """A page of all ledgers, for whoever rebuilds: ids and codes only."""
         with self.house.db.reading() as conn:

@@ -131,6 +131,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         ],
         "all_concerns": [{"key": one.key, "says": one.says} for one in procedure.concerns],
         "outcomes": list(deciding.OUTCOMES),
+        "endings": [{"key": key, "says": says} for key, says in deciding.ENDINGS.items()],
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from heard.ledger import NewHappening
 from services.chassis.errors import Invalid, KeyReused, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.tables import new_id
-from services.workflow import kept, shown
+from services.workflow import kept, linking, shown
 from services.workflow.casework import CaseFile, Desk, Letter
 from services.workflow.handing_on import BY_A_PERSON, LETTER, STAFF_NOTE, Raised, Written
 from services.workflow.own_words import taken_out
@@ -39,6 +39,7 @@ ELSEWHERE = frozenset(
 """What safeguarding (or the clock) does; the case hears of it."""
 LETTERS = frozenset(["acknowledged", "first_answered", "progress_told", "responded", "told", "closed"])
 """Events whose words go out to somebody."""
+STAND_DOWN = "stand_down"
 RAISE = "raise_concern"
 """Handed to safeguarding, which writes it down and calls; the case hears of it from there."""
 
@@ -64,10 +65,13 @@ def act(
     # Keyed: a plain digest of a few words could be guessed at, and would stand when the words have been erased.
     digest = hmac.new(house.vault.derive("repeated acts"), asked, "sha256").hexdigest()
     with house.db.seen_by(person_id) as conn:
-        if shown.the_case(conn, person_id, case_id) is None:
-            raise NotFound
+        row = shown.the_case(conn, person_id, case_id)
+    if row is None:
+        raise NotFound
     with house.working() as work:
         desk = Desk(house, work)
+        if command == STAND_DOWN:  # all cases of the report, locked in one order: whoever steps back does so in each
+            desk.take_up_reports([row.report_id])
         file = desk.take_up([case_id]).get(case_id)
         if file is None or shown.the_case(work.conn, person_id, case_id) is None:
             raise NotFound
@@ -81,6 +85,7 @@ def act(
             house.roster()  # Stale: whoever may not act would not be known
             desk.expect(file, expected_seq)
             _write(desk, file, person_id, command, data)
+            linking.stand_down_there_too(desk, file)
         desk.put_away()
         answer = {
             "case_id": case_id,

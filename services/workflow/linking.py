@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NEVER_ROUTED = -1
 """The roster version of a case whose people were not chosen yet, or by an old list: it is tried again."""
 OPENED = "linked_case_opened"
+CONFLICT_IN_THE_FIRST = "stood down from the case that this one grew out of"
 LINKS = frozenset({OPENED, "linked_to"})
 """Rows that name another case."""
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,6 +52,21 @@ def lay_opened(desk: Desk, first: CaseFile, rows: Sequence[Happening]) -> None:
                     touched=True, new=list(begun), letters=[], raised=[], written=[],
                 )
             )  # fmt: skip
+
+
+def stand_down_there_too(desk: Desk, first: CaseFile) -> None:
+    """Whoever stood down from a case for a conflict does so in each case on the desk that has grown out of it.
+
+    Which conflict it was stays with the first case: somebody may read the second and not the first.
+    """
+    grown = {str(row.data["case"]) for row in first.state.ledger if row.event == OPENED and row.data.get("case")}
+    gone = [row for row in first.new if row.event == "stood_down" and row.data.get("conflict", True)]
+    for case_id in sorted(grown & desk.files.keys()):
+        second = desk.files[case_id]
+        for person in dict.fromkeys(str(row.data["person"]) for row in gone):
+            if person not in second.state.stood_down:
+                data = {"person": person, "why": CONFLICT_IN_THE_FIRST, "conflict": True}
+                desk.write(second, [NewHappening("stood_down", desk.now, "system", second.state.stage, data)])
 
 
 # ---------------------------------------------------------------- what somebody may see of the other case

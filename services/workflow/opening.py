@@ -17,6 +17,7 @@ from heard.instants import london_day, moment_of
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
 from heard.registry import UnknownProcedure
+from heard.speaking_up import WHISTLEBLOWING
 from services.chassis.errors import Permanent
 from services.chassis.house import House
 from services.workflow.casework import CaseFile, Desk
@@ -77,7 +78,7 @@ def received(report: Mapping[str, Any], received_at: datetime, procedure: Proced
     offered = {fact.key: fact.one_of for fact in procedure.facts}
     about_a_child = bool(report["about_a_child"])
     return {
-        "kind": report["kind"] if report["kind"] in procedure.words.kinds else "complaint",
+        "kind": report["kind"] if report["kind"] in (*procedure.words.kinds, WHISTLEBLOWING) else "complaint",
         "formality": report.get("formality"),
         "channel": report["channel"],
         "made": received_at.isoformat(),

@@ -18,6 +18,7 @@ from heard.imported import BY, is_unknown
 from heard.ledger import Happening, to_json
 from heard.people import Roster
 from heard.procedure import Procedure
+from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.workflow import casebook, kept, linking, sealed, shown
@@ -77,9 +78,10 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "linked": linking.shown_links(state, others),
         "people": _people(state, name),
         "about": _about(state, name),
+        "panel": _panel(state, name),
         "concerns": [_concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
-        "words": [_words(one, words[one.id]) for one in said if not one.sealed_for.startswith("words/")],
+        "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
         "ledger": [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))],
     }
 
@@ -228,6 +230,21 @@ def _about(state: CaseState, name: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _panel(state: CaseState, name: Any) -> dict[str, Any] | None:
+    """Who sits on the panel of this stage, when it meets, in which order it hears people and who may come."""
+    rules, panel = state.stage_rule, state.panel
+    if rules is None or rules.panel is None:
+        return None
+    day = panel.get("date")
+    return {
+        "members": [name(one) for one in panel.get("members") or ()],
+        "chair": name(panel["chair"]) if panel.get("chair") else None,
+        "date": day.isoformat() if day else None,
+        "order": list(rules.panel.order),
+        "may_attend": list(rules.panel.may_attend),
+    }
+
+
 def _concern(procedure: Procedure, one: Any) -> dict[str, Any]:
     says = next((rule.says for rule in procedure.concerns if rule.key == one.concern), one.concern)
     status = "cleared" if one.cleared_at else "confirmed" if one.confirmed_at else "open"
@@ -236,6 +253,12 @@ def _concern(procedure: Procedure, one: Any) -> dict[str, Any]:
 
 def _words(row: Any, texts: Mapping[str, str]) -> dict[str, Any]:
     return {"id": row.id, "sort": row.sort, "at": row.at.isoformat(), "fields": dict(texts)}
+
+
+def _may_read(row: Any, state: CaseState, lead: bool) -> bool:
+    """What staff wrote stands with its row of the ledger; who a worker is who speaks up is for the lead alone."""
+    hidden = row.sort == sealed.CONTACT and is_a_workers(state) and not lead
+    return not hidden and not row.sealed_for.startswith("words/")
 
 
 def _own(row: Happening, words: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

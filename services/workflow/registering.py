@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, select, update
 from heard.instants import london_day
 from heard.ledger import Happening, NewHappening
 from heard.numbering import GIVEN, initials, registrar, written
+from heard.speaking_up import is_a_workers
 from services.chassis.house import House
 from services.chassis.rows import add_new
 from services.chassis.tables import new_id
@@ -59,7 +60,8 @@ def _known(desk: Desk, file: CaseFile, handler: str) -> dict[str, str]:
     house, facts = desk.house, {**(file.state.received.get("facts") or {}), **file.state.facts}
     rows = _words(desk.work.conn, (words.c.case_id == file.id) & (words.c.sort == sealed.CONTACT))
     said = sealed.opened(house.vault, desk.work.conn, rows)
-    name = next((one["name"] for one in said.values() if one.get("name", sealed.GONE) != sealed.GONE), "")
+    told = () if is_a_workers(file.state) else said.values()
+    name = next((one["name"] for one in told if one.get("name", sealed.GONE) != sealed.GONE), "")
     unnamed = (file.procedure.reference.if_anonymous if file.procedure.reference else None) or ""
     return {
         "handler_initials": initials(_name(house, desk, file, handler)),

@@ -16,6 +16,7 @@ from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
 from heard.people import Roster, Route, is_the_panels, ladder_of_part, off_the_ladder, parts_of, resolve, struck
 from heard.seeing import GROUP
+from heard.speaking_up import MANAGES, line_management
 from heard.whom import expand
 from services.workflow.telling import reached
 
@@ -30,7 +31,7 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
     if any(not subject.identified for subject in state.subjects.values()):
         return []  # until somebody knows whom it is about, only the cleared safeguarding lead may know of it
     rows: list[NewHappening] = []
-    out = struck(state.procedure, state, roster)
+    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(struck(state.procedure, state, roster))
     free: set[str] = set()
     for held in _holders(state):
         why = out.get(held.who)
@@ -44,7 +45,7 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
             rows.append(_stood_down(state, held, gone, now, conflict=False))
             free.add(held.part)
         elif why is not None:
-            rows.append(_stood_down(state, held, why, now, conflict=why != MAY_BE_SUBJECT))
+            rows.append(_stood_down(state, held, why, now, conflict=why not in (MAY_BE_SUBJECT, MANAGES)))
             free.add(held.part)
     for part in parts_of(state.procedure, state, state.visit.stage):
         if part in free or (state.holder(part) is None and not _appointed(state, part)):

@@ -58,7 +58,8 @@ def screened(asked: Asked, report: Mapping[str, Any]) -> list[NewHappening]:
 def from_safeguarding(asked: Asked, happening: Mapping[str, Any]) -> list[NewHappening]:
     """The rows that one row of the safeguarding ledger adds; none when the case knows it or has no use for it.
 
-    What was on hold for a procedure that has now ended goes on: a clock nobody thought about must run.
+    What was on hold for a procedure that has now ended goes on, unless the lead said that it waits for more: a clock
+    nobody thought about must run.
     """
     state, event, data = asked.state, happening["event"], dict(happening.get("data") or {})
     if event not in COPIED:
@@ -73,7 +74,7 @@ def from_safeguarding(asked: Asked, happening: Mapping[str, Any]) -> list[NewHap
     rows = [NewHappening(event, at, by, None, data)]
     for hold in state.on_hold.values():
         rule = next((one for one in state.procedure.suspensions if one.key == hold.rule), None)
-        if rule is not None and event in rule.ends_with:
+        if rule is not None and event in rule.ends_with and data.get("go_on", True):
             rows.append(NewHappening("resumed", at, by, None, {"rule": hold.rule, "heads": list(hold.heads) or "case"}))
     return _with_what_follows(asked, rows)
 

@@ -190,11 +190,15 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "words_screened": lambda d, s, n: "A later message was screened for safeguarding.",
     "circumstances_changed": lambda d, s, n: f"The young person: {_plain(d['change'])}.",
     "safeguarding_closed": lambda d, s, n: "Safeguarding has ended.",
+    "disciplinary_closed": lambda d, s, n: "The disciplinary procedure has ended.",
+    "proceedings_closed": lambda d, s, n: "The police or the court have finished.",
     "stage_opened": lambda d, s, n: f"{_stage(s, d.get('stage'))} began.",
     "assigned": lambda d, s, n: f"{PART_NAMES[d['part']]}: {_who(d, n)}. {d.get('why') or ''}".strip(),
     "reference_given": lambda d, s, n: f"It was entered in the {s.procedure.reference.kept_in or 'register'}: "
                                        f"{d['reference']}." if s.procedure.reference else "It was registered.",
-    "stood_down": lambda d, s, n: f"{_who(d, n)} stood down. {PART_NAMES[d['part']]}: {d.get('why')}.",
+    "stood_down": lambda d, s, n: f"{_who(d, n)} stood down"
+                                  + (f". {PART_NAMES[d['part']]}: {d.get('why')}." if d.get("part")
+                                     else f": {d.get('why')}."),
     "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {_times(d['times'])} before.",
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
     "responded": _responded,
@@ -224,7 +228,8 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
                                          if d.get("late") else ""),
     "panel_formed": lambda d, s, n: f"The panel: {', '.join(n(str(one)) for one in d.get('members') or ())}.",
     "panel_arranged": lambda d, s, n: f"The panel meets on {_day(d.get('date'))}.",
-    "panel_met": lambda d, s, n: "The panel met.",
+    "panel_met": lambda d, s, n: "The panel met."
+                                 + (f" How it decided: {_plain(d['decided_by'])}." if d.get("decided_by") else ""),
     "passed_on": lambda d, s, n: f"Passed on to: {n(str(d.get('to')))}.",
     "closed": lambda d, s, n: f"The case was closed: {_plain(d.get('outcome'))}.",
     "reopened": lambda d, s, n: f"The case was taken up again. Reason: {d.get('reason')}.",

@@ -13,7 +13,7 @@ from heard.case import Action, Actor, Command, Refused, actions, decide, open_ca
 from heard.clock import reckon
 from heard.ledger import from_json, number, to_json
 from heard.people import Relation, viewers
-from tests.heard.invented import RECEIVED, Story, complaint, procedure, roster
+from tests.heard.invented import PEOPLE, RECEIVED, Story, complaint, procedure, roster
 
 ACK = ["who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy"]
 STAGE_1 = ["findings explained", "action taken", "what was learned", "support with the effects", "how to go to Stage 2"]
@@ -310,10 +310,25 @@ def test_the_panel_is_checked_person_by_person() -> None:
     story = through_three_stages()
     assert "3 members" in refused(story, "form_panel", members=["pam", "pat"], chair="pam").sentence
     assert "Pia may not sit" in refused(story, "form_panel", members=["pia", "pam", "cleo"], chair="cleo").sentence
-    assert "employee" in refused(story, "form_panel", members=["tom", "pam", "cleo"], chair="cleo").sentence
+    works_here = refused(story, "form_panel", members=["tom", "pam", "cleo"], chair="cleo")
+    assert works_here.sentence == "Tom may not sit: works for the provider."
     late = roster(relations=[Relation("employed_until", "cleo", "2025-01-31")])
     story.roster = late
     assert "Cleo may not sit" in refused(story, "form_panel", members=["pat", "pam", "cleo"], chair="cleo").sentence
+
+
+def test_the_page_says_of_each_who_cannot_sit_why_and_offers_only_those_who_can() -> None:
+    ties = [Relation("employed_until", "cleo", "2025-01-31"), Relation("spouse_or_partner", "pat", "tom")]
+    story = through_three_stages()
+    held = {**PEOPLE, "pia": ("independent_person", "panel_member"), "polly": ("panel_member",)}
+    story.roster = roster(people=held, relations=ties)
+    (forming,) = offered(story, "form_panel")
+    assert set(forming.needs.choices["members"]) == {"pam", "cleo", "polly"} and not forming.needs.choices["chair"]
+    assert forming.needs.cannot == {
+        "pat": "is the spouse or partner of somebody who works for, directs or is elected to it",
+        "pia": "was the Independent Person of this complaint",
+        "cleo": "cannot lead it: works for the provider, or did in the last 3 years",
+    }
 
 
 def test_a_panel_day_leaves_time_for_the_notice_and_keeps_the_limit() -> None:

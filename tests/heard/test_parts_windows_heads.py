@@ -241,6 +241,23 @@ def test_what_was_decided_about_one_person_starts_no_clock_for_another() -> None
     assert {one.instance: one.due for one in lines} == {"max": date(2026, 12, 30), "pat": date(2026, 12, 21)}
 
 
+def test_what_took_place_at_the_panel_and_how_it_decided_is_written_down() -> None:
+    story = told(screen={"subjects": [{"subject": "d", "role": "director", "identified": True}]})
+    rules = story.procedure.stage("stage_3").panel
+    assert rules is not None
+    story.event("panel_formed", members=["pam", "pat", "cleo"], chair="cleo")
+    story.event("panel_arranged", date="2026-12-18")
+    story.event("investigation_recorded")
+    (met,) = [one for one in actions(story.state, Actor("olga", ("operational_manager",)), story.now, story.calendars,
+                                     story.roster) if one.name == "panel_met"]  # fmt: skip
+    assert met.needs.contents == rules.order and met.needs.choices["decided_by"][:-1] == rules.decides_by
+    with pytest.raises(Refused, match="does not decide like this"):
+        story.do("panel_met", "olga", decided_by="the chair alone")
+    story.do("panel_met", "olga", decided_by="majority", contents=list(rules.order), attended="everybody")
+    said = story.state.moments["panel_met"][-1].data
+    assert said["decided_by"] == "majority" and said["heard"] == list(rules.order)
+
+
 # ---------------------------------------------------------------- heads
 
 

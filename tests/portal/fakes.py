@@ -206,7 +206,7 @@ class Workflow:
             ],
             "people": [{"part": "handles", "who": MANAGER["id"], "name": MANAGER["name"], "outside": False,
                         "stage": "stage_1", "stood_down": None}],
-            "about": [], "concerns": [], "exclusions": None,
+            "about": [], "concerns": [], "exclusions": None, "panel": None,
             "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(),
                        "fields": {"what_happened": "The <b>heating</b> is broken.", "wanted": "Mend it."}}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "written_at": NOW.isoformat(),
@@ -321,6 +321,7 @@ class Safeguarding:
                        "form": None}],
             "all_concerns": [{"key": "allegation", "says": "A"}, {"key": "missing", "says": "Somebody is missing"}],
             "outcomes": ["substantiated", "unfounded"], "alerts": [],
+            "endings": [{"key": "disciplinary_closed", "says": "The disciplinary procedure has ended"}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "by": "complainant", "by_name": None,
                         "data": {}, "words": None}],
         }  # fmt: skip
@@ -344,6 +345,9 @@ class Safeguarding:
 
     def record_referral(self, **asked: Any) -> dict[str, Any]:
         return self._do("referral", **asked)
+
+    def ended(self, **asked: Any) -> dict[str, Any]:
+        return self._do("ended", **asked)
 
     def close(self, **asked: Any) -> dict[str, Any]:
         raise Refused("Nobody has answered the alert yet.", None, "Answer it first.")

@@ -155,6 +155,16 @@ def test_an_alert_is_answered_by_its_link_without_signing_in(browser: Browser, p
     assert browser.open(f"/a/{ALERT_ID}/bad").status_code == 404
 
 
+def test_the_lead_records_that_the_disciplinary_procedure_has_ended(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    browser.send(f"/records/{REPORT_ID}/ended", reason="x")
+    assert "Choose what has ended" in browser.text
+    browser.send(f"/records/{REPORT_ID}/ended", event="disciplinary_closed", reason="Told by telephone", go_on="yes")
+    said = {"event": "disciplinary_closed", "reason": "Told by telephone", "go_on": True}
+    assert portal.calls.safeguarding.did == [("ended", said)]
+
+
 def test_the_lead_decides_on_concerns_and_records_who_is_meant_and_whom_they_told(
     browser: Browser, portal: Portal
 ) -> None:

@@ -254,6 +254,20 @@ def test_a_record_closes_only_when_everything_is_decided_and_told(houses: TwoHou
     assert houses.events(report_id)[-1] == "safeguarding_closed"
 
 
+def test_the_end_of_another_procedure_is_written_down_without_how_it_ended(houses: TwoHouses) -> None:
+    quiet = houses.submit()["report_id"]
+    report_id = hurt(houses)
+    ending = {"person_id": LEAD, "event": "disciplinary_closed", "reason": "The manager told me on the telephone."}
+    with pytest.raises(Refused, match="Nothing was found"):
+        houses.safe.ended(report_id=quiet, **ending)
+    with pytest.raises(Invalid):
+        houses.safe.ended(report_id=report_id, **ending | {"event": "safeguarding_closed"})
+    houses.safe.ended(report_id=report_id, **ending)
+    row = houses.ledger(report_id)[-1]
+    assert (row.event, dict(row.data)) == ("disciplinary_closed", {"go_on": True})
+    assert houses.safe.record(person_id=LEAD, report_id=report_id)["closed_at"] is None
+
+
 def test_a_referral_that_has_not_happened_yet_is_refused(houses: TwoHouses) -> None:
     report_id = hurt(houses)
     with pytest.raises(Invalid):

@@ -170,6 +170,25 @@ def test_whoever_stood_down_from_the_first_does_not_meet_the_matter_again_in_the
     assert "sister" not in json.dumps([row.data for row in alliance.rows(second)])
 
 
+def test_whoever_stands_down_from_the_first_later_stands_down_in_the_second_too(alliance: CaseRoom) -> None:
+    first = alliance.opens(**NEIGHBOUR)
+    second = opened_from(alliance, first)
+    assert alliance.case(MANAGER, second)["people"][0]["name"] == "Hester Quillan"
+    alliance.act(MANAGER, first, "stand_down", part="handles", why="the neighbour is my sister")
+    assert second not in alliance.cases(MANAGER)
+    row = alliance.rows(second, "stood_down")[0]
+    assert row.data["person"] == person(MANAGER) and "sister" not in json.dumps(dict(row.data))
+    page = alliance.case(REGISTERED, second)
+    assert page["people"][-1]["name"] == "Lambert Oyelaran" and page["people"][-1]["stood_down"] is None
+
+
+def test_whoever_hands_a_part_over_for_no_conflict_keeps_the_second_case(alliance: CaseRoom) -> None:
+    first = alliance.opens(**NEIGHBOUR)
+    second = opened_from(alliance, first)
+    alliance.act(MANAGER, first, "stand_down", part="handles", why="too much to do", conflict=False)
+    assert second in alliance.cases(MANAGER) and alliance.rows(second, "stood_down") == []
+
+
 def test_staff_on_duty_see_the_cases_they_hold_and_no_other(alliance: CaseRoom) -> None:
     first = alliance.opens(**NEIGHBOUR | {"formality": "informal"})
     handler = next(one for one in (STAFF, OTHER_STAFF) if alliance.cases(one))

@@ -115,6 +115,22 @@ def test_a_confirmed_concern_offers_the_suspension_and_its_end_lets_the_days_tha
     assert due(room, case_id, "respond")["due"] == "2026-12-21"  # one day was used, nine run on
 
 
+@pytest.mark.parametrize(("go_on", "status"), [(True, "running"), (False, "paused")])
+def test_when_the_disciplinary_procedure_has_ended_what_waited_for_it_goes_on_unless_it_waits_for_more(
+    room: CaseRoom, go_on: bool, status: str
+) -> None:
+    case_id = room.receives()
+    room.screened(case_id, concerns=[{"concern": "gross_misconduct", "because": ["tick"]}])
+    confirmed = ("concern_confirmed", {"concern": "gross_misconduct", "reason": "seen"})
+    room.safeguarding(case_id, 1, ("concern_found", {"concern": "gross_misconduct"}), confirmed)
+    room.act("tobias-fennimore", case_id, "suspend", rule="safeguarding_or_disciplinary", reason="It goes first.")
+    room.move_to("2026-12-01 10:00")
+    room.safeguarding(case_id, 3, ("disciplinary_closed", {"go_on": go_on}))
+    assert due(room, case_id, "respond")["status"] == status
+    assert "The disciplinary procedure has ended." in [one["sentence"] for one in
+                                                       room.case("tobias-fennimore", case_id)["ledger"]]  # fmt: skip
+
+
 def test_rows_of_safeguarding_wait_for_those_before_them(room: CaseRoom) -> None:
     case_id = room.opens()
     concern = {"concern": "abuse_or_exploitation"}
