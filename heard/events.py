@@ -88,7 +88,10 @@ class SubjectSchema(_Form):
 
 
 class ComplaintReceived(PlaceSchema):
-    """A report is stored and its receipt is out. The clocks count from ``received_at``."""
+    """A report is stored and its receipt is out. The clocks count from ``received_at``.
+
+    ``taken_by`` wrote it down for somebody at ``taken_at``; then ``received_at`` is when that person was told.
+    """
 
     report_id = fields.String(required=True)
     reference = fields.String(required=True)
@@ -110,6 +113,11 @@ class ComplaintReceived(PlaceSchema):
     advocate_wanted = fields.Boolean(load_default=False)
     advocate_refused = fields.Boolean(load_default=False)
     subjects = fields.List(fields.String(), load_default=list)
+    taken_by = fields.String(load_default=None, allow_none=True)
+    taken_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    read_back = fields.String(load_default=None, allow_none=True)
+    consent = fields.String(load_default=None, allow_none=True)
+    matter_noticed = fields.AwareDateTime(load_default=None, allow_none=True)
     words = fields.Nested(EnvelopeSchema, required=True)
     contact = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)
 

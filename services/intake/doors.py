@@ -21,6 +21,8 @@ from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
 
+BY_STAFF = ("taken_by", "read_back", "consent")
+"""What is said of a report by whoever writes it down for somebody."""
 _LARGEST = 256 * 1024  # bytes of a request
 
 
@@ -35,9 +37,12 @@ def make_app(house: House, calls: Any = None) -> Flask:
     def asker() -> str:
         """Where the person sits: our portal says it for them, and is believed because it shows the house's token."""
         told = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
+        return told if is_ours() and told else request.remote_addr or "nowhere"
+
+    def is_ours() -> bool:
+        """Whether our portal asks: only it knows who is signed in."""
         shown = request.headers.get(TOKEN_HEADER, "").encode()
-        ours = bool(shown) and hmac.compare_digest(shown, house.settings.internal_token.encode())
-        return told if ours and told else request.remote_addr or "nowhere"
+        return bool(shown) and hmac.compare_digest(shown, house.settings.internal_token.encode())
 
     def opened(reference: str, code: str) -> dict[str, Any]:
         who, spelt = asker(), tidy_reference(reference)  # however it is written, it is one reference's tries
@@ -53,8 +58,10 @@ def make_app(house: House, calls: Any = None) -> Flask:
     @app.post("/reports")
     def hand_in() -> tuple[Response, int]:
         form = _read(report_form, request)
+        if not is_ours() and any(form[name] for name in BY_STAFF):
+            raise Invalid({name: ["Only staff who are signed in can say this."] for name in BY_STAFF if form[name]})
         who = asker()
-        if not is_near(who):
+        if not form["taken_by"] and not is_near(who):
             reports_from.take(who, form["home"])
         retry_key = request.headers.get("Idempotency-Key", "").strip()
         if len(retry_key) > 200:

@@ -10,9 +10,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from heard.instants import moment_of, start_of
 from heard.registry import UnknownProcedure
 from services.chassis.database import compact
 from services.chassis.errors import KeyReused, NotFound, Unavailable
@@ -53,7 +54,7 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
             "id": report_id,
             "reference": fact["reference"],
             "receipt_digest": house.vault.code_digest(receipt_code(secret, report_id)),
-            "received_at": work.now,
+            "received_at": moment_of(fact["received_at"]),
             "operator": fact["operator"], "provider": fact["provider"], "home": fact["home"],
             "words": without_wraps(words), "contact": without_wraps(sealed_contact),
             "fact": fact,
@@ -103,7 +104,7 @@ def _answer(secret: bytes, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_sent(form: Form) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in sorted(form.items())}
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in sorted(form.items())}
 
 
 def _words(form: Form) -> dict[str, str]:
@@ -137,6 +138,7 @@ def _fact(
 ) -> dict[str, Any]:
     who, child = form["complainant"], form["child"]
     first_known = min(form["first_told_at"], now) if form["first_told_at"] else now
+    taken = bool(form["taken_by"])  # it reached us when a member of staff was told, not when they wrote it down
     return {
         "report_id": report_id,
         "reference": reference,
@@ -144,8 +146,13 @@ def _fact(
         "provider": provider["id"],
         "home": home["id"],
         "procedure": provider["procedure"],
-        "received_at": now.isoformat(),
+        "received_at": (first_known if taken else now).isoformat(),
         "first_known": first_known.isoformat(),
+        "taken_by": form["taken_by"] or None,
+        "taken_at": now.isoformat() if taken else None,
+        "read_back": form["read_back"],
+        "consent": form["consent"],
+        "matter_noticed": start_of(form["noticed_on"]).isoformat() if form["noticed_on"] else None,
         "kind": form["kind"],
         "formality": form["formality"],
         "channel": form["channel"],

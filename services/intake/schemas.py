@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from heard.calendar import FIRST_YEAR
 from heard.speaking_up import WHISTLEBLOWING
+from heard.vocabulary import ANSWERS
 
 KINDS = ("compliment", "comment", "concern", "complaint", WHISTLEBLOWING)
+READ_BACK = ("agreed", "not_yet", "not_possible")
+"""Whether what staff wrote down for somebody was read back to them."""
+AGREED, CORRECTION = "agreed", "correction"
+"""Sorts of later words: what staff wrote down for somebody is right, or it is not and this is what was meant."""
+SORTS = ("message", "appeal", "comment", "note", AGREED, CORRECTION)
 LONGEST = 20_000  # characters of what somebody tells
 _short = validate.Length(max=200, error="Please use at most {max} characters here.")
 _some = validate.Length(max=20, error="Please choose at most {max}.")
@@ -27,7 +33,7 @@ _narrative = validate.Length(
 )
 
 
-def _countable(moment: datetime) -> None:
+def _countable(moment: date) -> None:
     """A moment before the days that calendars know would stop every clock of the case: it is told here, not there."""
     if moment.year <= FIRST_YEAR:
         raise ValidationError(f"Please give a date after {FIRST_YEAR}, and tell in words what was known before.")
@@ -104,6 +110,17 @@ class ReportForm(_Form):
     first_told_at = fields.AwareDateTime(
         load_default=None, allow_none=True, validate=_countable, error_messages=_NO_MOMENT
     )
+    taken_by = _Text(load_default="", validate=validate.Length(max=64))
+    read_back = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(READ_BACK, error="Choose one of: {choices}.")
+    )
+    consent = fields.String(
+        load_default=None, allow_none=True,
+        validate=validate.OneOf(ANSWERS["consent_answered"], error="Choose one of: {choices}."),
+    )  # fmt: skip
+    noticed_on = fields.Date(
+        load_default=None, allow_none=True, validate=_countable, error_messages={"invalid": "Please give a day."}
+    )
     category = fields.List(_Text(validate=_word), load_default=list, validate=_some)
     facts = fields.Dict(keys=_Text(validate=_word), values=_Text(validate=_word), load_default=dict, validate=_some)
     equality = fields.Dict(
@@ -134,5 +151,5 @@ class WordsForm(_Form):
     words = _Text(required=True, validate=_narrative, error_messages={"required": "Please write something."})
     sort = fields.String(
         load_default="message",
-        validate=validate.OneOf(["message", "appeal", "comment", "note"], error="Choose one of: {choices}."),
+        validate=validate.OneOf(SORTS, error="Choose one of: {choices}."),
     )

@@ -18,7 +18,7 @@ from services.notifications.memory import Case
 Kind = Literal["person", "contact", "party"]
 BY_WORD_OF_MOUTH = ("in_person", "telephone")
 _ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
-_ALARMS = ("route", "screening")
+_ALARMS = ("route", "screening", "out_of_time")
 TASK = "staff/could_not_tell"
 
 

@@ -36,6 +36,20 @@ def _follow(receipt: dict[str, Any], reference: str) -> dict[str, Any]:
     return {"reference": reference, "received_at": receipt["received_at"], **view, "promises": told}
 
 
+def handed_in(report: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Hand a report to intake, and answer with its receipt."""
+    key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
+    receipt = reach().submit(report, key[:200])
+    here, base = receipt["reference"], reach().house.settings.public_url
+    links = {
+        "self": base + url_for("complaints.Complaint", reference=here),
+        "messages": base + url_for("complaints.Messages", reference=here),
+        "page": base + url_for("follow.ask"),
+    }
+    shown = {name: receipt[name] for name in ("reference", "receipt_code", "received_at")}
+    return {**shown, "links": links}, 201, {"Location": links["self"]}
+
+
 @api.route("")
 class Complaints(MethodView):
     """Reports."""
@@ -47,16 +61,7 @@ class Complaints(MethodView):
     @api.alt_response(429, schema="Problem", description="Too many", content_type="application/problem+json")
     def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Hand in a report. It is stored before the answer, also when other parts of the platform are down."""
-        key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
-        receipt = reach().submit(request.get_json(), key[:200])
-        here, base = receipt["reference"], reach().house.settings.public_url
-        links = {
-            "self": base + url_for("complaints.Complaint", reference=here),
-            "messages": base + url_for("complaints.Messages", reference=here),
-            "page": base + url_for("follow.ask"),
-        }
-        shown = {name: receipt[name] for name in ("reference", "receipt_code", "received_at")}
-        return {**shown, "links": links}, 201, {"Location": links["self"]}
+        return handed_in(request.get_json())
 
 
 @api.route("/<reference>")

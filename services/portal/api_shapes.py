@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from heard.vocabulary import ANSWERS
 from services.portal.tell import LONGEST
 
 _line = validate.Length(max=200, error="Please use at most {max} characters here.")
@@ -64,11 +65,20 @@ class ReportShape(_Sent):
     )
     first_told_at = fields.AwareDateTime(allow_none=True)
     category = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=20))
+    noticed_on = fields.Date(metadata={"description": "Since when they have known of it, where a time limit counts."})
     facts = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 80)), values=fields.String(validate=validate.Length(1, 80)),
         metadata={"description": "Answers to the provider's own questions, by the question's key."},
     )  # fmt: skip
     equality = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)
+
+
+class WrittenDownShape(ReportShape):
+    """A report that a member of staff writes down for somebody; it counts from `first_told_at`."""
+
+    first_told_at = fields.AwareDateTime(required=True, metadata={"description": "When they were told."})
+    read_back = fields.String(validate=validate.OneOf(["agreed", "not_yet", "not_possible"]))
+    consent = fields.String(validate=validate.OneOf(list(ANSWERS["consent_answered"])))
 
 
 class LinksShape(Schema):
@@ -115,13 +125,16 @@ class FollowShape(Schema):
     status = fields.String()
     next = fields.List(fields.String())
     promises = fields.List(fields.Nested(PromiseShape))
+    read_back = fields.Dict(
+        allow_none=True, metadata={"description": "What staff wrote down for them, until they agree that it is right."}
+    )
 
 
 class WordsShape(_Sent):
     """More words about a report."""
 
     words = fields.String(required=True, validate=validate.Length(1, LONGEST))
-    sort = fields.String(validate=validate.OneOf(["message", "appeal", "comment"]))
+    sort = fields.String(validate=validate.OneOf(["message", "appeal", "comment", "agreed", "correction"]))
 
 
 class ActionShape(_Sent):

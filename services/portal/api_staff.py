@@ -11,12 +11,29 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from services.portal.api_shapes import ActionShape, CasesQuery, PageQuery, PeriodQuery
+from services.chassis.errors import NotFound
+from services.portal.api_public import handed_in
+from services.portal.api_shapes import ActionShape, CasesQuery, PageQuery, PeriodQuery, ReceiptShape, WrittenDownShape
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import bearer, only_the_group, reach
 from services.portal.group_pages import handle_again, parked_everywhere
 
 api = Blueprint("staff_api", "staff", url_prefix="/api/v1", description="For staff, with a token.")
+
+
+@api.route("/written-down")
+class WrittenDown(StaffView):
+    """What somebody told a member of staff."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(WrittenDownShape)
+    @api.response(201, ReceiptShape)
+    def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+        """Write it down for them; the receipt is theirs. It is screened and counts from when it was told."""
+        told = request.get_json()
+        if reach().home(str(told["home"]))["operator"] != bearer()["operator"]:
+            raise NotFound
+        return handed_in(told | {"taken_by": my_id()})
 
 
 @api.route("/today")

@@ -18,6 +18,7 @@ from services.portal import (
     public_pages,
     safeguarding_pages,
     staff_pages,
+    writing_down_pages,
 )  # fmt: skip
 from services.portal.guard import MOST_BYTES, stand_guard
 from services.portal.reach import Reach
@@ -53,7 +54,9 @@ def make_app(house: House, calls: Any) -> Flask:
     csrf = CSRFProtect(app)
     teach(app, house)
     stand_guard(app, house)
-    for module in (public_pages, follow_pages, staff_pages, safeguarding_pages, group_pages, directory_pages):
+    for module in (
+        public_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, group_pages, directory_pages,
+    ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):
         csrf.exempt(blueprint)

@@ -21,6 +21,7 @@ from services.portal.tell import LONGEST
 
 pages = Blueprint("follow", __name__, url_prefix="/follow")
 
+RIGHT = "Yes, what you wrote down is right."
 WRONG = "The reference or the code is not right. Check both and try again"
 
 
@@ -80,6 +81,23 @@ def add() -> Answer | tuple[str, int]:
     return redirect(url_for("follow.case", added="yes"), 303)
 
 
+@pages.post("/my-report/record")
+def read_back() -> Answer | tuple[str, int]:
+    """Whether what staff wrote down for them is right; if not, what they meant. It is read like everything they say."""
+    draft = _mine()
+    if draft is None:
+        return redirect(url_for("follow.ask"), 303)
+    right = request.form.get("right") == "yes"
+    words = RIGHT if right else request.form.get("meant", "").replace("\r\n", "\n").strip()
+    if not words or len(words) > LONGEST:
+        too_long = f"This must be {LONGEST:,} characters or fewer"
+        return _show(draft, {"meant": too_long if words else "Write what is not right, or what is missing"}, ""), 422
+    follow, once = draft.said["follow"], request.form.get("once", "") or secrets.token_hex(16)
+    sort = "agreed" if right else "correction"
+    reach().add_words(follow["reference"], follow["code"], words, once, sort)
+    return redirect(url_for("follow.case", added="yes"), 303)
+
+
 @pages.post("/leave")
 def leave() -> Answer:
     """Take reference and code off this browser."""
@@ -115,6 +133,7 @@ def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
         coming=coming,
         letters=reach().letters(receipt),
         home=home,
+        meant=request.form.get("meant", ""),
         bodies=bodies,
         on_your_side=ON_YOUR_SIDE,
         helplines=emergency(procedure, reach().procedures()),

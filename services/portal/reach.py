@@ -199,7 +199,7 @@ class Reach:
             view: dict[str, Any] = self.calls.workflow.public_view(report_id=receipt["report_id"])
         except NotFound:
             return {"status": "We have it. A person is reading it first, to see whether anybody needs help now.",
-                    "next": [], "promises": []}  # fmt: skip
+                    "next": [], "promises": [], "read_back": None}  # fmt: skip
         return view
 
     def letters(self, receipt: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from services.chassis import ledger as chain
 from services.chassis.claim import claim
 from services.chassis.rows import add, among, change
 from services.chassis.work import Work
-from services.workflow.models import case_viewers, cases, due_lines
+from services.workflow.models import case_viewers, cases, due_lines, words
 from services.workflow.models import ledger as ledger_rows
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ def ledger_since(conn: Connection, position: str | None, limit: int) -> dict[str
             "procedure_version": case.procedure_version,
         }  # fmt: skip
     return page
+
+
+def first_words(conn: Connection, case_id: str) -> Sequence[Row[Any]]:
+    """The words that a case began with, sealed."""
+    return conn.execute(select(words).where(words.c.case_id == case_id, words.c.id == case_id)).all()
 
 
 def store(work: Work, files: Sequence[CaseFile]) -> None:

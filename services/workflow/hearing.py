@@ -22,6 +22,8 @@ from services.workflow.sealed import CONTACT
 
 REPORT = "report"
 """The sort of the words that a report came with; later ones have the sort that intake gives them."""
+AGREED, CORRECTION = "agreed", "correction"
+"""Sorts of later words by which somebody says whether what staff wrote down for them is right."""
 _MESSAGES = ("message_sent", "message_failed")
 """Facts about one case; the others are about a report, and so about every case that grew out of it."""
 _TOLD_ABOUT = ("duty", "rule", "seq", "event", "step", "key", "instance", "stage")
@@ -88,8 +90,18 @@ def words_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
         )  # fmt: skip
         rows.append(row)
         keys.append(key)
+        _read_back(desk, files, body)
     house.vault.keep(work.conn, *keys)
     kept.keep_words(work.conn, rows)
+    desk.put_away()
+
+
+def _read_back(desk: Desk, files: Sequence[CaseFile], body: Mapping[str, Any]) -> None:
+    """Write down that whoever told it finds what staff wrote right, or not; once right, it stays so."""
+    event = {AGREED: "record_agreed", CORRECTION: "record_disputed"}.get(body["sort"])
+    for file in files if event else ():
+        if file.state.linked is None and file.state.received.get("taken_by") and not file.state.first("record_agreed"):
+            desk.write(file, [NewHappening(str(event), moment_of(body["received_at"]), "complainant")])
 
 
 def _keep_what_was_said(house: House, work: Work, reports: Sequence[Mapping[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from heard.casefile import CaseState
 from heard.clock import is_safeguardings
 from heard.derivation import Due
 from heard.imported import imported_at, is_behind, is_unknown
+from heard.instants import moment_of
 from heard.ledger import Happening, NewHappening
 from heard.people import Roster
 from heard.procedure import WayOn
@@ -53,17 +54,24 @@ def unscreened(
     state: CaseState, received_at: datetime, after: timedelta, roster: Roster | None, now: datetime
 ) -> list[NewHappening]:
     """The alarm for a report that safeguarding has not looked at in time: to the lead and to the group."""
-    if (SCREENING, _OVER) in state.fired or now < received_at + after or roster is None or imported_at(state):
+    came_in = _came_in(state, received_at)
+    if (SCREENING, _OVER) in state.fired or now < came_in + after or roster is None or imported_at(state):
         return []
     leads = list(dict.fromkeys(word for rule in state.procedure.notification_rules if rule.concern for word in rule.by))
     tell = [*leads, GROUP]
     return [_escalated(state, roster, now, SCREENING, SCREENING, _OVER, tell)]
 
 
+def _came_in(state: CaseState, received_at: datetime) -> datetime:
+    """When it came to us here: what staff were told is received then, and comes in when they write it down."""
+    taken = state.received.get("taken_at")
+    return moment_of(str(taken)) if taken else received_at
+
+
 def wakes_at(state: CaseState, dues: tuple[Due, ...], received_at: datetime, after: timedelta) -> datetime | None:
     """When the next thing happens by itself; None when nothing will."""
     if not state.screened:
-        return None if (SCREENING, _OVER) in state.fired or imported_at(state) else received_at + after
+        return None if (SCREENING, _OVER) in state.fired or imported_at(state) else _came_in(state, received_at) + after
     return min((at for at, *_ in _ahead(state, dues)), default=None)
 
 

@@ -6,7 +6,7 @@ safeguarding has screened it. A report whose procedure nobody here knows is park
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,11 +38,19 @@ def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
         raise Permanent(f"report {report['report_id']}: {fault}") from fault
     file = _laid(desk, report, procedure, received_at)
     rows = list(open_case(procedure, received(report, received_at, procedure), received_at, desk.now))
-    rows.append(
-        NewHappening("recorded", received_at, "system", None, {"record": FIRST_HEAD})
-    )  # what came in is in writing
-    desk.write(file, rows)
+    desk.write(file, [*rows, *_written_down(report, received_at)])
     return file
+
+
+def _written_down(report: Mapping[str, Any], received_at: datetime) -> Iterator[NewHappening]:
+    """It is in writing: as it came, or once a member of staff wrote it down, with what they asked and read back."""
+    taken_by, at = report.get("taken_by"), report.get("taken_at")
+    by, when = (str(taken_by), moment_of(at)) if taken_by and at else ("system", received_at)
+    yield NewHappening("recorded", when, by, None, {"record": FIRST_HEAD})
+    if report.get("read_back") == "agreed":
+        yield NewHappening("record_agreed", when, by)
+    if report.get("consent"):
+        yield NewHappening("consent_answered", when, by, None, {"of": "young_person", "answer": report["consent"]})
 
 
 def open_past(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
@@ -77,7 +85,9 @@ def received(report: Mapping[str, Any], received_at: datetime, procedure: Proced
     """
     offered = {fact.key: fact.one_of for fact in procedure.facts}
     about_a_child = bool(report["about_a_child"])
-    return {
+    taken = {name: report[name] for name in ("taken_by", "read_back") if report.get(name)}
+    taken |= {name: moment_of(report[name]).isoformat() for name in ("taken_at", "matter_noticed") if report.get(name)}
+    return taken | {
         "kind": report["kind"] if report["kind"] in (*procedure.words.kinds, WHISTLEBLOWING) else "complaint",
         "formality": report.get("formality"),
         "channel": report["channel"],

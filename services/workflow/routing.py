@@ -14,22 +14,26 @@ from typing import Any
 from heard.casefile import Assignment, CaseState
 from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
+from heard.opening import out_of_time, way_in
 from heard.people import Roster, Route, is_the_panels, ladder_of_part, off_the_ladder, parts_of, resolve, struck
 from heard.seeing import GROUP
 from heard.speaking_up import MANAGES, line_management
 from heard.whom import expand
 from services.workflow.telling import reached
 
+OUT_OF_TIME = "out_of_time"
 LEFT = "holds no role here any more"
 NOT_THEIRS_NOW = "the procedure gives it to somebody else, by what is known now"
 
 
 def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening]:
     """The ``stood_down``, ``assigned`` and alarm rows that are needed now; none when everybody is rightly placed."""
-    if not state.is_open or state.visit is None or state.stage_rule is None:
-        return []
     if any(not subject.identified for subject in state.subjects.values()):
         return []  # until somebody knows whom it is about, only the cleared safeguarding lead may know of it
+    if state.is_open and not state.visits:
+        return _waits_for_a_decision(state, roster, now)
+    if not state.is_open or state.visit is None or state.stage_rule is None:
+        return []
     rows: list[NewHappening] = []
     out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(struck(state.procedure, state, roster))
     free: set[str] = set()
@@ -51,6 +55,17 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
         if part in free or (state.holder(part) is None and not _appointed(state, part)):
             rows.extend(_assign(state, roster, part, now))
     return rows
+
+
+def _waits_for_a_decision(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening]:
+    """Say once to whoever decides about it that a complaint came in after its time: it waits for nobody in silence."""
+    way = way_in(state)
+    if way is None or (OUT_OF_TIME, 0) in state.fired or not out_of_time(state, way):
+        return []
+    tell = [*(way.late.decided_by if way.late else ())] or [GROUP]
+    to = reached(state, roster, tell, now) or reached(state, roster, [GROUP], now)
+    data = {"key": OUT_OF_TIME, "duty": OUT_OF_TIME, "step": 0, "tell": tell, "to": to, "clause": list(way.clause)}
+    return [NewHappening("escalated", now, "system", None, data)]
 
 
 def had_seen(person: str, reads: Sequence[tuple[str, datetime]], now: datetime) -> NewHappening:

@@ -58,7 +58,8 @@ def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     channel = str(data["channel"])
     way = _WAYS.get(channel) or f"by {_plain(channel)}"
     refused = " They do not want an advocacy service told." if data.get("advocate_refused") else ""
-    return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}.{refused}"
+    taken = f" {name(str(data['taken_by']))} wrote it down." if data.get("taken_by") else ""
+    return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}.{taken}{refused}"
 
 
 def _could_be(n: int) -> str:
@@ -143,6 +144,8 @@ def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     to = f" Told: {', '.join(told)}." if told else ""
     if data.get("duty") == "screening":
         return f"Nobody has screened this report yet. Somebody must look now.{to}"
+    if data.get("duty") == "out_of_time":
+        return f"It came in after the time there is for it. Decide whether it is taken all the same.{to}"
     if data.get("duty") == "route":
         return f"{data.get('why')}{to}"
     if data.get("reminder"):

@@ -157,6 +157,7 @@ class Workflow:
     opened: bool = True
     away: bool = False
     imported: str | None = None
+    read_back: dict[str, Any] | None = None
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -236,7 +237,7 @@ class Workflow:
             {"says": "Contact you", "by": "2026-12-17", "status": "late", "why": "Within 5 working days (IOI-21)."},
         ]  # fmt: skip
         return {"reference": REFERENCE, "status": "We are working on your complaint.",
-                "promises": promises,
+                "promises": promises, "read_back": self.read_back,
                 "next": ["Send a formal acknowledgement: by Tuesday 22 December 2026."]}  # fmt: skip
 
     def parked(self, *, person_id: str) -> list[dict[str, Any]]:

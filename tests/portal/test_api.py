@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.portal.conftest import Portal
 from tests.portal.fakes import ALERT_ID, CASE_ID, CODE, REFERENCE, REPORT_ID
+from tests.portal.fakes import MANAGER as SIGNED_IN
 
 REPORT: dict[str, Any] = {"home": "harbour-house", "what_happened": "The heating is broken."}
 MANAGER = {"Authorization": "Bearer manager"}
@@ -79,6 +80,18 @@ def test_words_can_be_added(api: FlaskClient, portal: Portal) -> None:
         f"/api/v1/complaints/{REFERENCE}/messages", json={"words": "Again"}, headers={"X-Receipt-Code": CODE}
     )
     assert answer.status_code == 202 and portal.doors.words[0]["words"] == "Again"
+
+
+def test_staff_write_down_by_api_what_they_were_told_and_nobody_else_can(api: FlaskClient, portal: Portal) -> None:
+    told = REPORT | {"first_told_at": "2026-12-17T16:00:00+00:00", "read_back": "agreed", "channel": "telephone"}
+    assert api.post("/api/v1/written-down", json=told).status_code == 401
+    assert api.post("/api/v1/written-down", json=REPORT, headers=MANAGER).status_code == 422
+    assert api.post("/api/v1/written-down", json=told | {"home": "nowhere"}, headers=MANAGER).status_code == 404
+    answer = api.post("/api/v1/written-down", json=told, headers=MANAGER | {"Idempotency-Key": "k"})
+    assert answer.status_code == 201 and answer.json["receipt_code"] == CODE
+    assert portal.doors.reports["k"]["taken_by"] == SIGNED_IN["id"]
+    by_a_stranger = api.post("/api/v1/complaints", json=REPORT | {"taken_by": SIGNED_IN["id"]})
+    assert by_a_stranger.status_code == 422 and "taken_by" in by_a_stranger.json["fields"]
 
 
 @pytest.mark.parametrize(
