@@ -1,7 +1,7 @@
 """A father rings on Friday afternoon; a member of staff writes it down on Monday and reads him his code.
 
-The days count from his call. On the follow-up page he reads what was written down and says what is not right; once it is,
-he agrees.
+The days count from his call. On the follow-up page he reads what was written down and says what is not right; once it
+is right, he agrees.
 """
 
 from __future__ import annotations

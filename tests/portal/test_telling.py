@@ -271,7 +271,17 @@ def test_where_nothing_is_settled_informally_there_is_one_way_to_complain() -> N
     assert list(questions.sorts(load_procedures().get("west_sussex_home"))) == [
         "formal",
         "concern",
+        "whistleblowing",
         "comment",
         "compliment",
     ]
     assert list(questions.sorts(load_procedures().get("ioi_support"))) == list(questions.SORTS)
+
+
+def test_speaking_up_about_ones_work_is_offered_where_staff_may_complain_and_asks_only_workers_who_they_are() -> None:
+    procedure = load_procedures().get("ioi_support")
+    assert "whistleblowing" in questions.sorts(procedure)
+    assert questions.who_may({"sort": "whistleblowing"}, procedure) == ["staff", "former_staff"]
+    assert "parent" in questions.who_may({"sort": "formal"}, procedure)
+    asked = [question.key for question in questions.path({"sort": "whistleblowing"})]
+    assert "worries" in asked and "advocate" not in asked
