@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _LOOK = 0.5  # seconds for which the last look at the version holds
 Entries = Mapping[str, Mapping[str, Any]]
 
+_SAYS_WHOSE = {"provider": "operator", "home": "operator", "person": "operator", "contact": "operator",
+               "holding": "person", "absence": "person", "on_call": "person"}  # fmt: skip
+"""Where an entry says whose it is: the operator, or a person who is one's."""
+
 
 class PeopleCopy:
     """Who is who, as one service knows it."""
@@ -57,6 +61,17 @@ class PeopleCopy:
         for row in conn.execute(select(copy.c.kind, copy.c.id, copy.c.data)):
             entries.setdefault(row.kind, {})[row.id] = {"id": row.id} | row.data
         return roster_of(entries)
+
+    def groups_of(self, conn: Connection, entries: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
+        """The operators whose homes these changes can concern; None when that cannot be said of one of them."""
+        if any(one["data"] is None or one["kind"] not in _SAYS_WHOSE for one in entries):
+            return None
+        said = [(_SAYS_WHOSE[one["kind"]], one["data"]) for one in entries]
+        copy, people = HOUSE.directory_copy, {data["person"] for key, data in said if key == "person"}
+        asked = select(copy.c.id, copy.c.data).where(copy.c.kind == "person", copy.c.id.in_(people))
+        known = {row.id: row.data.get("operator") for row in conn.execute(asked)}
+        groups = [known.get(data["person"]) if key == "person" else data.get(key) for key, data in said]
+        return None if None in groups else frozenset(map(str, groups))
 
     def age(self) -> float:
         """Real seconds since the directory confirmed this copy; infinite when it never did."""

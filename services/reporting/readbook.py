@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, or_, select, true, update
 
 from heard.ledger import Happening, from_json
 from services.chassis.claim import claim
@@ -36,9 +36,10 @@ def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, A
     add_new(conn, case_rows, new, case_rows.c.case_id)
 
 
-def all_again(conn: Connection) -> None:
-    """Who is who changed: who may count which case is worked out anew for all."""
-    conn.execute(update(cases).where(cases.c.procedure_version.is_not(None)).values(dirty=True))
+def again(conn: Connection, groups: Collection[str] | None) -> None:
+    """Who is who changed in these groups (None: in any): who may count which of their cases is worked out anew."""
+    theirs = cases.c.operator.in_(groups) if groups is not None else true()
+    conn.execute(update(cases).where(cases.c.procedure_version.is_not(None), theirs).values(dirty=True))
 
 
 def to_do(conn: Connection, now: datetime, most: int, provider: str | None = None) -> Sequence[Row[Any]]:

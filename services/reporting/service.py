@@ -51,8 +51,8 @@ class ReportingService(Service):
         hearing.safeguarding_advanced(work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
-        """Who may count which case is worked out anew."""
-        readbook.all_again(work.conn)
+        """Who may count which case is worked out anew, in the groups that the change is about."""
+        readbook.again(work.conn, self.house.who.groups_of(work.conn, entries))
 
     @ticks(2)
     def work_out(self) -> int:

@@ -206,9 +206,28 @@ def test_a_change_in_who_is_who_changes_who_may_count(beside: Neighbours) -> Non
 
     beside.change({"do": "end_role", "id": _holding("registered_service_manager.tobias-fennimore")})
     with beside.house.db.writing() as conn:
-        readbook.all_again(conn)
+        readbook.again(conn, None)
     with pytest.raises(NotFound):
         annual(beside, MANAGER)
+
+
+def test_a_change_in_one_group_leaves_the_cases_of_the_others_as_they_are(beside: Neighbours) -> None:
+    from services.reporting import readbook
+
+    told(beside, a_case(1))
+    annual(beside)
+    who, of = beside.house.who, {"operator": "a group"}
+    with beside.house.db.writing() as conn:
+        before = readbook.still_to_do(conn)
+        other = who.groups_of(conn, [{"kind": "home", "id": "h", "data": {"operator": "another"}}])
+        readbook.again(conn, other)
+        assert (other, readbook.still_to_do(conn)) == ({"another"}, before)
+        ours = who.groups_of(conn, [{"kind": "holding", "id": "x", "data": {"person": MANAGER}}])
+        readbook.again(conn, ours)
+        assert readbook.still_to_do(conn) > before
+        assert who.groups_of(conn, [{"kind": "home", "id": "h", "data": None}]) is None
+        assert who.groups_of(conn, [{"kind": "absence", "id": "x", "data": {"person": "nobody known"}}]) is None
+        assert who.groups_of(conn, [{"kind": "home", "id": "h", "data": of}]) == {"a group"}
 
 
 def _holding(name: str) -> str:
