@@ -52,17 +52,27 @@ class Reception:
             answer = self._ask("GET", f"/cases?page={page}", None, {})
             rows = answer["cases"] if isinstance(answer, dict) else answer
             found += rows
-            if not rows or not isinstance(answer, dict) or not answer.get("more"):
+            if not rows or not isinstance(answer, dict) or page >= answer.get("pages", page):
                 return found
             page += 1
 
     def case(self, reference: str) -> Any:
         """One case by its public reference, for staff."""
+        row = self.listed(reference)
+        return self._ask("GET", f"/cases/{row.get('case_id') or row['id']}", None, {})
+
+    def listed(self, reference: str) -> dict[str, Any]:
+        """One case as it stands in the list of those that the token's holder may see."""
         wanted = reference.upper()
         for row in self.cases():
             if row["reference"] == wanted:
-                return self._ask("GET", f"/cases/{row.get('case_id') or row['id']}", None, {})
+                return row
         raise Refusal(f"There is no case {wanted}, or it is not yours to see.", asker_can_mend_it=True)
+
+    def go_over(self, case_id: str, to: str, reason: str, *, rehearse: bool) -> Any:
+        """Let a case go over to another version of its procedure: what is different then."""
+        body = {"to": to, "reason": reason, "rehearse": rehearse}
+        return self._ask("POST", f"/cases/{case_id}/procedure", body, {})
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> Any:
         if urlsplit(self.at).scheme not in ("http", "https"):

@@ -19,6 +19,8 @@ Kind = Literal["person", "contact", "party"]
 BY_WORD_OF_MOUTH = ("in_person", "telephone")
 _ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
 _ALARMS = ("route", "screening", "out_of_time")
+_NOTICES = ("suspended", "procedure_changed")
+"""Rows of which whoever complained is told that there is something to read."""
 TASK = "staff/could_not_tell"
 
 
@@ -78,7 +80,7 @@ def from_row(
     elif row["event"] == "calendar_changed" and data.get("tell"):
         facts = {"turns": data["turns"], "promises": [one for one in data["moved"] if one["promised"]]}
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/other_day", _about(case, row), facts))
-    elif row["event"] == "suspended" and any(case.is_complainant(one) for one in data.get("tell") or ()):
+    elif row["event"] in _NOTICES and any(case.is_complainant(one) for one in data.get("tell") or ()):
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
 

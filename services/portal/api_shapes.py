@@ -145,6 +145,14 @@ class ActionShape(_Sent):
     expected_seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
 
 
+class VersionShape(_Sent):
+    """To which version of its procedure a case goes over, and why; `rehearse` only says what would be different."""
+
+    to = fields.String(required=True, validate=validate.Length(1, 120))
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST))
+    rehearse = fields.Boolean(load_default=False)
+
+
 class PageQuery(Schema):
     """Which page of a list, from 1."""
 

@@ -13,7 +13,15 @@ from flask_smorest import Blueprint
 
 from services.chassis.errors import NotFound
 from services.portal.api_public import handed_in
-from services.portal.api_shapes import ActionShape, CasesQuery, PageQuery, PeriodQuery, ReceiptShape, WrittenDownShape
+from services.portal.api_shapes import (
+    ActionShape,
+    CasesQuery,
+    PageQuery,
+    PeriodQuery,
+    ReceiptShape,
+    VersionShape,
+    WrittenDownShape,
+)
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import bearer, only_the_group, reach
 from services.portal.group_pages import handle_again, parked_everywhere
@@ -97,6 +105,21 @@ class Actions(StaffView):
             person_id=my_id(), case_id=case_id, command=sent["command"], data=sent["data"],
             expected_seq=sent["expected_seq"], key=request.headers.get("Idempotency-Key"),
         )  # fmt: skip
+
+
+@api.route("/cases/<case_id>/procedure")
+class Version(StaffView):
+    """By which version of its procedure it goes."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(VersionShape)
+    @api.response(200)
+    @api.alt_response(
+        409, schema="Problem", description="It cannot go over", content_type="application/problem+json"
+    )
+    def post(self, sent: dict[str, Any], case_id: str) -> Any:
+        """Let it go over to another version (for the group's operator): what becomes different, line by line."""
+        return reach().calls.workflow.migrate(person_id=my_id(), case_id=case_id, **sent)
 
 
 @api.route("/reports")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from heard import case as engine
-from heard.ledger import NewHappening
+from heard.ledger import Happening, NewHappening
 from services.chassis.errors import Invalid, KeyReused, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.tables import new_id
@@ -148,19 +148,28 @@ def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mappi
     plain = {name: value for name, value in data.items() if name != "words"}
     words_id = new_id()
     rows = _decided(desk, file, person_id, command, plain | ({"words": words_id} if letter else {}))
-    sealed = {"words": letter} if letter else {}
-    for n, row in enumerate(rows):
-        plainly, own = taken_out(file.procedure, row.data, plain)
-        sealed |= {f"{n}:{place}": text for place, text in own.items()}
-        rows[n] = replace(row, data=plainly | ({"words": words_id} if own or (letter and n == 0) else {}))
-    if sealed and rows:
-        desk.seal_words(file, words_id, rows[0].event, sealed)
-        sort = LETTER if letter and rows[0].event in LETTERS else STAFF_NOTE
-        file.written.append(Written(words_id, sort, person_id, tuple(dict.fromkeys(sealed.values()))))
-    written = desk.write(file, rows)
+    written = write_down(desk, file, person_id, rows, plain, letter, words_id)
     if letter and written and written[0].event in LETTERS:
         to = data.get("to") or data.get("whom") or "complainant"
         reference = reference_of(desk, file)
         for one in [to] if isinstance(to, str) else to:
             named = f"{letter}\n\nOur reference: {reference}" if reference and one == "complainant" else letter
             file.letters.append(Letter(written[0].seq, str(one), named))
+
+
+def write_down(
+    desk: Desk, file: CaseFile, person_id: str, rows: list[NewHappening], typed: Mapping[str, Any], letter: str = "",
+    words_id: str = "",
+) -> Sequence[Happening]:  # fmt: skip
+    """Write a person's rows. What they typed themselves is sealed and hangs on the first; safeguarding reads it."""
+    words_id = words_id or new_id()
+    sealed = {"words": letter} if letter else {}
+    for n, row in enumerate(rows):
+        plainly, own = taken_out(file.procedure, row.data, typed)
+        sealed |= {f"{n}:{place}": text for place, text in own.items()}
+        rows[n] = replace(row, data=plainly | ({"words": words_id} if own or (letter and n == 0) else {}))
+    if sealed and rows:
+        desk.seal_words(file, words_id, rows[0].event, sealed)
+        sort = LETTER if letter and rows[0].event in LETTERS else STAFF_NOTE
+        file.written.append(Written(words_id, sort, person_id, tuple(dict.fromkeys(sealed.values()))))
+    return desk.write(file, rows)

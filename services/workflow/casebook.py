@@ -115,7 +115,6 @@ def _row(file: CaseFile) -> dict[str, Any]:
         "report_id": file.report_id,
         "reference": file.reference,
         **file.place,
-        "procedure_version": file.procedure.version,
         "received_at": file.received_at,
         **_position(file),
     }
@@ -124,6 +123,7 @@ def _row(file: CaseFile) -> dict[str, Any]:
 def _position(file: CaseFile) -> dict[str, Any]:
     handler = file.state.holder("handles")
     return {
+        "procedure_version": file.procedure.version,
         "screened_at": file.state.screened_at,
         "seq": file.state.seq,
         "heard_seq": file.heard_seq,

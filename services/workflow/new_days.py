@@ -41,7 +41,7 @@ def changed(
     if not lines:
         return []
     data: dict[str, Any] = {"turns": [turn.as_json() for turn in turns], "moved": [_line(state, one) for one in lines]}
-    if any(one["promised"] for one in data["moved"]) and _may_be_told(state):
+    if any(one["promised"] for one in data["moved"]) and may_be_told(state):
         data["tell"] = ["complainant"]
     return [NewHappening(CHANGED, now, "system", None, data)]
 
@@ -71,6 +71,6 @@ def _line(state: CaseState, one: Moved) -> dict[str, Any]:
     }
 
 
-def _may_be_told(state: CaseState) -> bool:
+def may_be_told(state: CaseState) -> bool:
     """Whether the follow-up page shows promises: not while only safeguarding may know what it is about."""
     return state.screened and all(subject.identified for subject in state.subjects.values())

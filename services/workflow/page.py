@@ -57,7 +57,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "operator": row.operator,
         "provider": row.provider,
         "home": row.home,
-        "procedure": {"key": procedure.key, "name": procedure.name, "version": procedure.version},
+        "procedure": _version(procedure, rows),
         "received_at": row.received_at.isoformat(),
         "imported": state.received.get("imported"),
         "screened": state.screened,
@@ -112,6 +112,12 @@ def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
 def _discreet(rows: Sequence[Happening]) -> list[Happening]:
     """The rows without whom the words could have meant: which colleagues were suspected is the lead's to know."""
     return [replace(one, data={**one.data, "might_be": []}) if one.data.get("might_be") else one for one in rows]
+
+
+def _version(procedure: Procedure, rows: Sequence[Happening]) -> dict[str, str]:
+    """By which version of which procedure it goes, and with which it began: it may have gone over to another one."""
+    began = next((str(one.data["from"]) for one in rows if one.event == "procedure_changed"), procedure.version)
+    return {"key": procedure.key, "name": procedure.name, "version": procedure.version, "began_with": began}
 
 
 def _names(roster: Roster, procedure: Procedure) -> Any:

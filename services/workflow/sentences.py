@@ -89,7 +89,8 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 
 _ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
           "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began",
-          "calendar_changed": "that a day that we promised is another"}
+          "calendar_changed": "that a day that we promised is another",
+          "procedure_changed": "that a day that we promised is another"}
 
 
 def _whom(whom: Any, name: Name) -> str:
@@ -122,6 +123,21 @@ def _calendar(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     told = " The person who complained is told." if data.get("tell") else ""
     because = "; ".join(dict.fromkeys(str(turn["because"]) for turn in data["turns"]))
     return f"{in_words(data['turns'])}. Why: {because}. So another day: {'; '.join(moved)}.{told}"
+
+
+def _procedure(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    said = [_CHANGES[one["change"]].format(says=one["says"], was=_moment(one["was"]), due=_moment(one["is"]))
+            for one in data["changes"]]  # fmt: skip
+    told = " The person who complained is told." if data.get("tell") else ""
+    what = f" {'; '.join(said)}." if said else " Nothing that is owed is different."
+    return f"It goes by version {data['to']} of the procedure now, no longer by {data['from']}. " \
+           f"Why: {data['reason']}.{what}{told}"
+
+
+_CHANGES = {
+    "new": "New: {says} (due {due})", "gone": "Owed no more: {says}",
+    "another_day": "{says}: due {due} (before: {was})", "otherwise": "Worded otherwise: {says}",
+}  # fmt: skip
 
 
 def _line(state: CaseState, one: Mapping[str, Any]) -> str:
@@ -212,6 +228,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "extended": lambda d, s, n: f"More time, until {_day(d.get('until'))}: {_duty(s, d.get('duty'))}. "
                                 f"Why: {_plain(d.get('reason'))}.",
     "calendar_changed": _calendar,
+    "procedure_changed": _procedure,
     "suspended": lambda d, s, n: f"On hold, to be looked at again by {_day(d.get('review_by'))}. "
                                  f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",

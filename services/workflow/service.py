@@ -15,7 +15,7 @@ from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.workflow import acting, casebook, hearing, page, public, shown, today, waking
+from services.workflow import acting, casebook, hearing, migrating, page, public, shown, today, waking
 from services.workflow.models import case_viewers, cases
 
 _GAUGES = {
@@ -146,6 +146,15 @@ class WorkflowService(Service):
     ) -> dict[str, Any]:
         """Do one thing in a case, as it stood at ``expected_seq``."""
         return acting.act(self.house, person_id, case_id, command, data or {}, expected_seq, key)
+
+    @answers
+    def migrate(
+        self, person_id: str, case_id: str, to: str, reason: str = "", rehearse: bool = False
+    ) -> dict[str, Any]:
+        """Let a case go over to another version of its procedure, or only say what would become different."""
+        if rehearse:
+            return migrating.rehearse(self.house, person_id, case_id, to)
+        return migrating.migrate(self.house, person_id, case_id, to, reason)
 
     @answers
     def public_view(self, report_id: str) -> dict[str, Any]:

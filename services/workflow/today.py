@@ -62,6 +62,7 @@ def _case(house: House, row: Any, line: Any, now: datetime) -> dict[str, Any]:
     return {
         "case_id": row.id,
         "reference": row.reference,
+        "procedure_version": row.procedure_version,
         "provider": row.provider,
         "home": row.home,
         "home_name": _name(house, "home", row.home),
