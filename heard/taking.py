@@ -5,17 +5,17 @@ Owns one small function for each event that changes more than the list of moment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, OtherDays, Pause, Subject
+from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
 from heard.lengths import together
 from heard.narrowing import narrowed
-from heard.proclaimed import in_words
+from heard.other_days import calendar_changed, procedure_changed
 
 if TYPE_CHECKING:
     from heard.casefile import CaseState
@@ -239,23 +239,6 @@ def _screened(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
     state.screened_at = state.screened_at or happening.at
 
 
-def _calendar_changed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    _moved(state, happening, data["moved"], in_words(data["turns"]))
-
-
-def _moved(state: CaseState, happening: Happening, lines: Iterable[Mapping[str, Any]], why: str) -> None:
-    for line in lines:
-        was = line["was"] and (day_of(line["was"]) if len(line["was"]) == 10 else moment_of(line["was"]))
-        before = state.moved_days.get(line["key"], ())
-        state.moved_days[line["key"]] = (*before, OtherDays(happening.at, was, why))
-
-
-def _procedure_changed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    """By which version the ledger is read is the keeper's to say; the row tells which days are other ones since."""
-    moved = [one for one in data["changes"] if one["change"] == "another_day"]
-    _moved(state, happening, moved, "The rules that we follow have changed")
-
-
 def _passed_on(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     if not data.get("heads"):
         state.passed_to = str(data["to"])
@@ -301,6 +284,6 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "panel_formed": _panel_formed, "panel_arranged": _panel_arranged,
     "recorded": _recorded, "escalated": _escalated, "screened": _screened,
     "passed_on": _passed_on, "closed": _closed, "withdrawn": _withdrawn,
-    "reopened": _reopened, "calendar_changed": _calendar_changed,
-    "procedure_changed": _procedure_changed,
+    "reopened": _reopened, "calendar_changed": calendar_changed,
+    "procedure_changed": procedure_changed,
 }  # fmt: skip
