@@ -1,7 +1,7 @@
 """Lines of a case that have another day than they had: the calendar changed, or the case goes by another version.
 
-Owns what the two events leave in a case: for each line the day that it had, and why it is another, for the page of staff
-and of whoever was promised it. Which day it is now, the clock reckons (`clock.py`); nothing here changes that.
+Owns what the two events leave in a case: for each line the day that it had, and why it is another, for whoever handles
+it and whoever was promised it. Which day it is now, the clock reckons (`clock.py`); nothing here changes that.
 """
 
 from __future__ import annotations
