@@ -30,7 +30,7 @@ class Ends(Starts):
              pauses: Sequence[Pause], extend: bool) -> End:  # fmt: skip
         clock, number = line.clock, visit.number if visit else WHOLE_CASE
         if clock.same_day_as:
-            return self._same_day(clock.same_day_as, visit, extend)
+            return self._same_day(line, visit, pauses, extend)
         if clock.before:
             return self._before(clock, number)
         if start is None:
@@ -92,13 +92,15 @@ class Ends(Starts):
                     ended = end(rule.by, over - timedelta(seconds=1), self.calendars, pauses)
         return ended
 
-    def _same_day(self, other: str, visit: Visit | None, extend: bool) -> End:
+    def _same_day(self, line: Line, visit: Visit | None, pauses: Sequence[Pause], extend: bool) -> End:
+        """The other duty's end; what is on hold for the heads of this line, and no other, is on hold for it."""
         lines = plan_of(self.state.procedure)
-        for line in lines.stages[visit.stage] if visit else lines.case:
-            if line.key == other:
-                instance = Instance(None, (), self._pauses(line))
-                start, _, _ = self._start(line, visit.number if visit else WHOLE_CASE, instance)
-                return self._end(line, visit, instance, start, instance.pauses, extend)
+        for other in lines.stages[visit.stage] if visit else lines.case:
+            if other.key == line.clock.same_day_as:
+                both = line.clock.pauses and other.clock.pauses
+                instance = Instance(None, (), tuple(pauses) if both else self._pauses(other))
+                start, _, _ = self._start(other, visit.number if visit else WHOLE_CASE, instance)
+                return self._end(other, visit, instance, start, instance.pauses, extend)
         return _NO_END
 
     def _before(self, clock: Clock, number: int) -> End:

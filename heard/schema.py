@@ -18,7 +18,7 @@ from marshmallow import Schema, ValidationError, fields, missing
 from heard.columns import Column, Inner, Listed, OneOf, Plain, Said, Several, wrong
 from heard.procedure import CalendarSpec, Instead, Keep, Offered
 from heard.vocabulary import PARTS
-from heard.when import NO_CLOCK, After, Age, Clock, Condition, Deemed, Test, Unit, Within
+from heard.when import NO_CLOCK, After, Age, Clock, Condition, Deemed, Extension, Test, Unit, Within
 from heard.who import Rule
 
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -184,6 +184,8 @@ def schema_of(cls: type) -> type[Schema]:
     if cls is Offered:
         return made("Offered", columns, lambda data: Offered(**data),
                      lambda bare: {"any_time": True} if bare == "any_time" else bare)  # fmt: skip
+    if cls is Extension:
+        return made("Extension", columns, _extension)
     if cls is CalendarSpec:
         return made("CalendarSpec", columns, lambda data: CalendarSpec(**data))
     if cls is Instead:
@@ -206,6 +208,14 @@ def _rule(cls: type, data: dict[str, Any]) -> Any:
         clock = {key: data.pop(key) for key in [*data] if key not in own}
         data["clock"] = Clock(**clock) if clock else NO_CLOCK
     return cls(**data)
+
+
+def _extension(data: dict[str, Any]) -> Extension:
+    """An extension from its table, which must say how far it may go: without a word on that it would have no end."""
+    if not (data.get("to") or data.get("by") or data.get("without_cap")):
+        sentence = "must say how far it may go: a whole time (`to`), a time on top (`by`), or `without_cap = true`"
+        raise wrong(sentence, ("to", "by", "without_cap"))
+    return Extension(**data)
 
 
 def _instead(data: dict[str, Any]) -> Instead:

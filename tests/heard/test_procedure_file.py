@@ -256,6 +256,7 @@ def test_all_faults_come_at_once_each_with_its_line_its_key_and_what_is_allowed(
         ("working_days = 10 }", "working_days = 10, hours = 1 }", "within", "exactly one length"),
         ("working_days = 10 }", "working_days = -1 }", "working_days", "whole number"),
         ("working_days = 10 }", "days = 10 }", "within", "go together"),
+        ("working_days = 10 }", 'working_days = 10 }\nextension = { times = 1 }', "extension", "how far it may go"),
         ('after = "stage_opened"', 'after = "moon_rose"', "after", "no event"),
         ('key = "everything"', 'key = "everything"\nonly_if = { mood = "bad" }', "only_if.mood", "no condition"),
         (
