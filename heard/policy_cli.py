@@ -23,10 +23,17 @@ from heard.registry import PluginFaults, Registry, UnknownProcedure, load_proced
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group(cls=Gathered, entry_point_group="heard.policy", elsewhere={
-    "check": "heard.check_cli:check", "coverage": "heard.coverage_cli:coverage_",
-    "timeline": "heard.timeline_cli:timeline",
-})  # fmt: skip
+@click.group(
+    cls=Gathered,
+    entry_point_group="heard.policy",
+    elsewhere={
+        "check": "heard.check_cli:check",
+        "coverage": "heard.coverage_cli:coverage_",
+        "new": "heard.authoring_cli:new",
+        "schema": "heard.authoring_cli:schema",
+        "timeline": "heard.timeline_cli:timeline",
+    },
+)
 def policy() -> None:
     """What the procedures say, and what is wrong with one."""
 

@@ -1,0 +1,49 @@
+"""`heard policy new` and `heard policy schema`: what somebody needs before the first line of a provider's procedure."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from heard.editor_schema import procedure_json_schema
+from heard.instants import LONDON
+from heard.new_provider import NotMade, make_provider
+from heard.policy_cli import installed
+
+NEXT = """Made {folder}. What to do next:
+
+  heard policy check {folder}
+  pip install -e {folder}
+  heard policy timeline {key} --received {day}T10:00
+  pytest {folder}
+
+Then open {folder}/heard_{key}/procedure.toml beside your document, and take that paragraph by paragraph.
+The guide (heard/README.md) explains each key."""
+
+
+@click.command()
+@click.argument("key")
+@click.option("--dir", "into", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
+              help="Where the folder is made; here, if unsaid.")  # fmt: skip
+@click.option("--name", help="The provider's name as people know it; made from the key, if unsaid.")
+def new(key: str, into: Path, name: str | None) -> None:
+    """Make the folder of a new provider KEY: a small whole procedure that passes every check, to be changed."""
+    if key in (there := installed()):
+        raise click.UsageError(f"a procedure {key!r} is installed already; there are: {', '.join(there)}")
+    today = datetime.now(LONDON).date()
+    try:
+        folder = make_provider(key, name, into, today)
+    except NotMade as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"the folder cannot be made: {error}") from error
+    click.echo(NEXT.format(folder=folder, key=key, day=today))
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a procedure.toml, for editors."""
+    click.echo(json.dumps(procedure_json_schema(), indent=1))
