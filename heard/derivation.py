@@ -21,7 +21,7 @@ Kind = Literal["duty", "notification", "window", "report"]
 Lateness = Literal["", "ageing", "aim missed", "breach"]
 
 
-_SINCE = {
+SINCE = {
     "received": "when it came in",
     "stage_opened": "when this stage began",
     "acknowledged": "when it was acknowledged",
@@ -64,7 +64,7 @@ class Derivation:
     def sentence(self) -> str:
         """The proof in one sentence, for a page or a letter."""
         event = self.event.replace("_", " ") or "the case"
-        name = _SINCE.get(self.event) or f"'{event}'"
+        name = SINCE.get(self.event) or f"'{event}'"
         within = self.within[:1].upper() + self.within[1:]
         if self.starts is None:
             return f"{within}; not running yet: it counts from {name}." if self.event else f"{within}."

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+<<<<<<< HEAD
 from importlib.metadata import entry_points
+=======
+from pathlib import Path
+>>>>>>> eb944e6 (A timeline as a page with strips of days; two procedures side by side; last year's cases under another version)
 from typing import Any
 
 import click
@@ -22,6 +26,7 @@ from heard.derivation import Due
 from heard.instants import LONDON, day_of, moment_of
 from heard.timeline import UnknownEvent, imagined, in_words
 from heard.timeline import timeline as lines_of
+from heard.timeline_page import timeline_page
 
 
 class Moment(click.ParamType[datetime]):
@@ -71,10 +76,12 @@ class Event(click.ParamType[tuple[str, datetime]]):
 @click.option("--kind", help="Of which kind it is, in the procedure's words (a complaint, if unsaid).")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=ANSWER", help="An answer to one of its own questions.")
 @click.option("--event", "events", multiple=True, type=Event(), help="KEY=TIME: something that happens later.")
+@click.option("--html", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE",
+              help="Write a page with a strip of days for each, for reading and for printing.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def timeline(
     procedure: str, received: datetime, formal: bool, child_age: int | None, kind: str | None, facts: tuple[str, ...],
-    events: tuple[tuple[str, datetime], ...], as_json: bool,
+    events: tuple[tuple[str, datetime], ...], html: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """What a complaint received then would be owed under PROCEDURE, by when, and why."""
     from heard.policy_cli import chosen  # imported late: that module names this command
@@ -92,13 +99,23 @@ def timeline(
             facts={key: word for key, _, word in (one.partition("=") for one in facts)},
         )  # fmt: skip
         now = max([received, *(at for _, at in events)])
+<<<<<<< HEAD
         dues = lines_of(rules, state, Calendars.of(rules, _proclaimed()), now)
+=======
+        dues = lines_of(rules, state, Calendars.of(rules), now)
+        if html:
+            html.write_text(timeline_page(rules, dues, received, events), encoding="utf-8")
+            click.echo(f"Written to {html}", err=True)
+>>>>>>> eb944e6 (A timeline as a page with strips of days; two procedures side by side; last year's cases under another version)
         if as_json:
             click.echo(json.dumps([_as_json(due) for due in dues], indent=2, ensure_ascii=False))
             return
-        Console().print(_table(f"{rules.name}: received {in_words(received)}", dues))
+        if not html:
+            Console().print(_table(f"{rules.name}: received {in_words(received)}", dues))
     except (UnknownEvent, OutOfOrder, PastKnownYears) as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"the page cannot be written: {error}") from error
 
 
 def _as_json(due: Due) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`heard policy new`: a folder that passes its checks, its tests and the style of the house before a word is changed."""
+"""`heard policy new`: a folder that passes its checks, its tests and the house style before a word is changed."""
 
 from __future__ import annotations
 
