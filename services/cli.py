@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import quote
 
 import click
 
@@ -186,6 +187,38 @@ def list_(reception: Reception, as_json: bool) -> None:
     if not reception.token:
         raise Wrong("Listing cases needs a token of staff: set HEARD_TOKEN.")
     _print(_ask(reception.cases), as_json, complaints_as_table)
+
+
+@complaint.command()
+@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Where the files go; made if it is not there.")  # fmt: skip
+@_address
+@click.pass_obj
+def ledgers(reception: Reception, folder: Path) -> None:
+    """Write what happened in each case that the holder of the token may see, a JSON file a case; for `policy replay`.
+
+    The files hold ids and days, no names and no words. They are readable by you alone; delete them when you are done.
+    """
+    if not reception.token:
+        raise Wrong("Ledgers need a token of staff: set HEARD_TOKEN.")
+    written = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for case_id, answer in _asked_one_by_one(reception):
+            file = folder / f"{quote(case_id, safe='')}.json"
+            file.touch(mode=0o600)
+            file.write_text(json.dumps(answer, indent=1, ensure_ascii=False), encoding="utf-8")
+            written += 1
+    except OSError as fault:
+        raise NotDone(f"{written} written, then: {fault}") from None
+    click.echo(f"{written} {'case' if written == 1 else 'cases'} written to {folder}")
+
+
+def _asked_one_by_one(reception: Reception) -> Iterator[tuple[str, Any]]:
+    try:
+        yield from reception.ledgers()
+    except Refusal as refusal:
+        _refuse(refusal)
 
 
 def _ask(question: Callable[[], Any]) -> Any:

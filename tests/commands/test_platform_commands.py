@@ -46,6 +46,9 @@ class Portal(BaseHTTPRequestHandler):
             return 200, known | {"promises": [promise]}
         if self.path.startswith("/api/v1/cases?"):
             return 200, {"cases": [{"id": "c1", "reference": "H7K2-9QXM-4TBD", "home": "Harbour House"}], "more": False}
+        if self.path == "/api/v1/cases/c1/ledger":
+            row = {"seq": 1, "event": "received", "at": "2026-11-22T10:00:00+00:00"}
+            return 200, {"case_id": "c1", "reference": "H7K2-9QXM-4TBD", "whole": True, "happenings": [row]}
         return 404, {"title": "Not found", "detail": "There is nothing here for you."}
 
     def log_message(self, *about: Any) -> None:
@@ -120,6 +123,23 @@ def test_the_cases_of_a_token_are_listed(portal: str) -> None:
     said = heard("--at", portal, "--token", "t", "list", "--json")
     assert [row["reference"] for row in json.loads(said.stdout)] == ["H7K2-9QXM-4TBD"]
     assert Portal.asked[0][2]["Authorization"] == "Bearer t"
+
+
+def test_the_ledgers_of_a_token_s_cases_are_written_one_file_each_for_its_holder_alone(
+    portal: str, tmp_path: Path
+) -> None:
+    said = heard("--at", portal, "--token", "t", "ledgers", "--to", str(tmp_path / "last-year"))
+    assert said.exit_code == 0 and "1 case written" in said.stdout
+    (file,) = (tmp_path / "last-year").iterdir()
+    assert json.loads(file.read_text())["happenings"][0]["event"] == "received"
+    assert file.name == "c1.json" and file.stat().st_mode & 0o777 == 0o600
+
+
+def test_ledgers_need_a_token_and_a_folder_that_can_be_written(portal: str, tmp_path: Path) -> None:
+    assert "HEARD_TOKEN" in heard("--at", portal, "ledgers", "--to", str(tmp_path)).stderr
+    (tmp_path / "file").write_text("")
+    said = heard("--at", portal, "--token", "t", "ledgers", "--to", str(tmp_path / "file" / "below"))
+    assert said.exit_code == 1 and said.stderr.startswith("0 written, then: ")
 
 
 def test_a_platform_that_is_not_running_is_no_fault_of_the_asker() -> None:
