@@ -1,4 +1,4 @@
-"""`heard policy new` and `heard policy schema`: what somebody needs before the first line of a provider's procedure."""
+"""`heard policy new`, `keys` and `schema`: what somebody needs before the first line of a provider's procedure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import click
 
 from heard.editor_schema import procedure_json_schema
 from heard.instants import LONDON
+from heard.keys import as_markdown, meaning, meanings, tables
 from heard.new_provider import NotMade, make_provider
 from heard.policy_cli import installed
 
 NEXT = """Made {folder}. What to do next:
 
   heard policy check {folder}
-  pip install -e {folder}
+  pip install -e {path}
   heard policy timeline {key} --received {day}T10:00
   pytest {folder}
 
@@ -40,7 +41,23 @@ def new(key: str, into: Path, name: str | None) -> None:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"the folder cannot be made: {error}") from error
-    click.echo(NEXT.format(folder=folder, key=key, day=today))
+    click.echo(NEXT.format(folder=folder, path=folder if folder.is_absolute() else f"./{folder}", key=key, day=today))
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[WORD...]")
+def keys(words: tuple[str, ...]) -> None:
+    """What each key of a procedure.toml means: all of them as the guide's tables, or those that WORDS speak of."""
+    if not words:
+        click.echo(as_markdown())
+        return
+    found = [
+        f"{meanings()['where'][table]}  {key}: {meaning(table, key)}"
+        for table, its in tables().items() for key in its if all(word in (key, table.lower()) for word in words)
+    ]  # fmt: skip
+    if not found:
+        raise click.UsageError(f"no key is called {' '.join(words)!r}; without a word, every key is printed")
+    click.echo("\n".join(found))
 
 
 @click.command()

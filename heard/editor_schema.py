@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from heard import procedure as vocabulary
+from heard.keys import meaning, meanings
 from heard.procedure_file import LANGUAGE, procedure_schema
 from heard.schema import READER, UNITS, Holds, Listed, OneOf, Plain, Several, schema_of
 from heard.vocabulary import CONDITION_WORDS, FLAGS
@@ -28,19 +28,19 @@ WORDS: Json = {"anyOf": [PLAIN["str"], {"type": "array", "items": PLAIN["str"]}]
 def procedure_json_schema() -> Json:
     """The schema of a whole file, as JSON."""
     definitions: Json = {}
-    whole = _table(procedure_schema()(), definitions)
+    whole = _table("Procedure", procedure_schema()(), definitions)
     whole["properties"]["language"] = {"const": LANGUAGE}
     title = "A provider's complaints procedure, for Heard"
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **whole, "definitions": definitions}
 
 
-def _table(schema: Schema, definitions: Json) -> Json:
-    """One table: its keys, which of them must be there, and no others."""
+def _table(name: str, schema: Schema, definitions: Json) -> Json:
+    """One table: its keys, what each means, which of them must be there, and no others."""
     columns = {str(one.data_key or name): one for name, one in schema.fields.items()}
     columns = {key: one for key, one in columns.items() if not key.startswith(READER)}
     table: Json = {
         "type": "object",
-        "properties": {key: _value(one, definitions) for key, one in sorted(columns.items())},
+        "properties": {key: _told(name, key, _value(one, definitions)) for key, one in sorted(columns.items())},
         "additionalProperties": False,
     }
     if required := sorted(key for key, one in columns.items() if one.required):
@@ -51,6 +51,14 @@ def _table(schema: Schema, definitions: Json) -> Json:
         given = [{"required": ["as_given_in"], **none}] if "as_given_in" in columns else []
         table |= {"anyOf": [one_unit, *given], "dependencies": {"days": ["of"], "of": ["days"]}}
     return table
+
+
+def _told(name: str, key: str, value: Json) -> Json:
+    """What may stand behind a key, with what it means; a reference has no room for words, so it is wrapped."""
+    said = meaning(name, key)
+    if said is None:
+        return value
+    return {"description": said, "allOf": [value]} if "$ref" in value else {"description": said, **value}
 
 
 def _value(field: fields.Field[Any], definitions: Json) -> Json:
@@ -79,18 +87,14 @@ def _nested(schema: Schema, definitions: Json) -> Json:
     reference = {"$ref": f"#/definitions/{name}"}
     if name not in definitions:
         definitions[name] = {}  # so that a length inside a length ends here
-        definitions[name] = _described(name, _table(schema, definitions))
+        told = meanings().get(name, {})
+        says = {"description": told["it"]} if "it" in told else {}
+        definitions[name] = says | _table(name, schema, definitions)
     if name == "After":
         return {"anyOf": [*WORDS["anyOf"], reference]}
     if name == "Offered":
         return {"anyOf": [{"const": "any_time"}, reference]}
     return reference
-
-
-def _described(name: str, table: Json) -> Json:
-    """The table with the sentence that stands beside its shape in the vocabulary."""
-    says = getattr(vocabulary, name, None).__doc__ if hasattr(vocabulary, name) else None
-    return {"description": " ".join(says.split("\n\n")[0].split()), **table} if says else table
 
 
 def _condition(definitions: Json) -> Json:
@@ -104,7 +108,7 @@ def _condition(definitions: Json) -> Json:
             "properties": {
                 "any": {"anyOf": [reference, {"type": "array", "items": reference}]},
                 "not": reference,
-                "child_aged": _table(schema_of(Age)(), definitions),
+                "child_aged": _table("Age", schema_of(Age)(), definitions),
                 **{flag: PLAIN["bool"] for flag in FLAGS},
                 **{word: WORDS for word in CONDITION_WORDS},
             },

@@ -69,15 +69,11 @@ def _table(name: str, keys: tuple[str, ...]) -> Iterator[str]:
     told, every = meanings()[name], tables()
     shared = {key for one in SHARED if one != name for key in every[one]}
     rows = [key for key in keys if key in told or key not in shared]
-    with_what = [words for one, words in (("Rule", "the keys of every rule"), ("Clock", "a clock"), ("Within", "a length"))
-                 if one != name and {*every[one]} & {*keys} - {*rows}]  # fmt: skip
-    besides = f" With {', '.join(with_what)}." if with_what else ""
-    yield f"\n**{_called(name)}**: {told['it']}{besides}\n"
+    others = {"Rule": "what every rule may carry", "Clock": "a clock", "Within": "a length"}
+    also = [words for one, words in others.items() if one != name and {*every[one]} & {*keys} - {*rows}]
+    besides = f" With {', '.join(also)}." if also else ""
+    yield f"\n`{meanings()['where'][name]}` {told['it']}{besides}\n"
     if rows:
         yield "| key | what it means |"
         yield "|---|---|"
         yield from (f"| `{key}` | {meaning(name, key)} |" for key in rows)
-
-
-def _called(name: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() and n else letter for n, letter in enumerate(name))

@@ -23,25 +23,15 @@ from heard.registry import PluginFaults, Registry, UnknownProcedure, load_proced
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-<<<<<<< HEAD
+=======
 @click.group(
     cls=Gathered,
     entry_point_group="heard.policy",
     elsewhere={
         "check": "heard.check_cli:check",
-        "coverage": "heard.coverage_cli:coverage_",
-        "new": "heard.authoring_cli:new",
-        "schema": "heard.authoring_cli:schema",
-        "timeline": "heard.timeline_cli:timeline",
-    },
-)
-=======
-@click.group(
-    cls=Gathered,
-    elsewhere={
-        "check": "heard.check_cli:check",
         "compare": "heard.compare_cli:compare_",
         "coverage": "heard.coverage_cli:coverage_",
+        "keys": "heard.authoring_cli:keys",
         "new": "heard.authoring_cli:new",
         "replay": "heard.replay_cli:replay_",
         "schema": "heard.authoring_cli:schema",

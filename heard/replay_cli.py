@@ -21,7 +21,7 @@ from heard.procedure import Procedure
 from heard.registry import Registry, UnknownProcedure
 from heard.replaying import Judged, NotALedger, Replayed, by_duty, read_ledger, received_on, replayed
 from heard.timeline import in_words
-from heard.timeline_cli import Moment
+from heard.timeline_cli import Moment, proclaimed
 
 
 @click.command("replay")
@@ -67,7 +67,7 @@ def _one(file: Path, old: Procedure | None, new: Procedure, registry: Registry, 
     except UnknownProcedure as error:
         raise NotALedger(f"was judged by a version that is not installed ({error}); name one with --before") from error
     case = str(answer.get("reference") or answer.get("case_id") or "") if isinstance(answer, dict) else ""
-    return replayed(case or file.stem, ledger, bound, new, at)
+    return replayed(case or file.stem, ledger, bound, new, at, proclaimed())
 
 
 def _print(new: Procedure, cases: list[Replayed], problems: list[dict[str, str]]) -> None:

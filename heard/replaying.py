@@ -76,7 +76,9 @@ def received_on(ledger: Sequence[Happening]) -> datetime:
     return ledger[0].at
 
 
-def judged(procedure: Procedure, ledger: Sequence[Happening], at: datetime) -> tuple[Judged, ...]:
+def judged(
+    procedure: Procedure, ledger: Sequence[Happening], at: datetime, proclaimed: Mapping[date, str] | None = None
+) -> tuple[Judged, ...]:
     """Everything that was owed under that procedure, as it stands at `at`. Raises NotALedger."""
     known = {stage.key for stage in procedure.stages}
     stages = [str(row.data.get("stage") or row.stage) for row in ledger if row.event == "stage_opened"]
@@ -85,7 +87,7 @@ def judged(procedure: Procedure, ledger: Sequence[Happening], at: datetime) -> t
         raise NotALedger(f"was in the stage `{gone}`, which {procedure.version} does not have")
     try:
         state = replay(procedure, ledger)
-        dues = reckon(state, Calendars.of(procedure), at)
+        dues = reckon(state, Calendars.of(procedure, proclaimed), at)
     except (OutOfOrder, PastKnownYears, KeyError) as error:
         raise NotALedger(f"cannot be judged by {procedure.version}: {error}") from error
     return tuple(_judged(due) for due in dues if due.kind != "window" and not is_unknown(state, due))
@@ -96,10 +98,14 @@ def _judged(due: Due) -> Judged:
     return Judged(due.stage, due.duty, due.instance, due.says, due.clause, due.due, due.met_at, late)
 
 
-def replayed(case: str, ledger: Sequence[Happening], old: Procedure, new: Procedure, at: datetime) -> Replayed:
-    """One case under both versions. Raises NotALedger."""
-    before = tuple(one for one in judged(old, ledger, at) if one.late)
-    after = tuple(one for one in judged(new, ledger, at) if one.late)
+def replayed(
+    case: str, ledger: Sequence[Happening], old: Procedure, new: Procedure, at: datetime,
+    proclaimed: Mapping[date, str] | None = None,
+) -> Replayed:  # fmt: skip
+    """One case under both versions, with the bank holidays that were proclaimed. Raises NotALedger."""
+    before, after = (
+        tuple(one for one in judged(version, ledger, at, proclaimed) if one.late) for version in (old, new)
+    )
     was, would_be = {one.same for one in before}, {one.same for one in after}
     return Replayed(
         case, old.version, before, after,

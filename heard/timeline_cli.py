@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-<<<<<<< HEAD
 from importlib.metadata import entry_points
-=======
 from pathlib import Path
->>>>>>> eb944e6 (A timeline as a page with strips of days; two procedures side by side; last year's cases under another version)
 from typing import Any
 
 import click
@@ -99,14 +96,10 @@ def timeline(
             facts={key: word for key, _, word in (one.partition("=") for one in facts)},
         )  # fmt: skip
         now = max([received, *(at for _, at in events)])
-<<<<<<< HEAD
-        dues = lines_of(rules, state, Calendars.of(rules, _proclaimed()), now)
-=======
-        dues = lines_of(rules, state, Calendars.of(rules), now)
+        dues = lines_of(rules, state, Calendars.of(rules, proclaimed()), now)
         if html:
             html.write_text(timeline_page(rules, dues, received, events), encoding="utf-8")
             click.echo(f"Written to {html}", err=True)
->>>>>>> eb944e6 (A timeline as a page with strips of days; two procedures side by side; last year's cases under another version)
         if as_json:
             click.echo(json.dumps([_as_json(due) for due in dues], indent=2, ensure_ascii=False))
             return
@@ -146,7 +139,7 @@ def calendar() -> None:
     """Working days in England and Wales."""
 
 
-def _proclaimed() -> dict[date, str]:
+def proclaimed() -> dict[date, str]:
     """The days that were proclaimed in this installation; the platform knows them, the language alone does not."""
     found: dict[date, str] = {}
     for point in entry_points(group="heard.proclaimed"):
@@ -161,7 +154,7 @@ def _proclaimed() -> dict[date, str]:
 def add(start: date, days: int, as_json: bool) -> None:
     """The day on which DAYS working days after START are over; START itself is day 0."""
     try:
-        count = england_and_wales(_proclaimed()).add(start, days)
+        count = england_and_wales(proclaimed()).add(start, days)
     except PastKnownYears as error:
         raise click.UsageError(str(error)) from error
     if as_json:
@@ -178,7 +171,7 @@ def add(start: date, days: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def holidays(year: int, as_json: bool) -> None:
     """The bank holidays of YEAR in England and Wales, substitute days and those proclaimed later included."""
-    listed = bank_holidays(year, _proclaimed())
+    listed = bank_holidays(year, proclaimed())
     if as_json:
         click.echo(
             json.dumps([{"date": one.date.isoformat(), "why": one.why} for one in listed], indent=2, ensure_ascii=False)

@@ -39,12 +39,21 @@ def test_the_folder_says_what_to_do_next_and_passes_the_check_with_nothing_weak(
     assert check_dir(tmp_path / "acme").name == "Acme House"
 
 
+def test_the_commands_that_it_names_can_be_copied_as_they_stand(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = run(capsys, "policy", "new", "acme")
+    assert "pip install -e ./acme\n" in out  # without the ./ pip would look for a distribution of that name
+
+
 def test_against_law_code_and_statutory_procedure_nothing_in_it_is_weaker(tmp_path: Path) -> None:
     procedure = check_dir(make_provider("acme", None, tmp_path, TODAY))
     found = lint(procedure, today=TODAY, baseline=load_procedures().get("children_act"))
     assert [one.sentence for one in found if one.severity in ("broken", "weaker")] == []
 
 
+@pytest.mark.timeout(300)
 def test_it_passes_its_own_tests_and_the_style_of_the_house(tmp_path: Path) -> None:
     folder = make_provider("harbour_view_house", None, tmp_path, TODAY)
     site = tmp_path / "site"

@@ -88,6 +88,9 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     yield Environment(environment / "bin", work, folder)
 
 
+pytestmark = pytest.mark.timeout(400)  # the first one builds two distributions and an environment
+
+
 def test_it_is_found_through_the_door_that_ours_come_through(outside: Environment) -> None:
     listed = outside.run("heard", "policy", "list", "--json")
     assert [row["key"] for row in json.loads(listed.stdout)] == ["acme"], listed.stderr
