@@ -11,9 +11,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from heard.columns import Inner, Listed, OneOf, Plain, Several
 from heard.keys import meaning, meanings
 from heard.procedure_file import LANGUAGE, procedure_schema
-from heard.schema import READER, UNITS, Holds, Listed, OneOf, Plain, Several, schema_of
+from heard.schema import READER, UNITS, Holds, schema_of
 from heard.vocabulary import CONDITION_WORDS, FLAGS
 from heard.when import Age
 
@@ -74,8 +75,8 @@ def _value(field: fields.Field[Any], definitions: Json) -> Json:
         return _condition(definitions)
     if isinstance(field, Listed):
         return {"type": "array", "items": _value(field.inner, definitions)}
-    if isinstance(field, fields.Nested):
-        return _nested(field.schema, definitions)
+    if isinstance(field, Inner):
+        return _nested(field.nested(), definitions)
     if isinstance(field, fields.Dict) and field.value_field:
         return {"type": "object", "additionalProperties": _value(field.value_field, definitions)}
     raise TypeError(f"{field!r} has no place in a procedure")

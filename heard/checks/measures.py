@@ -145,7 +145,7 @@ def against_codes(p: Procedure) -> Iterator[Remark]:
 def _too_long(p: Procedure, stage: Stage, longest: Longest, measure: Measure) -> Iterator[Remark]:
     source = f"{measure.title}, {longest.cites} ({measure.binds})"
     allowed = "Nothing must be changed: tell people why it takes longer, or shorten it."
-    for duty in _governing(p, stage, longest.act):
+    for duty in governing(p, stage, longest.act):
         length, after = length_of(stage, duty), duty.clock.after
         counted = {*after.events} & {*longest.after} if after else set()
         if not counted:
@@ -168,7 +168,7 @@ def against(p: Procedure, baseline: Procedure) -> Iterator[Remark]:
     keep = "Nothing must be changed: the statutory procedure binds councils. Say why yours differs, or shorten it."
     for stage, measure in zip(own_stages(p), own_stages(baseline), strict=False):
         for theirs in measure.duties:
-            for own in _governing(p, stage, theirs.clock.met_by[0]) if theirs.clock.met_by else ():
+            for own in governing(p, stage, theirs.clock.met_by[0]) if theirs.clock.met_by else ():
                 length = length_of(stage, own)
                 asked = theirs.clock.within if theirs.clock.strength == "must" else None
                 if asked and rough_days(length, p) > rough_days(asked, p):
@@ -198,7 +198,7 @@ def _time_bar(p: Procedure, baseline: Procedure) -> Iterator[Remark]:
             yield on(way, "weaker", never, "Say `late = { accepted_if = [...], decided_by = ... }`.", source)
 
 
-def _governing(p: Procedure, stage: Stage, act: str) -> list[Duty]:
+def governing(p: Procedure, stage: Stage, act: str) -> list[Duty]:
     """The duty that an act has to keep to in that stage, whatever the case: of several, the shortest; none or one."""
     own = [duty for duty in stage.duties if act in duty.clock.met_by[:1] and duty.clock.strength == "must"]
     timed = [duty for duty in own if length_of(stage, duty)]
