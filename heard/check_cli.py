@@ -17,10 +17,10 @@ import click
 
 from heard.instants import LONDON
 from heard.lint import lint
-from heard.policy_cli import as_json, installed, print_json
+from heard.policy_cli import as_json, found, installed, print_json
 from heard.procedure import Procedure
 from heard.procedure_file import ProcedureFaults
-from heard.registry import Registry, UnknownProcedure, newest_in
+from heard.registry import Registry
 
 BASELINE = "children_act"
 PROBLEMS = 1
@@ -36,37 +36,25 @@ def check(place: str | None, as_json: bool) -> None:
     Exit code 1 when something is broken or cannot be read.
     """
     registry = installed()
-    found: list[dict[str, Any]] = []
+    findings: list[dict[str, Any]] = []
     read: list[tuple[Path, Procedure]] = []
     try:
-        read = to_check(place, registry)
+        read = [found(one, registry) for one in ([place] if place else registry)]
     except ProcedureFaults as error:
-        found = [{"severity": "fault", **dataclasses.asdict(fault), "remedy": fault.remedy} for fault in error.faults]
+        findings = [
+            {"severity": "fault", **dataclasses.asdict(fault), "remedy": fault.remedy} for fault in error.faults
+        ]
     for file, procedure in read:
-        found += _remarks(file, procedure, registry, datetime.now(LONDON).date())
+        findings += _remarks(file, procedure, registry, datetime.now(LONDON).date())
     if as_json:
-        print_json(found)
+        print_json(findings)
     else:
-        for row in found:
+        for row in findings:
             click.echo("\n".join(_in_words(row)))
         for _, procedure in read:
             click.echo(f"{procedure.version}: {len([*procedure.rules()])} rules read")
-    if any(row["severity"] in GRAVE for row in found):
+    if any(row["severity"] in GRAVE for row in findings):
         raise click.exceptions.Exit(PROBLEMS)
-
-
-def to_check(place: str | None, registry: Registry) -> list[tuple[Path, Procedure]]:
-    """The newest version of what is meant, with the file that it stands in: a key, a folder or file, or everything."""
-    if place is not None and Path(place).exists():
-        try:
-            return [newest_in(place)]
-        except UnknownProcedure as error:
-            raise click.UsageError(str(error)) from error
-    try:
-        plugins = [registry.plugin(key) for key in ([place] if place else registry)]
-    except UnknownProcedure as error:
-        raise click.UsageError(f"{error}, and no folder or file of that name") from error
-    return [(plugin.files[-1], plugin.versions[-1]) for plugin in plugins]
 
 
 def _remarks(file: Path, procedure: Procedure, registry: Registry, today: date) -> Iterator[dict[str, Any]]:

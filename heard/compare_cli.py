@@ -8,11 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from heard.check_cli import to_check
 from heard.comparing import NOTHING, Section, compare
-from heard.policy_cli import as_json, installed, print_json
+from heard.policy_cli import as_json, chosen, print_json
 from heard.procedure import Procedure
-from heard.procedure_file import ProcedureFaults
 from heard.timeline_cli import Moment
 
 
@@ -23,7 +21,7 @@ from heard.timeline_cli import Moment
 @as_json
 def compare_(first: str, second: str, received: datetime | None, as_json: bool) -> None:
     """Two procedures side by side: stages, times, windows, who decides, safeguarding, and what one of them lacks."""
-    one, other = meant(first), meant(second)
+    one, other = chosen(first), chosen(second)
     sections = compare(one, other, received)
     if as_json:
         rows = [{"title": section.title, "rows": [
@@ -39,14 +37,6 @@ def compare_(first: str, second: str, received: datetime | None, as_json: bool) 
     for name, side in ((one.name, "first"), (other.name, "second")):
         only = [f"{what} ({title})" for what, title, only_in in lacking if only_in == side]
         console.print(f"[bold]Only {name} has:[/bold] {'; '.join(only) or NOTHING}", highlight=False)
-
-
-def meant(place: str) -> Procedure:
-    """An installed procedure, or the one in a folder; bad input when it is neither, or cannot be read."""
-    try:
-        return to_check(place, installed())[0][1]
-    except ProcedureFaults as error:
-        raise click.ClickException("; ".join(str(fault) for fault in error.faults)) from error
 
 
 def _table(section: Section, one: Procedure, other: Procedure) -> Table:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,12 +19,12 @@ from rich.table import Column, Table
 from heard.cli import Gathered
 from heard.diagram import as_dot, as_list, as_svg
 from heard.procedure import Duty, Procedure
-from heard.registry import PluginFaults, Registry, UnknownProcedure, load_procedures
+from heard.procedure_file import ProcedureFaults
+from heard.registry import PluginFaults, Registry, UnknownProcedure, holds_procedure, load_procedures, newest_in
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-=======
 @click.group(
     cls=Gathered,
     entry_point_group="heard.policy",
@@ -50,12 +51,29 @@ def installed() -> Registry:
         raise click.ClickException("; ".join(error.sentences)) from error
 
 
-def chosen(key: str) -> Procedure:
-    """The newest version of that procedure; bad input when there is none."""
+def found(place: str, registry: Registry) -> tuple[Path, Procedure]:
+    """The newest version of the procedure in a folder or a file, or of an installed one, and the file it stands in.
+
+    Bad input when it is neither. Raises ProcedureFaults.
+    """
+    here = Path(place)
     try:
-        return installed().get(key)
+        # What somebody works on goes before what of it is installed; a folder that only bears its name does not.
+        if here.is_file() or (here.is_dir() and (place not in registry or holds_procedure(here))):
+            return newest_in(here)
+        plugin = registry.plugin(place)
     except UnknownProcedure as error:
-        raise click.UsageError(str(error)) from error
+        nothing = "" if here.exists() else ", and no folder or file of that name"
+        raise click.UsageError(f"{error}{nothing}") from error
+    return plugin.files[-1], plugin.versions[-1]
+
+
+def chosen(place: str) -> Procedure:
+    """The newest version of an installed procedure, or of one in a folder; a fault in it ends the command."""
+    try:
+        return found(place, installed())[1]
+    except ProcedureFaults as error:
+        raise click.ClickException("; ".join(str(fault) for fault in error.faults)) from error
 
 
 def plain(value: Any) -> Any:
@@ -97,7 +115,7 @@ def list_(as_json: bool) -> None:
 
 
 @policy.command()
-@click.argument("procedure")
+@click.argument("procedure", metavar="PROCEDURE|FOLDER")
 @as_json
 def show(procedure: str, as_json: bool) -> None:
     """What one procedure promises, stage by stage, each with its clause."""
@@ -138,7 +156,7 @@ def _when(rule: Any) -> str:
 
 
 @policy.command()
-@click.argument("procedure")
+@click.argument("procedure", metavar="PROCEDURE|FOLDER")
 @click.option("--svg", is_flag=True, help="A picture, where graphviz is installed; otherwise the ordered list.")
 @click.option("--list", "in_words", is_flag=True, help="The stages as an ordered list.")
 @as_json

@@ -192,9 +192,7 @@ def _misspelt(plugins: pluggy.PluginManager, modules: Mapping[str, Any], distrib
     return []
 
 
-def _read(
-    key: str, module: ModuleType, distribution: str, plugins: pluggy.PluginManager, shelf: Shelf
-) -> Installed:
+def _read(key: str, module: ModuleType, distribution: str, plugins: pluggy.PluginManager, shelf: Shelf) -> Installed:
     try:
         files = _only(plugins, key).procedure_files() or _beside(module)
     except Exception as error:  # as above: named, then told
@@ -222,13 +220,22 @@ def check_dir(path: Path | str) -> Procedure:
     return newest_in(path)[1]
 
 
+def holds_procedure(folder: Path) -> bool:
+    """Whether a folder is that of a plugin, or of its package."""
+    return bool(_in_folder(folder))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    return sorted([*folder.glob(PATTERN), *folder.glob(f"*/{PATTERN}")])
+
+
 def newest_in(path: Path | str) -> tuple[Path, Procedure]:
     """The newest procedure in a plugin folder (or a file), and the file that it stands in.
 
     Raises ProcedureFaults, or UnknownProcedure when no procedure.toml is there.
     """
     place = Path(path)
-    files = [place] if place.is_file() else sorted([*place.glob(PATTERN), *place.glob(f"*/{PATTERN}")])
+    files = [place] if place.is_file() else _in_folder(place)
     if not files:
         raise UnknownProcedure(f"there is no {PATTERN} in {place}")
     return max(((one, read_procedure(one)) for one in files), key=lambda one: one[1].document.in_force_from)

@@ -14,9 +14,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from heard.compare_cli import meant
 from heard.instants import LONDON, london_day
-from heard.policy_cli import as_json, installed, print_json
+from heard.policy_cli import as_json, chosen, installed, print_json
 from heard.procedure import Procedure
 from heard.registry import Registry, UnknownProcedure
 from heard.replaying import Judged, NotALedger, Replayed, by_duty, read_ledger, received_on, replayed
@@ -35,8 +34,8 @@ from heard.timeline_cli import Moment, proclaimed
 @as_json
 def replay_(place: str, folder: Path, before: str | None, at: datetime | None, as_json: bool) -> None:
     """Judge the cases in DIR by another version of their procedure: what would have been late, before and after."""
-    new, registry = meant(place), installed()
-    old = meant(before) if before else None
+    new, registry = chosen(place), installed()
+    old = chosen(before) if before else None
     moment = at or datetime.now(LONDON)
     cases: list[Replayed] = []
     problems: list[dict[str, str]] = []

@@ -66,7 +66,7 @@ class Event(click.ParamType[tuple[str, datetime]]):
 
 
 @click.command()
-@click.argument("procedure")
+@click.argument("procedure", metavar="PROCEDURE|FOLDER")
 @click.option("--received", required=True, type=Moment(), help="When it reached anybody, in London time.")
 @click.option("--formal/--informal", default=True, help="Whether it was made as a formal complaint (it is, if unsaid).")
 @click.option("--child-age", type=click.IntRange(0, 25), help="Age of the child it is about, on that day.")

@@ -69,18 +69,16 @@ class Reception:
                 return row
         raise Refusal(f"There is no case {wanted}, or it is not yours to see.", asker_can_mend_it=True)
 
-<<<<<<< HEAD
     def go_over(self, case_id: str, to: str, reason: str, *, rehearse: bool) -> Any:
         """Let a case go over to another version of its procedure: what is different then."""
         body = {"to": to, "reason": reason, "rehearse": rehearse}
         return self._ask("POST", f"/cases/{case_id}/procedure", body, {})
-=======
+
     def ledgers(self) -> Iterator[tuple[str, Any]]:
         """Every case that the token's holder may see: its id, and ``{case_id, reference, happenings}``, all in ids."""
         for row in self.cases():
             case_id = str(row.get("case_id") or row["id"])
             yield case_id, self._ask("GET", f"/cases/{quote(case_id, safe='')}/ledger", None, {})
->>>>>>> 6dc60a2 (What happened in each case can be written out, in ids, to be judged by another version)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> Any:
         if urlsplit(self.at).scheme not in ("http", "https"):

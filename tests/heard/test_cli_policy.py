@@ -47,7 +47,7 @@ def test_show_gives_a_procedure_in_the_words_of_its_file(capsys: pytest.CaptureF
         (["policy", "diagram", "nobody"], "there is no procedure 'nobody'; there are:"),
         (["policy", "check", "nobody"], "no folder or file of that name"),
         (["policy", "shout"], "there is no command 'shout' here; there are: check, "),
-        (["policy", "show"], "Missing argument 'PROCEDURE'"),
+        (["policy", "show"], "Missing argument 'PROCEDURE|FOLDER'"),
         (["policy", "list", "--yaml"], "No such option"),
     ],
 )
@@ -71,6 +71,28 @@ def test_check_names_every_fault_of_a_draft_with_its_line_and_fails(
     assert faults[1]["remedy"] == "Write `asked_by`."
     assert all(row["file"].endswith("procedure.toml") and row["line"] > 1 for row in faults)
     assert "allowed: " in run(capsys, "policy", "check", str(tmp_path))[1]
+
+
+def test_a_draft_can_be_looked_at_before_it_is_installed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path)
+    for asked in (["show"], ["diagram", "--list"], ["timeline", "--received", "2026-12-18T16:30"]):
+        code, out, _ = run(capsys, "policy", asked[0], str(tmp_path), *asked[1:])
+        assert code == 0 and "Answer" in out
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ioi_support").mkdir()  # a folder that only bears the name of an installed procedure
+    assert "Stage 1: Local Resolution" in run(capsys, "policy", "show", "ioi_support")[1]
+    written(tmp_path / "ioi_support")  # and one in which somebody works on theirs
+    assert "Harbour House" in run(capsys, "policy", "show", "ioi_support")[1]
+
+
+def test_a_draft_at_fault_is_told_in_one_line_by_every_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    written(tmp_path, WHOLE.replace("asked_by", "askd_by"))
+    code, out, err = run(capsys, "policy", "show", str(tmp_path))
+    assert (code, out) == (1, "") and "`askd_by` is not a key" in err and err.count("\n") == 1
 
 
 def test_check_passes_what_is_merely_weaker_than_law(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
