@@ -128,6 +128,9 @@ def test_it_is_closed_as_passed_on_once_everything_about_it_was_done() -> None:
     told.do("reach", "maud", milestone="organisation_answered")
     told.do("record", "maud", record="file", fields=["details", "service", "actions", "findings", "outcome"])
     told.do("record", "maud", record="early_years.complaint", fields=["details", "actions", "outcome"])
+    assert "what was handed over" in refusal(told, "close", outcome="passed_on").sentence
+    handed_over = ["organisation", "ground", "what_was_handed_over", "outcome"]
+    told.do("record", "maud", record="passed_on", fields=handed_over)
     told.do("close", "maud", outcome="passed_on")
     assert told.state.closed_at and told.state.outcome == "passed_on"
 
