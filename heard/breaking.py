@@ -148,7 +148,8 @@ class _Ways:
             if len(words) > 1:
                 yield path, words[:-1], f"{_said(path)} without {words[-1]}"
         elif key in EVENT or key in ("after", "event"):
-            other = next(one for one in OTHER_EVENTS if one not in words)
+            same = {*words, *(["closed"] if "close" in words else [])}  # a record needed to `close` is read either way
+            other = next(one for one in OTHER_EVENTS if one not in same)
             yield path, [other] if len(words) > 1 else other, f"{_said(path)} {other} for {', '.join(map(str, words))}"
         elif key in STAGES:
             other = next((one for one in self.stages if one not in words), None)

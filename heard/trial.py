@@ -100,8 +100,9 @@ class Trial:
     def happened(self, event: str, when: str, stage: str | None = None, **data: Any) -> Trial:
         """Writes an event down as it is, without asking whether it was allowed."""
         self.now = moment_of(when)
-        place = str(data["stage"]) if event == "stage_opened" else stage or self.state.stage
-        self._write([NewHappening(event, self.now, "system", place, data)])
+        place = stage or self.state.stage
+        said = {"stage": place, **data} if event == "stage_opened" else data
+        self._write([NewHappening(event, self.now, "system", place, said)])
         self._fill_parts()
         return self
 

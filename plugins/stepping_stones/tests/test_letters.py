@@ -122,6 +122,7 @@ def test_whoever_it_is_about_is_told_and_may_answer_before_anybody_is_answered(
     for ground in sorted(excuses):
         case.do("excuse", handler, duty=duty, instance="s1", ground=ground)
     assert {*rule.clock.excused_if} == excuses
+    assert rule.clock.excused_by == (("handler", "investigates") if stage == "stage_1" else ("handler",))
     assert "First" not in case.refused("respond", findings=UPHELD, contents=[]).sentence
 
 

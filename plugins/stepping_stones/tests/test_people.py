@@ -34,6 +34,7 @@ def at_the_board(procedure: Procedure, about: list[str] | None = None, **said: A
         ("STS-3", WOMEN, ["keyworker"], "womens_service_manager"),
         ("STS-3", WOMEN, ["keyworker", "womens_service_manager", "childcare_service_manager",
                           "childcare_deputy_manager"], "chief_executive"),
+        ("STS-4", WOMEN, [], "keyworker"),
         ("STS-4", CHILDCARE, [], "childcare_service_manager"),
         ("STS-4", CHILDCARE, ["childcare_service_manager"], "childcare_deputy_manager"),
         ("STS-4", CHILDCARE, ["childcare_service_manager", "childcare_deputy_manager"], "chief_executive"),
@@ -105,6 +106,20 @@ def test_stage_3_is_the_chair_s_unless_the_chair_answered_already_or_it_is_about
     procedure: Procedure, clause: str, about: list[str], handles: str
 ) -> None:
     assert at_the_board(procedure, about).holder("handles") == handles
+
+
+@pytest.mark.parametrize(
+    ("clause", "stage", "first"),
+    [
+        ("STS-6", "stage_2", ("chief_executive", "chair_of_trustees")),
+        ("STS-8", "stage_2", ("chief_executive", "chair_of_trustees")),
+        ("STS-10", "stage_3", ("chair_of_trustees",)),
+    ],
+)
+def test_each_formal_stage_ends_with_the_trustees_and_somebody_outside(
+    procedure: Procedure, clause: str, stage: str, first: tuple[str, ...]
+) -> None:
+    assert procedure.stage(stage).people["handles"] == (*first, "vice_chair", "trustee", "external_investigator")
 
 
 @pytest.mark.parametrize(("clause", "stage"), [("STS-8", "stage_2"), ("STS-10", "stage_3")])

@@ -85,12 +85,15 @@ def test_a_file_is_kept_for_three_years_from_the_end_of_the_case(procedure: Proc
 
 
 @pytest.mark.clause("STS-9")
-@pytest.mark.parametrize("by", ["keyworker"])
 @pytest.mark.parametrize("answer", ["yes", "no"])
+@pytest.mark.parametrize(
+    ("formality", "by"), [("informal", "childcare_service_manager"), ("formal", "chief_executive")]
+)
 def test_whether_the_disciplinary_policy_is_followed_is_asked_at_any_stage_of_whoever_handles_it(
-    procedure: Procedure, by: str, answer: str
+    procedure: Procedure, formality: str, by: str, answer: str
 ) -> None:
-    case = Trial(procedure, MONDAY, formality="informal", about=["childcare_deputy_manager"])
+    childcare = {"service": "childcare"}
+    case = Trial(procedure, MONDAY, formality=formality, about=["childcare_deputy_manager"], facts=childcare)
     said: dict[str, Any] = {"decision": "disciplinary", "answer": answer, "record": {"reason": "as she said"}}
     case.refused("decide", "womens_service_manager", **said)
     assert case.refused("decide", by, **{**said, "record": {}}).sentence == "This must be recorded too: reason."

@@ -173,12 +173,12 @@ def test_the_day_that_the_board_names_is_the_day_that_it_keeps(procedure: Proced
 def test_the_first_handler_is_kept_informed_when_it_comes_to_the_board_when_it_meets_and_answers(
     procedure: Procedure,
 ) -> None:
-    case = informal(procedure, child_age=3, facts={"service": "women's service"})
+    case = informal(procedure, child_age=3, facts={"service": "childcare"})
     case.happened("responded", "2026-12-21 10:00")
     case.do("ask_to_go_on", when="2026-12-22 10:00", to="stage_2").happened("responded", "2027-01-05 10:00")
     case.do("ask_to_go_on", when="2027-01-12 10:00", to="stage_3")
     assert case.due("keep_first_handler_informed") == date(2027, 1, 19)
-    assert case.told(*case.line("keep_first_handler_informed").to) == ("keyworker",)
+    assert case.told(*case.line("keep_first_handler_informed").to) == ("childcare_service_manager",)
     case.happened("panel_met", "2027-02-01 10:00")
     case.happened("responded", "2027-02-03 10:00")
     lines = [one.due for one in case.lines() if one.duty == "keep_first_handler_informed"]
