@@ -15,6 +15,7 @@ TO_THE_CHIEF_EXECUTIVE = (
     "how to take it to the Chief Executive, and where to write: 9a George Street West, Luton LU1 2BJ, marked "
     "Confidential"
 )
+TO_THE_BOARD = "how to take it to the Board"
 UPHELD = {"complaint": "upheld"}
 HEARD = {"what the complaint says about them", "how and by which day they can answer"}
 
@@ -37,7 +38,7 @@ def at_stage(procedure: Procedure, stage: str, about: tuple[str, ...] = (), **sa
     [
         ("STS-6", "stage_1", "respond", ["what we found", "what was done, or will be", TO_THE_CHIEF_EXECUTIVE, BODIES]),
         ("STS-7", "stage_2", "acknowledge", ["how it will be dealt with", "when it will be dealt with"]),
-        ("STS-8", "stage_2", "respond", ["our view", "what was done, or may be", "how to take it to the Board", BODIES]),
+        ("STS-8", "stage_2", "respond", ["our view", "what was done, or may be", TO_THE_BOARD, BODIES]),
         ("STS-10", "stage_3", "acknowledge", ["by when the Board will answer"]),
         ("STS-10", "stage_3", "respond", ["what the Board decided, with reasons", "what will be done", BODIES]),
     ],
@@ -48,7 +49,8 @@ def test_a_letter_does_not_go_before_it_says_all_that_it_must(
     case = at_stage(procedure, stage)
     refused = case.refused(command, findings=UPHELD, contents=[])
     assert refused.sentence == f"It must also say: {'; '.join(letter)}."
-    case.do(command, findings=UPHELD, contents=letter, dates_given={"respond": "2027-02-08"} if stage == "stage_3" else {})
+    dates = {"respond": "2027-02-08"} if stage == "stage_3" else {}
+    case.do(command, findings=UPHELD, contents=letter, dates_given=dates)
 
 
 @pytest.mark.clause("STS-13")
@@ -78,7 +80,7 @@ def test_an_answer_is_written_and_never_tells_of_a_disciplinary_sanction(
 @pytest.mark.parametrize("finding", ["upheld", "partly_upheld", "not_upheld", "not_determined"])
 def test_an_answer_finds_in_three_words_or_that_nobody_could_tell(procedure: Procedure, finding: str) -> None:
     case = at_stage(procedure, "stage_2")
-    letter = ["our view", "what was done, or may be", "how to take it to the Board", BODIES]
+    letter = ["our view", "what was done, or may be", TO_THE_BOARD, BODIES]
     said: dict[str, Any] = {"findings": {"complaint": finding}, "contents": letter}
     case.refused("respond", **{**said, "findings": {"complaint": "proven"}})
     if finding in ("not_upheld", "not_determined"):

@@ -12,8 +12,8 @@ from heard.procedure import Procedure
 from heard.trial import Trial
 
 MONDAY = "2027-01-11 10:00"
-WOMEN = {"facts": {"service": "women's service"}}
-CHILDCARE = {"facts": {"service": "childcare"}}
+WOMEN: dict[str, Any] = {"facts": {"service": "women's service"}}
+CHILDCARE: dict[str, Any] = {"facts": {"service": "childcare"}}
 TOP = ["chief_executive", "chair_of_trustees"]
 
 

@@ -163,7 +163,7 @@ def test_the_board_acknowledges_in_a_week_and_answers_in_twenty_working_days_fro
 @pytest.mark.clause("STS-10")
 def test_the_day_that_the_board_names_is_the_day_that_it_keeps(procedure: Procedure) -> None:
     case = asked_for_the_board(procedure)
-    says = {"contents": ["by when the Board will answer"]}
+    says: dict[str, Any] = {"contents": ["by when the Board will answer"]}
     assert "date of the answer" in case.refused("acknowledge", "chair_of_trustees", "2027-01-13 10:00", **says).sentence
     case.do("acknowledge", "chair_of_trustees", dates_given={"respond": "2027-02-03"}, **says)
     assert case.due("respond", "stage_3") == date(2027, 2, 3)
@@ -220,7 +220,8 @@ def test_an_answer_waits_while_it_is_on_hold_and_an_acknowledgement_never_does(
     if stage == "stage_3":
         case = asked_for_the_board(procedure, **said)
     else:
-        case = Trial(procedure, FRIDAY_BEFORE_CHRISTMAS, formality="informal" if stage == "stage_1" else "formal", **said)
+        said["formality"] = "informal" if stage == "stage_1" else "formal"
+        case = Trial(procedure, FRIDAY_BEFORE_CHRISTMAS, **said)
     when = "2027-01-12 12:00" if stage == "stage_3" else "2026-12-21 10:00"
     case.do("confirm_concern", "designated_safeguarding_lead", when, concern=CONCERN, reason="it stands")
     case.do("suspend", "vice_chair", rule="safeguarding", heads=["complaint"], reason="the LADO asks for it")
