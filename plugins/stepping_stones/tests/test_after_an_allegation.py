@@ -1,4 +1,4 @@
-"""After an allegation (STS-11): everybody is made safe, the LADO is asked, and only then is anybody suspended or asked."""
+"""After an allegation (STS-11): everybody is made safe, the LADO is asked, only then is anybody suspended or asked."""
 
 from __future__ import annotations
 
