@@ -24,6 +24,7 @@ from heard.happened import (
     OtherDays,
     Pause,
     Subject,
+    Undertaking,
     Visit,
 )
 from heard.ledger import Happening
@@ -47,7 +48,8 @@ class CaseState:
     __slots__ = (
         "answers", "assignments", "case_pauses", "closed_at", "concerns", "consent", "decided", "excused", "extensions",
         "facts", "fired", "heads", "ledger", "moments", "moved_days", "on_hold", "outcome", "panel", "passed_to",
-        "procedure", "received", "received_at", "records", "screened_at", "seq", "stood_down", "subjects", "visits",
+        "procedure", "received", "received_at", "records", "screened_at", "seq", "stood_down", "subjects",
+        "undertakings", "visits",
         "windows", "withdrawn_at",
     )  # fmt: skip
 
@@ -75,6 +77,7 @@ class CaseState:
         self.on_hold: dict[str, OnHold] = {}
         self.windows: dict[tuple[int, str], date] = {}
         self.panel: dict[str, Any] = {}
+        self.undertakings: dict[str, Undertaking] = {}
         self.records: dict[str, frozenset[str]] = {}
         self.fired: frozenset[tuple[str, int]] = frozenset()
         self.screened_at: datetime | None = None
@@ -156,7 +159,8 @@ class CaseState:
         """The state after one more event. Raises OutOfOrder when it is not the next."""
         after = copy(self)
         for name in ("moments", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent", "stood_down",
-                     "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records"):  # fmt: skip
+                     "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records",
+                     "undertakings"):  # fmt: skip
             setattr(after, name, dict(getattr(self, name)))
         after._take(happening)
         after.ledger = (*self.ledger, happening)

@@ -25,6 +25,7 @@ from heard.met import met_at, parties
 from heard.plan import Line, plan_of
 from heard.procedure import Clock, LateStep, Procedure, WayOn
 from heard.starts import Instance
+from heard.undertakings import undertaken
 
 _THEIRS = frozenset({"complainant", "advocate", "parent"})
 """Those to whom nothing more is owed when the complaint is taken back; a stage's duty to nobody serves its answer."""
@@ -35,7 +36,7 @@ _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"}
 def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
     """Every line of the case at `now` (aware), what is due first at the top. Raises PastKnownYears."""
     reckoning = Reckoning(state, calendars, now)
-    dues = list(reckoning.lines())
+    dues = [*reckoning.lines(), *undertaken(state, calendars, now)]
     dues.sort(key=_when)
     return tuple(dues)
 

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from heard import circumstances, handling, heads, linking, more_time, moving, opening, panels, protecting, writing_down
+from heard import (
+    circumstances,
+    handling,
+    heads,
+    linking,
+    more_time,
+    moving,
+    opening,
+    panels,
+    protecting,
+    undertakings,
+    writing_down,
+)
 from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.commands import COMMANDS, ON_A_CASE_PASSED_ON, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
@@ -16,7 +28,9 @@ from heard.ledger import NewHappening
 from heard.people import viewers
 from heard.roster import Roster
 
-TABLES = (opening, heads, protecting, handling, more_time, writing_down, panels, moving, circumstances, linking)
+TABLES = (
+    opening, heads, protecting, handling, more_time, writing_down, panels, moving, circumstances, linking, undertakings,
+)  # fmt: skip
 """The modules whose commands make up the table; importing them fills it."""
 
 

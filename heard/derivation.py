@@ -17,7 +17,7 @@ from heard.instants import LONDON
 from heard.when import LateStep
 
 Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
-Kind = Literal["duty", "notification", "window", "report"]
+Kind = Literal["duty", "notification", "window", "report", "promised"]
 Lateness = Literal["", "ageing", "aim missed", "breach"]
 
 
@@ -26,6 +26,7 @@ SINCE = {
     "stage_opened": "when this stage began",
     "acknowledged": "when it was acknowledged",
     "responded": "when the answer was given",
+    "action_agreed": "when it was promised",
     "concern_found": "when the concern was found",
     "first_known": "when anybody on the staff first knew",
     "known": "when anybody on the staff first knew",

@@ -107,6 +107,7 @@ class Words(Rule):
     findings: tuple[str, ...] = ("upheld", "partly_upheld", "not_upheld")
     reasons_needed_for: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

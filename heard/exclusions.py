@@ -76,8 +76,10 @@ def barred(
 
 
 def judged_before(procedure: Procedure, state: CaseState, who: str, part: str, stage: str) -> bool:
-    """Whether this part judges, and this person or named body outside judged another stage of the case."""
-    return part in procedure.stage(stage).judges and any(
+    """Whether this part judges, and this person or named body outside judged another stage, or what is appealed."""
+    if part not in procedure.stage(stage).judges:
+        return False
+    return who in (state.received.get("judged") or ()) or any(
         a.who == who
         and a.stage != stage
         and (a.answered or a.stood_down is None)

@@ -168,3 +168,27 @@ class OnHold:
     since: datetime
     review_by: date | None
     withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """Something promised because of the complaint: who sees to it, by which day, and what became of it.
+
+    `told`: the person who complained was promised it. `moved` are (when, to which day), the first day stands beside.
+    """
+
+    key: str
+    owner: str
+    by_day: date
+    first_day: date
+    at: datetime
+    remedy: str | None
+    told: bool
+    moved: tuple[tuple[datetime, date], ...] = ()
+    done_at: datetime | None = None
+    let_go_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None and self.let_go_at is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heard.when import NO_CLOCK, Clock, Within
+from heard.when import NO_CLOCK, Clock, LateStep, Within
 from heard.who import Rule
 
 
@@ -27,6 +27,17 @@ class Disclosure(Rule):
 
     allowed_on: tuple[str, ...]
     tells_complainant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised(Rule):
+    """What was promised because of a complaint, each with its owner and day: how long before it the owner is reminded,
+
+    and who hears of it when it is late. It stays open until somebody says what shows that it is done.
+    """
+
+    remind: Within | None = None
+    if_late: tuple[LateStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from heard.commands import Asked, Refused, command, holds_word, need
 from heard.conditions import holds
 from heard.happened import Subject
 from heard.ledger import Happening, NewHappening
+from heard.people import people_who_judge
 from heard.procedure import LinkedCase
 from heard.speaking_up import WHISTLEBLOWING, is_a_workers
 
@@ -106,8 +107,9 @@ def _received(first: CaseState, linked: LinkedCase, row: Happening) -> dict[str,
     if is_a_workers(first):
         data["grew_from"] = WHISTLEBLOWING
     asked_by = row.data.get("asked_by")
-    if asked_by:
-        data |= {"complainant": asked_by, "contactable": True}
+    if asked_by:  # an appeal against what was decided: whoever decided it does not judge it again
+        judged = sorted(people_who_judge(first.procedure, first))
+        data |= {"complainant": asked_by, "contactable": True, "judged": judged}
     elif WHO_COMPLAINED not in linked.does_not_carry:
         who = ("complainant", "anonymous", "contactable", "on_behalf")
         data |= {key: first.received[key] for key in who if first.received.get(key) is not None}

@@ -205,7 +205,9 @@ def _nothing_owed(asked: Asked) -> None:
                           "Wait, or record that they are satisfied.")  # fmt: skip
         if is_safeguardings(due, state.procedure):
             continue  # kept on the safeguarding record, which cannot end before everybody was told
-        owed = due.kind != "window" and due.strength == "must" and due.status in ("running", "late", "paused")
+        # What was promised stays on its owner's list when the case is closed, until somebody shows that it is done.
+        waits = due.kind not in ("window", "promised") and due.strength == "must"
+        owed = waits and due.status in ("running", "late", "paused")
         if owed and due.status == "late" and _is_over(state, due, dues):
             if due.duty not in explained:
                 raise Refused(

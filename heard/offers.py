@@ -15,12 +15,13 @@ from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
-from heard.owing import owed
+from heard.owing import lessons, owed
 from heard.panels import NOT_YET, cannot_sit
-from heard.people import is_the_panels, parts_of
+from heard.people import is_the_panels, parts_of, viewers
 from heard.questions import questions
 from heard.roster import Roster
 from heard.vocabulary import PART_NAMES
+from heard.writing_down import LEARNED
 
 
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
@@ -29,6 +30,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
     dues = reckon(state, calendars, now)
+    yield from _promised(state, now, roster)
     if state.closed_at is not None:
         yield from _ways(state, dues, now)
         return
@@ -46,6 +48,33 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _ways(state, dues, now)
     yield from _second_cases(state)
     yield from _endings(state, dues)
+
+
+SOMETHING_ELSE = "something else"
+"""A remedy that the procedure's list does not name."""
+
+
+def _promised(state: CaseState, now: datetime, roster: Roster) -> Iterator[Candidate]:
+    """What was promised and is still to be done, in a closed case too; and, in an open one, something more."""
+    rule, may_see = state.procedure.promised, tuple(sorted(viewers(state.procedure, state, roster, now)))
+    remedies = state.procedure.words.remedies
+    who = Needs(choices={"owner": may_see}, dates=("by_day",))
+    today = {"by_day": london_day(now).isoformat()}
+    if state.is_open and state.screened:
+        sort = {"remedy": (*remedies, SOMETHING_ELSE)} if remedies else {}
+        choices = {**sort, **who.choices, "told": ("yes", "no")}
+        needs = Needs(choices=choices, texts=("what",), dates=who.dates)
+        yield Candidate("agree_action", "Say what will be done, by whom and by when", {}, needs, rule.clause, today)
+    for one in state.undertakings.values():
+        data, called = {"action": one.key}, f"promise {one.key}" + (f", {one.remedy}" if one.remedy else "")
+        if one.is_open:
+            done = Needs(texts=("evidence",))
+            yield Candidate("finish_action", f"Say what shows that it is done: {called}", data, done, rule.clause)
+            other = Needs(choices=who.choices, texts=("reason",), dates=who.dates)
+            more = {"by_day": one.by_day.isoformat(), "owner": one.owner}
+            yield Candidate("change_action", f"Another day or another person: {called}", data, other, rule.clause,
+                             more)  # fmt: skip
+            yield Candidate("drop_action", f"Let go: {called}", data, Needs(texts=("reason",)), rule.clause)
 
 
 def _raising(state: CaseState) -> Iterator[Candidate]:
@@ -179,6 +208,15 @@ def _second_cases(state: CaseState) -> Iterator[Candidate]:
             yield Candidate("open_linked", label, {"linked": linked.key}, Needs(texts=("reason",)), linked.clause)
 
 
+def _learning(state: CaseState) -> Iterator[Candidate]:
+    """What an answered complaint teaches, where no duty asks for it (that one is offered with what is owed)."""
+    duty = any(LEARNED in one.clock.met_by for one in state.procedure.duties)
+    if state.first("responded") and not duty and not state.first(LEARNED):
+        needs = Needs(choices=lessons(state, LEARNED))
+        yield Candidate("record", "Record what was learned from it", {"event": LEARNED}, needs,
+                        more={name: list(words[:1]) for name, words in needs.choices.items()})  # fmt: skip
+
+
 def _records(state: CaseState) -> Iterator[Candidate]:
     for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
@@ -188,6 +226,7 @@ def _records(state: CaseState) -> Iterator[Candidate]:
 
 
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+    yield from _learning(state)
     yield from _records(state)
     bases = state.procedure.disclosure.allowed_on if state.procedure.disclosure else ()
     for way in state.procedure.ways_in:

@@ -13,14 +13,14 @@ from heard.instants import london_day
 from heard.offer import Candidate, Needs
 from heard.procedure import Duty, NotificationRule
 from heard.vocabulary import ANSWERS, EVENTS
-from heard.writing_down import OWN_COMMAND
+from heard.writing_down import LEARNED, OWN_COMMAND
 
 
 def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
     """What keeps each duty that is not yet kept; what lengthens, explains or excuses it."""
     done: set[tuple[str, str]] = set()
     for due in dues:
-        if due.kind == "window" or due.status not in ("running", "late", "paused", "waiting"):
+        if due.kind in ("window", "promised") or due.status not in ("running", "late", "paused", "waiting"):
             continue
         rule = _rule(state, due)
         if rule is None or _not_yet(due, rule):
@@ -78,9 +78,8 @@ def _meeting(
             yield Candidate("tell", f"{due.says}{whom}", data | {"whom": word}, needs, due.clause)
         return
     event = rule.clock.met_by[0]
-    needed = rule.needs if isinstance(rule, Duty) else ()
     if any(one.key == event for one in state.procedure.milestones):
-        needs = Needs(rule.contains, needed, leaves_out=rule.leaves_out)
+        needs = _own_act(state, event, rule)
         yield Candidate("reach", due.says, {"milestone": event}, needs, due.clause)
     elif event == "consent_answered":
         yield Candidate(
@@ -89,8 +88,29 @@ def _meeting(
     elif event in _COMMAND_OF:
         yield _answer(state, _COMMAND_OF[event], event, due, dues)
     elif event in EVENTS and event not in OWN_COMMAND:
-        needs = Needs(rule.contains, needed, leaves_out=rule.leaves_out)
-        yield Candidate("record", due.says, {"event": event}, needs, due.clause)
+        needs = _own_act(state, event, rule)
+        more = {name: list(words[:1]) for name, words in needs.choices.items()}
+        yield Candidate("record", due.says, {"event": event}, needs, due.clause, more)
+
+
+def _own_act(state: CaseState, event: str, rule: Duty | NotificationRule) -> Needs:
+    """What the act must say and have: all that every duty wants whose own act it is, or this rule's own."""
+    duties = duties_kept_by(state, event)
+    if not duties:
+        return Needs(rule.contains, rule.needs if isinstance(rule, Duty) else (), leaves_out=rule.leaves_out)
+    return Needs(
+        tuple(dict.fromkeys(item for one in duties for item in one.contains)),
+        tuple(dict.fromkeys(item for one in duties for item in one.needs)),
+        lessons(state, event),
+        record=tuple(dict.fromkeys(item for one in duties for item in one.must_record)),
+        leaves_out=tuple(dict.fromkeys(item for one in duties for item in one.leaves_out)),
+    )
+
+
+def lessons(state: CaseState, event: str) -> dict[str, tuple[str, ...]]:
+    """What is chosen from when something is written down as learned."""
+    words = state.procedure.words.lessons
+    return {"lessons": words} if event == LEARNED and words else {}
 
 
 def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence[Due]) -> Candidate:

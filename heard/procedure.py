@@ -23,7 +23,7 @@ from heard.document import (
     Reference,
     Words,
 )  # fmt: skip
-from heard.keeping import Disclosure, Keep, Record, Report, Retention, StandingDuty
+from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, StandingDuty
 from heard.safeguards import Concern, NotificationRule, Suspension, UntilAnswered
 from heard.stages import (
     STAGE,
@@ -60,12 +60,13 @@ __all__ = [
     "After", "Age", "Answer", "Barred", "CalendarSpec", "Chair", "ClauseNote", "Clock", "Concern", "Condition",
     "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document", "Duty", "Extension",
     "Fact", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone", "NotificationRule", "Offered",
-    "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Provider", "Record", "Reference", "Report",
+    "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Promised", "Provider",
+    "Record", "Reference", "Report",
     "Retention", "Role", "Rule", "Source", "Stage", "StandingDuty", "Suspension", "Test", "Unit",
     "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
 ]  # fmt: skip
 
-NO_COUNTING, NO_CONFLICTS, NO_WORDS = Counting(), Conflicts(), Words()
+NO_COUNTING, NO_CONFLICTS, NO_WORDS, NO_PROMISED = Counting(), Conflicts(), Words(), Promised()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Procedure:
     counting: Counting = NO_COUNTING
     conflicts: Conflicts = NO_CONFLICTS
     words: Words = NO_WORDS
+    promised: Promised = NO_PROMISED
     reference: Reference | None = None
     disclosure: Disclosure | None = None
     adopts: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from marshmallow import Schema, ValidationError, missing
 from heard.columns import Said
 from heard.law import BUILTIN, HOUSE, LawNote
 from heard.marking import prepared
-from heard.procedure import Procedure, Words
+from heard.procedure import NO_PROMISED, Procedure, Words
 from heard.references import dangling
 from heard.schema import field_of, made, reader_of
 from heard.toml_lines import Lines
@@ -87,7 +87,7 @@ class Law:
     def headings(self) -> Mapping[str, Any]:
         """What stands under each heading, `law.key` on each rule. Raises marshmallow's ValidationError."""
         found = reader_of(law_schema()).load(prepared(self.said, Lines(""), self.key))
-        for heading in found.keys() - {"language", "law", "adopts", "words", "counting", *PLAIN_NAMED}:
+        for heading in found.keys() - {"language", "law", "adopts", "words", "counting", "promised", *PLAIN_NAMED}:
             found[heading] = tuple(dataclasses.replace(rule, key=f"{self.key}.{rule.key}") for rule in found[heading])
         return types.MappingProxyType(found)
 
@@ -195,6 +195,9 @@ def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
             mine: Words = headings["words"]
             more = [word for word in rules.categories if word not in mine.categories]
             headings["words"] = dataclasses.replace(mine, categories=(*mine.categories, *more))
+            continue
+        if heading == "promised":
+            headings[heading] = rules if headings[heading] == NO_PROMISED else headings[heading]
             continue
         if heading == "counting":
             counting = headings["counting"]

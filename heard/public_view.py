@@ -97,6 +97,8 @@ def promised(procedure: Procedure, stage: str | None, duty: str) -> str | None:
 
 
 def _said(state: CaseState, due: Due) -> str:
+    if due.kind == "promised":
+        return due.says.replace("Do what was", "We do what we", 1)
     return promised(state.procedure, due.stage, due.duty) or due.says
 
 
@@ -106,8 +108,8 @@ def _shown(state: CaseState, dues: Sequence[Due]) -> list[Due]:
 
 def _is_shown(state: CaseState, due: Due) -> bool:
     return bool(
-        due.kind == "duty" and due.strength != "comparison" and (due.starts or due.due)
-        and (_YOURS & {*due.to} or promised(state.procedure, due.stage, due.duty))
+        due.kind in ("duty", "promised") and due.strength != "comparison" and (due.starts or due.due)
+        and (_YOURS & {*due.to} or (due.kind == "duty" and promised(state.procedure, due.stage, due.duty)))
         and due.status not in ("lapsed", "waiting")
     )  # fmt: skip
 

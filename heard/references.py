@@ -20,6 +20,7 @@ from heard.vocabulary import (
     EMPLOYERS,
     EVENTS,
     FLAGS,
+    GROUP,
     MEASURES,
     MOMENTS,
     PARTIES,
@@ -43,7 +44,8 @@ class Names:
         self.roles = {role.key for role in p.roles}
         contacts = {contact.key for contact in p.contacts}
         kinds = {contact.is_ for contact in p.contacts}
-        self.who = {*self.roles, *contacts, *kinds, *PARTIES, *PARTS, *(f"handler_of.{key}" for key in self.stages)}
+        self.who = {*self.roles, *contacts, *kinds, *PARTIES, *PARTS, GROUP,
+                    *(f"handler_of.{key}" for key in self.stages)}  # fmt: skip
         every = [*p.decisions, *(decision for stage in p.stages for decision in stage.decisions)]
         self.decisions = {decision.key for decision in every}
         answers = {f"{decision.key}.{answer.key}" for decision in every for answer in decision.answers}

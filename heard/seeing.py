@@ -12,10 +12,12 @@ from heard.exclusions import struck
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.speaking_up import is_a_workers, line_management
+from heard.vocabulary import GROUP
 from heard.whom import expand
 
+__all__ = ["GROUP", "LEAD", "cleared_leads", "viewers"]
+
 LEAD = "designated_safeguarding_lead"
-GROUP = "group_operator"
 
 
 def cleared_leads(procedure: Procedure, state: CaseState, roster: Roster, now: datetime) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ PARTIES = (
 )  # fmt: skip
 """Persons and bodies that a case itself brings along, whoever the provider is."""
 
+GROUP = "group_operator"
+"""Whoever oversees all homes of the operator: a role of the platform, and of no procedure."""
+
 PARTS = (
     "handles", "investigates", "observes", "decides", "coordinates", "convenes", "consults", "oversees", "mediates",
 )  # fmt: skip
@@ -33,7 +36,8 @@ EVENTS = (
     "stage_opened", "assigned", "stood_down", "acknowledged", "first_answered", "progress_told", "responded",
     "response_received", "window_agreed", "asked_to_go_on", "extended", "suspended", "suspension_reviewed", "resumed",
     "decided", "milestone_reached", "interview_held", "investigation_recorded", "advocate_offered", "panel_formed",
-    "panel_arranged", "panel_met", "duty_excused", "lateness_explained", "escalated", "action_agreed", "action_done",
+    "panel_arranged", "panel_met", "duty_excused", "lateness_explained", "escalated", "action_agreed", "action_changed",
+    "action_done", "action_let_go",
     "copied_to_folder", "learning_reviewed", "disclosed", "child_information_shared", "spoken_for_child", "passed_on",
     "linked_case_opened", "withdrawn", "closed", "reopened", "corrected", "told", "answered", "could_not_tell",
     "calendar_changed", "procedure_changed", "circumstances_changed",

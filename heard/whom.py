@@ -161,8 +161,10 @@ def _said(part: str, word: str, passed: dict[str, str]) -> str:
 
 
 def people_who_judge(procedure: Procedure, state: CaseState) -> frozenset[str]:
-    """Persons who judge or judged a stage of this case."""
-    return frozenset(a.who for a in state.assignments if not a.is_contact and a.part in procedure.stage(a.stage).judges)
+    """Persons who judge or judged a stage of this case, or of the one that this appeal grew out of; panels too."""
+    judging = {a.who for a in state.assignments if not a.is_contact and a.part in procedure.stage(a.stage).judges}
+    sat = {one for formed in state.all("panel_formed") for one in formed.data.get("members") or ()}
+    return frozenset(judging | sat | {*(state.received.get("judged") or ())})
 
 
 def recipients(

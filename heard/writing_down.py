@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from heard.commands import Asked, Refused, command, gate, ground, held_back, holds_word, need, needs, told_of_it
 from heard.conditions import holds
-from heard.handling import nothing_before, recorded_too, said_in
+from heard.handling import duties_kept_by, nothing_before, recorded_too, said_in
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.linking import opened_by_answer
@@ -17,6 +17,10 @@ from heard.vocabulary import EVENTS
 OWN_COMMAND = frozenset(
     [
         "received",
+        "action_agreed",
+        "action_changed",
+        "action_done",
+        "action_let_go",
         "named",
         "concern_found",
         "concern_confirmed",
@@ -87,12 +91,32 @@ def record(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused(f"'{event}' cannot be recorded like this.", (), "Use the command of its own.")
     gate(asked, event)
     nothing_before(asked, event)
+    for duty in duties_kept_by(asked.state, event):
+        recorded_too(asked, duty.must_record, duty.clause)
     kept = {k: v for k, v in asked.data.items() if k not in ("event", "at", "stage")}
+    if event == LEARNED:
+        kept |= _learned(asked)
     if event == "recorded":
         kept.setdefault("record", "complaint")
     if met := said_in(asked, event):
         kept["contents"] = met
     return (asked.event(event, **kept),)
+
+
+LEARNED = "learning_reviewed"
+"""Somebody looked at what a complaint teaches: what sort of lesson it was, and in their own words which."""
+
+
+def _learned(asked: Asked) -> dict[str, list[str]]:
+    """The sorts of lesson, of the procedure's list where it has one. Raises Refused."""
+    words = asked.state.procedure.words
+    if not words.lessons:
+        return {}
+    said = [str(one) for one in need(asked.data, "lessons", "what the lesson is about")]
+    if unknown := [one for one in said if one not in words.lessons]:
+        known = "; ".join(words.lessons)
+        raise Refused(f"That is no sort of lesson here: {'; '.join(unknown)}.", words.clause, f"There are: {known}.")
+    return {"lessons": said}
 
 
 @command("disclose")

@@ -101,6 +101,7 @@ def _going_on(procedure: Procedure, way: WayOn) -> str:
 
 ALARMS = {
     "out_of_time": "it came in after the time there is for it, so somebody has to decide whether it is taken",
+    "promised": "something that was promised because of this complaint",
     "screening": "nobody has read the report for safety yet",
     "route": "the people who would look into it inside may not, or there is nobody, so it goes outside",
 }

@@ -30,7 +30,8 @@ PARTS = {
 }  # fmt: skip
 """What somebody is called who holds a part."""
 GROUPS = (
-    ("To do", ("acknowledge", "answer_first", "respond", "tell", "reach", "record", "answer_consent", "panel_met",
+    ("To do", ("finish_action", "acknowledge", "answer_first", "respond", "tell", "reach", "record",
+               "answer_consent", "panel_met",
                "form_panel", "arrange_panel")),
     ("To decide", ("decide", "answer_fact", "suspend", "review_suspension", "resume", "extend", "excuse")),
     ("Somebody may not be safe", ("raise_concern",)),
@@ -40,8 +41,12 @@ GROUPS = (
 WRITTEN = ("respond", "answer_first")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
-_MANY = ("members", "fields", "heads", "remedies")
-_CALLED = {"fields": "What the record has now", "until": "Until which day", "findings": "Findings",
+_MANY = ("members", "fields", "heads", "remedies", "lessons")
+_CALLED = {"lessons": "What the lesson is about", "what": "What will be done",
+           "owner": "Who sees to it", "by_day": "By which day",
+           "told": "Was it promised to the person who complained?", "evidence": "What shows that it is done",
+           "remedy": "What sort of thing it is",
+           "fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
            "remedies": "What the letter offers, to put it right", "value": "The answer",
            "since": "First said on which day (none: with the complaint itself)",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from heard.procedure import Procedure, Report
+from heard.undertakings import DUTY
 
 Case = Mapping[str, Any]
 """A case's summary with its ``id`` and ``reference``."""
@@ -58,7 +59,7 @@ def upheld(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[
     found = Counter(finding for case in cases for finding in case["findings"].values() if finding)
     return {
         "by_finding": {one: found.get(one, 0) for one in dict.fromkeys((*procedure.words.findings, *found))},
-        "complaints_upheld": sum(1 for case in cases if set(case["findings"].values()) & set(UPHELD)),
+        "complaints_upheld": sum(1 for case in cases if _upheld(case)),
         "no_finding_yet": sum(1 for case in complaints(cases) if not any(case["findings"].values())),
     }
 
@@ -96,17 +97,35 @@ def _counts_as(due: Mapping[str, Any]) -> str:
 
 
 def lessons(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
-    """In how many cases what was learned was looked at, and in which closed ones it was not."""
-    learned = {case["id"] for case in cases for action in case["actions"] if action["event"] == "learning_reviewed"}
-    missing = [case["reference"] for case in complaints(cases) if case["closed_at"] and case["id"] not in learned]
-    return {"reviewed": len(learned), "closed_without_review": missing}
+    """In how many cases what was learned was looked at, what it was about, and in which upheld or closed ones not."""
+    reviews = [(case["id"], one) for case in cases for one in case["actions"] if one["event"] == "learning_reviewed"]
+    learned = {case_id for case_id, _ in reviews}
+    about = Counter(lesson for _, one in reviews for lesson in one.get("lessons") or ())
+    missing = [case for case in complaints(cases) if case["id"] not in learned]
+    return {
+        "reviewed": len(learned),
+        "upheld_without_review": [case["reference"] for case in missing if _upheld(case)],
+        "closed_without_review": [case["reference"] for case in missing if case["closed_at"]],
+        "by_lesson": {lesson: about.get(lesson, 0) for lesson in dict.fromkeys((*procedure.words.lessons, *about))},
+    }
+
+
+def _upheld(case: Case) -> bool:
+    return bool(set(case["findings"].values()) & set(UPHELD))
 
 
 def actions(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
-    """What was done about complaints: agreed, done, decided."""
-    done = Counter(action["event"] for case in cases for action in case["actions"])
+    """What was promised and what became of it, open until somebody showed that it is done; and what was decided."""
+    promised = Counter(due["status"] for case in cases for due in case["dues"] if due["duty"] == DUTY)
+    still = ("running", "late")
+    open_in = [case["reference"] for case in cases
+               if any(due["duty"] == DUTY and due["status"] in still for due in case["dues"])]  # fmt: skip
     decided = Counter(action["code"] for case in cases for action in case["actions"] if action["code"])
-    return {"agreed": done["action_agreed"], "done": done["action_done"], "decisions": dict(decided)}
+    return {
+        "agreed": promised.total(), "done": promised["met"] + promised["met late"], "done_late": promised["met late"],
+        "open": promised["running"] + promised["late"], "late": promised["late"], "let_go": promised["excused"],
+        "open_in": open_in, "decisions": dict(decided),
+    }  # fmt: skip
 
 
 def ombudsman(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:

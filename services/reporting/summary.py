@@ -20,7 +20,9 @@ from heard.procedure import Procedure
 _OVER = ("met", "met late", "late", "excused")
 _ACTIONS = (
     "action_agreed",
+    "action_changed",
     "action_done",
+    "action_let_go",
     "learning_reviewed",
     "decided",
     "responded",
@@ -111,6 +113,7 @@ def _actions(state: CaseState) -> list[dict[str, Any]]:
             "stage": row.stage,
             "on": row.at.date().isoformat(),
             "code": row.data.get("decision") and f"{row.data['decision']}.{row.data.get('answer')}",
+            **({"lessons": list(row.data["lessons"])} if row.data.get("lessons") else {}),
         }
         for row in state.ledger
         if row.event in _ACTIONS

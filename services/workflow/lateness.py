@@ -86,6 +86,8 @@ def steps(state: CaseState, dues: tuple[Due, ...], roster: Roster | None, now: d
             more = (
                 {"reminder": True} if number == _REMINDER else {"over": True, "when_over": _way(state, due).when_over}
             )
+        if due.kind == "promised":
+            more = {"instance": due.instance, **({"reminder": True} if number == _REMINDER else {})}
         if step.offers:
             more["offers"] = step.offers
         if step.raises and step.raises not in {found.concern for found in state.open_concerns}:
@@ -134,6 +136,8 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
                 found.append((due.due_at, due, _OVER, LateStep(tell=tell)))
             if due.remind_at and (due.key, _REMINDER) not in state.fired and (due.key, _OVER) not in state.fired:
                 found.append((due.remind_at, due, _REMINDER, LateStep(tell=("complainant",))))
+        elif due.kind == "promised" and due.remind_at and (due.key, _REMINDER) not in state.fired:
+            found.append((due.remind_at, due, _REMINDER, LateStep(tell=due.by)))
     return [one for one in found if not is_behind(state, one[0])]
 
 
@@ -147,6 +151,8 @@ def _escalated(
     due: Due | None = None, more: dict[str, Any] | None = None,
 ) -> NewHappening:  # fmt: skip
     to = reached(state, roster, tell, now)
+    if not to and due is not None and due.kind == "promised":  # its owner is gone, or kept away from the case by now
+        to = reached(state, roster, ["handler"], now)
     data = {"key": key, "duty": duty, "step": step, "tell": tell, "to": to, **(more or {})}
     if due is not None:
         data |= {"clause": list(due.clause), "due": due.due.isoformat() if due.due else None, "lateness": due.lateness}

@@ -75,6 +75,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         ],
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
+        "promised": _promised(state, rows, words, name),
         "linked": linking.shown_links(state, others),
         "people": _people(state, name),
         "about": _about(state, name),
@@ -177,6 +178,24 @@ def _found(state: CaseState) -> list[dict[str, Any]]:
             "remedies": list(dict.fromkeys(one for answer in answers for one in answer.data.get("remedies") or ())),
         }
         for head in state.heads.values()
+    ]  # fmt: skip
+
+
+def _promised(state: CaseState, rows: Sequence[Happening], words: Mapping[str, Any], name: Any) -> list[dict[str, Any]]:
+    """What was promised because of the complaint, in the words in which it was, and what shows that it was kept."""
+    said: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row.event in ("action_agreed", "action_done") and row.data.get("action"):
+            mine = {place.split(":", 1)[1]: text for place, text in _own(row, words).items() if ":" in place}
+            said.setdefault(str(row.data["action"]), {}).update(put_back(row.data, mine))
+    return [
+        {
+            "action": one.key, "what": said[one.key].get("what"), "remedy": one.remedy, "told": one.told,
+            "owner": one.owner, "owner_name": name(one.owner), "by_day": one.by_day.isoformat(),
+            "first_day": one.first_day.isoformat(), "evidence": said[one.key].get("evidence"),
+            "state": "done" if one.done_at else "let go" if one.let_go_at else "open",
+        }
+        for one in state.undertakings.values()
     ]  # fmt: skip
 
 

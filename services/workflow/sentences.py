@@ -164,6 +164,9 @@ def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
         return f"It came in after the time there is for it. Decide whether it is taken all the same.{to}"
     if data.get("duty") == "route":
         return f"{data.get('why')}{to}"
+    if data.get("duty") == "promised":
+        how = "A reminder of promise {}: its day is near." if data.get("reminder") else "Late: promise {}."
+        return how.format(data.get("instance")) + to
     if data.get("reminder"):
         return f"A reminder: the time to ask for the next step is running out.{to}"
     if data.get("over"):
@@ -177,6 +180,22 @@ def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 def _responded(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     findings = {_plain(one) for one in (data.get("findings") or {}).values()}
     return f"The complaint was answered{': ' + ', '.join(sorted(findings)) if findings else ''}."
+
+
+def _learned(data: Mapping[str, Any]) -> str:
+    about = f", about: {', '.join(_plain(one) for one in data['lessons'])}" if data.get("lessons") else ""
+    record = data.get("record") or {}
+    said = "".join(f" {_upper(_plain(name))}: {_bare(text)}." for name, text in record.items())
+    return f"What it teaches was looked at{about}.{said}"
+
+
+def _owner(data: Mapping[str, Any], name: Name) -> str:
+    return f"Seen to by {name(str(data['owner']))}, by {_day(data['by_day'])}"
+
+
+def _bare(words: Any) -> str:
+    """Somebody's own words, without the full stop that the sentence brings."""
+    return str(words or "not said").rstrip(". ")
 
 
 def _decided(data: Mapping[str, Any], state: CaseState) -> str:
@@ -233,6 +252,12 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
                                  f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",
     "decided": lambda d, s, n: _decided(d, s),
+    "learning_reviewed": lambda d, s, n: _learned(d),
+    "action_agreed": lambda d, s, n: f"Promise {d['action']}: {_bare(d.get('what'))}. {_owner(d, n)}."
+                                     if d.get("action") else "Something was agreed.",
+    "action_changed": lambda d, s, n: f"Promise {d['action']} was changed. {_owner(d, n)}. Why: {_bare(d['reason'])}.",
+    "action_done": lambda d, s, n: f"Promise {d.get('action')} was kept. What shows it: {_bare(d.get('evidence'))}.",
+    "action_let_go": lambda d, s, n: f"Promise {d['action']} was let go. Why: {_bare(d.get('reason'))}.",
     "withdrawn": lambda d, s, n: "The complaint was taken back.",
     "duty_excused": lambda d, s, n: f"Let go: {_duty(s, d.get('duty'))}. Why: {_plain(d.get('ground'))}.",
     "milestone_reached": lambda d, s, n: next(

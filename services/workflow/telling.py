@@ -15,6 +15,8 @@ from heard.seeing import GROUP
 def reached(state: CaseState, roster: Roster, words: Sequence[str], now: datetime) -> list[dict[str, Any]]:
     """``{kind, key, word}`` of everybody to be told, each once; nobody whom the complaint is or may be about."""
     found = list(recipients(state.procedure, state, roster, [word for word in words if word != GROUP], now))
+    out = struck(state.procedure, state, roster)
+    found += [Recipient("person", one, "owner") for one in words if one in roster.people and one not in out]
     if GROUP in words:
         found += _group(state, roster, now)
     return [asdict(one) for one in dict.fromkeys(found)]

@@ -127,4 +127,4 @@ def _is_mine(shows: Mapping[str, Any], row: Any, person_id: str, roster: Roster,
     """Whether this person owes it: as the handler, as the holder of a part, or by a role they hold there."""
     holders = shows["holders"]
     roles = roster.roles_of(person_id, now, row.provider, row.home)
-    return any(holders.get(_MINE.get(word, word)) == person_id or word in roles for word in shows["by"])
+    return any(person_id in (word, holders.get(_MINE.get(word, word))) or word in roles for word in shows["by"])

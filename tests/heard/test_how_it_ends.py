@@ -14,6 +14,7 @@ from heard.public_view import public_view
 from heard.registry import load_procedures
 from tests.heard.invented import Story, procedure
 
+INSTALLED = load_procedures()
 SIX = ("children_act", "infinity_alliance", "ioi_support", "one_two_one_mentors", "stepping_stones", "west_sussex_home")
 ANSWER = list(procedure().duty("respond", "stage_1").contains)
 TOLD = list(procedure().duty("taken_back.confirm", None).contains)
@@ -60,7 +61,7 @@ def test_each_finding_is_given_on_each_thing_complained_of(finding: str) -> None
 @pytest.mark.parametrize("finding", ["not_upheld", "not_determined"])
 @pytest.mark.parametrize("key", SIX)
 def test_no_procedure_lets_somebody_be_told_no_without_reasons(key: str, finding: str) -> None:
-    rules = load_procedures().get(key)
+    rules = INSTALLED.get(key)
     assert finding in rules.words.reasons_needed_for
     story = handled()
     if key == story.procedure.key:
@@ -77,7 +78,7 @@ def test_a_finding_that_nobody_here_knows_is_refused() -> None:
 
 @pytest.mark.parametrize("key", SIX)
 def test_every_procedure_lets_a_complaint_be_taken_back_reviewed_and_made_again(key: str) -> None:
-    rules: Procedure = load_procedures().get(key)
+    rules: Procedure = INSTALLED.get(key)
     assert "taken_back" in rules.adopts
     question = next(one for one in rules.decisions if one.key == "taken_back.management_review")
     assert {answer.key for answer in question.answers} == {"yes", "no"} and question.must_record == ("reason",)

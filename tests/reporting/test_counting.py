@@ -348,3 +348,31 @@ class _Pages:
     def ledger_since(self, position: str | None, limit: int) -> dict[str, Any]:
         at = int(position or 0)
         return {"happenings": self.rows[at : at + 4], "position": str(at + 4), "more": at + 4 < len(self.rows)}
+
+
+def test_what_was_promised_is_counted_until_it_is_shown_as_done(beside: Neighbours) -> None:
+    rows = a_case(1)
+    for n, day in (("1", "2026-11-30"), ("2", "2026-11-25"), ("3", "2027-03-01")):
+        agreed = {"action": n, "owner": MANAGER, "by_day": day, "what": "written down"}
+        rows.append(row(len(rows) + 1, "action_agreed", by=MANAGER, stage="stage_1", **agreed))
+    done = {"action": "1", "evidence": "written down"}
+    rows.append(row(len(rows) + 1, "action_done", at=NOW + timedelta(days=9), by=MANAGER, stage="stage_1", **done))
+    beside.move_clock(NEXT_WEEK)
+    told(beside, rows)
+    counted = annual(beside)["actions"]
+    assert {name: counted[name] for name in ("agreed", "done", "done_late", "open", "late", "let_go")} == {
+        "agreed": 3, "done": 1, "done_late": 1, "open": 2, "late": 1, "let_go": 0,
+    }  # fmt: skip
+    assert counted["open_in"] == ["REF-1"]
+
+
+def test_the_report_counts_what_was_learned_and_names_what_was_upheld_and_not_looked_at(beside: Neighbours) -> None:
+    first, second = a_case(1), a_case(1)
+    learned = {"lessons": ["training", "premises"], "record": {"what was learned": "written down"}}
+    first.append(row(len(first) + 1, "learning_reviewed", at=NOW + timedelta(days=9), by=MANAGER, **learned))
+    beside.move_clock(NEXT_WEEK)
+    told(beside, first, second, a_case(2))
+    counted = annual(beside)["lessons"]
+    assert (counted["reviewed"], counted["upheld_without_review"]) == (1, ["REF-2"])
+    assert counted["by_lesson"]["training"] == counted["by_lesson"]["premises"] == 1
+    assert counted["by_lesson"]["staffing"] == 0

@@ -21,7 +21,7 @@ from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE
 from services.chassis.vault import Vault
 from services.chassis.work import Fact, Message, Work
-from services.directory.demo import HELD_SINCE, OUTSIDE, TIDEWATER, Group, demo_id
+from services.directory.demo import HELD_SINCE, TIDEWATER, Group, demo_id
 from services.workflow import acting, casebook, hearing, page, public, today, waking
 from services.workflow.casework import Desk
 from tests.ground import world
@@ -255,7 +255,7 @@ def people_of(group: Group) -> list[dict[str, Any]]:
           for p in group.homes),
     ]  # fmt: skip
     for one in group.people:
-        employed = not set(one.roles) & set(OUTSIDE)
+        employed = not set(one.roles) & set(group.employs_all_but)
         data = {"operator": operator, "name": one.name, "works_for": [provider] if employed else []}
         entries.append({"kind": "person", "id": person(one.key), "data": data})
         entries += [holding(one.key, role, one.home) for role in one.roles]
