@@ -24,6 +24,7 @@ from heard.lengths import End, end
 from heard.met import met_at, parties
 from heard.plan import Line, plan_of
 from heard.procedure import Clock, LateStep, Procedure, WayOn
+from heard.standing import reviews
 from heard.starts import Instance
 from heard.undertakings import undertaken
 
@@ -36,7 +37,7 @@ _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"}
 def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
     """Every line of the case at `now` (aware), what is due first at the top. Raises PastKnownYears."""
     reckoning = Reckoning(state, calendars, now)
-    dues = [*reckoning.lines(), *undertaken(state, calendars, now)]
+    dues = [*reckoning.lines(), *undertaken(state, calendars, now), *reviews(state, calendars, now)]
     dues.sort(key=_when)
     return tuple(dues)
 

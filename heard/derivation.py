@@ -17,7 +17,7 @@ from heard.instants import LONDON
 from heard.when import LateStep
 
 Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
-Kind = Literal["duty", "notification", "window", "report", "promised"]
+Kind = Literal["duty", "notification", "window", "report", "promised", "review"]
 Lateness = Literal["", "ageing", "aim missed", "breach"]
 
 
@@ -27,6 +27,7 @@ SINCE = {
     "acknowledged": "when it was acknowledged",
     "responded": "when the answer was given",
     "action_agreed": "when it was promised",
+    "decided": "when it was last decided",
     "concern_found": "when the concern was found",
     "first_known": "when anybody on the staff first knew",
     "known": "when anybody on the staff first knew",

@@ -206,7 +206,7 @@ def _nothing_owed(asked: Asked) -> None:
         if is_safeguardings(due, state.procedure):
             continue  # kept on the safeguarding record, which cannot end before everybody was told
         # What was promised stays on its owner's list when the case is closed, until somebody shows that it is done.
-        waits = due.kind not in ("window", "promised") and due.strength == "must"
+        waits = due.kind not in ("window", "promised", "review") and due.strength == "must"
         owed = waits and due.status in ("running", "late", "paused")
         if owed and due.status == "late" and _is_over(state, due, dues):
             if due.duty not in explained:

@@ -20,7 +20,7 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
     """What keeps each duty that is not yet kept; what lengthens, explains or excuses it."""
     done: set[tuple[str, str]] = set()
     for due in dues:
-        if due.kind in ("window", "promised") or due.status not in ("running", "late", "paused", "waiting"):
+        if due.kind in ("window", "promised", "review") or due.status not in ("running", "late", "paused", "waiting"):
             continue
         rule = _rule(state, due)
         if rule is None or _not_yet(due, rule):

@@ -12,6 +12,7 @@ from heard.offer import Candidate, Needs
 from heard.opening import may_be_sorted
 from heard.owing import ANSWERED
 from heard.speaking_up import WHISTLEBLOWING, is_a_workers, may_choose
+from heard.standing import may_be_asked_again
 from heard.when import Test
 
 COUNCIL = "about_authority_functions"
@@ -55,7 +56,8 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
     for question in (*(rules.decisions if rules else ()), *state.procedure.decisions):
         instances = list(state.subjects) if question.per == "named_person" else [None]
         for instance in instances if holds(question.only_if, state) else ():
-            if (question.key, instance) in state.decided:
+            again = (question.key, instance) in state.decided
+            if again and not may_be_asked_again(state, question, instance):
                 continue
             answers = tuple(answer.key for answer in question.answers)
             dates = ("date",) if any(answer.with_date for answer in question.answers) else ()
@@ -63,7 +65,8 @@ def _questions(state: CaseState) -> Iterator[Candidate]:
             needed = tuple(dict.fromkeys(one for answer in question.answers for one in answer.needs))
             shut = held_back(state, question.key)
             choices = {"answer": answers} | ({"basis": shut.except_} if shut and shut.except_ else {})
-            yield Candidate("decide", question.asks, data,
+            label = f"Look again: {question.asks}" if again else question.asks
+            yield Candidate("decide", label, data,
                              Needs((), needed, choices, (), dates, question.must_record),
                              question.clause)  # fmt: skip
     for fact in state.procedure.facts:

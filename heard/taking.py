@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject, Undertaking
+from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
 from heard.lengths import together
 from heard.narrowing import narrowed
 from heard.other_days import calendar_changed, procedure_changed
+from heard.promises_kept import action_agreed, action_changed, action_over
 
 if TYPE_CHECKING:
     from heard.casefile import CaseState
@@ -262,29 +263,6 @@ def _reopened(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
         state.visits = (*state.visits[:-1], replace(state.visits[-1], left_at=None))
 
 
-def _action_agreed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    if "action" not in data:  # an entry of before such promises were kept one by one
-        return
-    key, day = str(data["action"]), day_of(data["by_day"])
-    state.undertakings[key] = Undertaking(
-        key, str(data["owner"]), day, day, happening.at, data.get("remedy"), bool(data.get("told"))
-    )
-
-
-def _action_changed(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    one, day = state.undertakings[str(data["action"])], day_of(data["by_day"])
-    moved = (*one.moved, (happening.at, day)) if day != one.by_day else one.moved
-    state.undertakings[one.key] = replace(one, owner=str(data["owner"]), by_day=day, moved=moved)
-
-
-def _action_over(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    if one := state.undertakings.get(str(data.get("action"))):
-        done = happening.event == "action_done"
-        state.undertakings[one.key] = (
-            replace(one, done_at=happening.at) if done else replace(one, let_go_at=happening.at)
-        )
-
-
 def _heads_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     heads = data.get("heads")
     return () if heads in (None, "case") or not heads else tuple(heads)
@@ -309,6 +287,6 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "passed_on": _passed_on, "closed": _closed, "withdrawn": _withdrawn,
     "reopened": _reopened, "calendar_changed": calendar_changed,
     "procedure_changed": procedure_changed,
-    "action_agreed": _action_agreed, "action_changed": _action_changed,
-    "action_done": _action_over, "action_let_go": _action_over,
+    "action_agreed": action_agreed, "action_changed": action_changed,
+    "action_done": action_over, "action_let_go": action_over,
 }  # fmt: skip

@@ -129,12 +129,15 @@ def actions(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict
 
 
 def ombudsman(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
-    """How many were passed on to the ombudsman, or went through every stage and may go there."""
+    """How many were passed on to the ombudsman, referred there early, or went through every stage and may go there."""
     bodies = {contact.key for contact in procedure.contacts if contact.is_ == "ombudsman"} | {"ombudsman"}
     final = {stage.key for stage in procedure.stages if stage.final}
+    every = (*procedure.decisions, *(one for stage in procedure.stages for one in stage.decisions))
+    referred = {f"{one.key}.{answer.key}" for one in every for answer in one.answers if bodies & {*answer.tells}}
     cases = came_in(cases)
     return {
         "passed_on": sum(1 for case in cases if case["passed_to"] in bodies),
+        "referred_early": sum(1 for case in cases if referred & {action["code"] for action in case["actions"]}),
         "through_every_stage": sum(1 for case in cases if final & set(case["stages"])),
     }
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from heard.case import Actor, actions
-from heard.casefile import CaseState, Moment, replay
+from heard.casefile import CaseState, replay
 from heard.clock import is_safeguardings, reckon
 from heard.commands import Asked, is_lead
 from heard.exclusions import struck
@@ -21,7 +21,7 @@ from heard.procedure import Procedure
 from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
 from services.chassis.house import House
-from services.workflow import casebook, kept, linking, sealed, shown
+from services.workflow import casebook, kept, linking, outcomes, sealed, shown
 from services.workflow.acting import ELSEWHERE
 from services.workflow.own_words import put_back
 from services.workflow.registering import reference_in
@@ -67,7 +67,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "seq": state.seq,
         "received": dict(state.received),
         "journey": _journey(state),
-        "found": _found(state),
+        "found": outcomes.found(state),
         "dues": [
             due.as_json()
             for due in reckon(state, calendars, now)
@@ -75,7 +75,8 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         ],
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
-        "promised": _promised(state, rows, words, name),
+        "decided": outcomes.decided(state, name),
+        "promised": outcomes.promised(state, rows, words, name),
         "linked": linking.shown_links(state, others),
         "people": _people(state, name),
         "about": _about(state, name),
@@ -161,47 +162,6 @@ def _journey(state: CaseState) -> list[dict[str, Any]]:
             name = state.procedure.stage(here).name
             steps.append({"key": here, "name": name, "status": "ahead", "opened_at": None, "left_at": None})
     return steps
-
-
-def _found(state: CaseState) -> list[dict[str, Any]]:
-    """Each thing complained of and how it ended, if it has: the latest finding, in which stage, what was promised."""
-    answers = state.all("responded")
-    return [
-        {
-            "head": head.key,
-            "finding": "withdrawn" if head.withdrawn or state.withdrawn_at else head.finding,
-            "stages": [
-                {"stage": _name(state, answer), "finding": answer.data["findings"][head.key],
-                 "reasons_given": head.key in (answer.data.get("reasons_for") or ())}
-                for answer in answers if head.key in (answer.data.get("findings") or {})
-            ],
-            "remedies": list(dict.fromkeys(one for answer in answers for one in answer.data.get("remedies") or ())),
-        }
-        for head in state.heads.values()
-    ]  # fmt: skip
-
-
-def _promised(state: CaseState, rows: Sequence[Happening], words: Mapping[str, Any], name: Any) -> list[dict[str, Any]]:
-    """What was promised because of the complaint, in the words in which it was, and what shows that it was kept."""
-    said: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if row.event in ("action_agreed", "action_done") and row.data.get("action"):
-            mine = {place.split(":", 1)[1]: text for place, text in _own(row, words).items() if ":" in place}
-            said.setdefault(str(row.data["action"]), {}).update(put_back(row.data, mine))
-    return [
-        {
-            "action": one.key, "what": said[one.key].get("what"), "remedy": one.remedy, "told": one.told,
-            "owner": one.owner, "owner_name": name(one.owner), "by_day": one.by_day.isoformat(),
-            "first_day": one.first_day.isoformat(), "evidence": said[one.key].get("evidence"),
-            "state": "done" if one.done_at else "let go" if one.let_go_at else "open",
-        }
-        for one in state.undertakings.values()
-    ]  # fmt: skip
-
-
-def _name(state: CaseState, moment: Moment) -> str | None:
-    visit = state.visits[moment.visit] if 0 <= moment.visit < len(state.visits) else None
-    return state.procedure.stage(visit.stage).name if visit else None
 
 
 def _hold(procedure: Procedure, hold: Any) -> dict[str, Any]:

@@ -224,6 +224,95 @@ def test_nothing_is_decided_about_a_young_person_who_was_not_told_offered_an_adv
     assert {one["duty"] for one in alliance.case(MANAGER, second)["dues"]} >= {"hold_conduct_review"}
 
 
+TOLD = ["what is said, and not who said it", "that they may answer, or not", "that an advocate can help them"]
+OUTCOME = ["what was decided and why", "what happens next", "how to say that they disagree, and who can help them"]
+COPY = ["what was said, their side and what was decided", "nothing that says who complained"]
+REVIEW = ["why there is a review", "when and where", "that an advocate or somebody they trust may come with them"]
+WHY = {"reason": "he is sorry, and it was his birthday"}
+
+
+def heard(room: CaseRoom, first: str) -> str:
+    """The young person's case, told, helped by an advocate if they wished, and heard; a conduct review was held."""
+    second = opened_from(room, first)
+    for duty, contents in (("tell_young_person", TOLD), ("offer_to_step_in", [])):
+        room.act(MANAGER, second, "tell", duty=duty, whom="young_person", channel="in_person", contents=contents)
+    room.act(MANAGER, second, "record", event="advocate_offered")
+    room.act(MANAGER, second, "reach", milestone="young_person_heard")
+    room.act(MANAGER, second, "decide", decision="conduct_review", answer="yes", record=WHY)
+    room.act(MANAGER, second, "reach", milestone="conduct_review_held")
+    return second
+
+
+def ends(room: CaseRoom, second: str, who: str, told: str = "tell_outcome") -> None:
+    """The young person is told, a copy is kept without who complained, and the case is closed."""
+    room.act(who, second, "tell", duty=told, whom="young_person", channel="in_person", contents=OUTCOME)
+    room.act(who, second, "record", event="copied_to_folder", contents=COPY)
+    fields = ["what_was_said", "their_side", "advocate_offered", "what_was_decided"]
+    room.act(who, second, "record", event="recorded", record="behaviour_log", fields=fields)
+    room.act(who, second, "close", outcome="resolved")
+
+
+@pytest.mark.clause("INF-6")
+@pytest.mark.parametrize("end", ["no_action", "support", "warning_letter", "behaviour_review"])
+def test_a_conduct_review_ends_in_one_of_four_ways_and_the_neighbour_hears_that_it_was_dealt_with(
+    alliance: CaseRoom, end: str
+) -> None:
+    first = alliance.opens(**NEIGHBOUR)
+    second = heard(alliance, first)
+    alliance.act(MANAGER, second, "decide", decision="after_review", answer=end, record=WHY)
+    who = MANAGER
+    if end == "behaviour_review":
+        who = REGISTERED  # a step further up: the registered manager holds it
+        assert alliance.case(who, second)["stage"]["key"] == "behaviour_review"
+        alliance.act(who, second, "tell", duty="tell_of_review", whom="young_person", channel="in_person",
+                     contents=REVIEW)  # fmt: skip
+        alliance.act(who, second, "reach", milestone="behaviour_review_held")
+        alliance.act(who, second, "decide", decision="agreed_in_review", answer="support", record=WHY)
+    else:
+        due = {one["duty"]: one["status"] for one in alliance.case(MANAGER, second)["dues"]}
+        assert due["tell_outcome"] == due["copy_to_folder"] == "running"
+    ends(alliance, second, who)
+    page = alliance.case(who, second)
+    assert page["state"] == "closed"
+    read = json.dumps(alliance.follow(first)).lower()
+    for word in ("review", "warning", "conduct", "support", "no action", second):
+        assert word not in read, word
+    assert "public" not in json.dumps(page["ledger"])
+
+
+@pytest.mark.clause("INF-6")
+@pytest.mark.parametrize("end", ["no_action", "support"])
+def test_without_a_review_there_is_no_warning_and_no_behaviour_review(alliance: CaseRoom, end: str) -> None:
+    first = alliance.opens(**NEIGHBOUR)
+    second = opened_from(alliance, first)
+    alliance.act(MANAGER, second, "tell", duty="tell_young_person", whom="young_person", channel="in_person",
+                 contents=TOLD)  # fmt: skip
+    alliance.act(MANAGER, second, "record", event="advocate_offered")
+    alliance.act(MANAGER, second, "reach", milestone="young_person_heard")
+    alliance.act(MANAGER, second, "excuse", duty="offer_to_step_in", ground="not possible")
+    alliance.act(MANAGER, second, "decide", decision="conduct_review", answer="no", record=WHY)
+    with pytest.raises(Refused, match="no answer to it"):
+        alliance.act(MANAGER, second, "decide", decision="without_review", answer="warning_letter", record=WHY)
+    alliance.act(MANAGER, second, "decide", decision="without_review", answer=end, record=WHY)
+    ends(alliance, second, MANAGER)
+
+
+@pytest.mark.clause("INF-6")
+def test_the_neighbours_answer_cannot_go_without_saying_that_it_was_dealt_with_and_nothing_more(
+    alliance: CaseRoom,
+) -> None:
+    first = alliance.opens(**NEIGHBOUR)
+    opened_from(alliance, first)
+    alliance.act(MANAGER, first, "excuse", duty="talk_it_over", ground="they do not wish it")
+    contents = ["what was found and why", "what will be done", "how to appeal, and by when",
+                "outside bodies: the council, Ofsted"]  # fmt: skip
+    answer = {"findings": {"complaint": "upheld"}, "words": "It was dealt with."}
+    with pytest.raises(Refused, match="that it was dealt with, and nothing more"):
+        alliance.act(MANAGER, first, "respond", contents=contents, **answer)
+    more = "that it was dealt with, and nothing more about any young person"
+    alliance.act(MANAGER, first, "respond", contents=[*contents, more], **answer)
+
+
 def test_another_young_person_is_heard_in_another_case(alliance: CaseRoom) -> None:
     first = alliance.opens(**NEIGHBOUR | {"child_ages": [15, 17]})
     with pytest.raises(Refused):
