@@ -15,7 +15,8 @@ from heard.ledger import from_json, number, to_json
 from heard.people import Relation, viewers
 from tests.heard.invented import PEOPLE, RECEIVED, Story, complaint, procedure, roster
 
-ACK = ["who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy"]
+ACK = ["who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy",
+       "support throughout, and what stays confidential"]  # fmt: skip
 STAGE_1 = ["findings explained", "action taken", "what was learned", "support with the effects", "how to go to Stage 2"]
 UPHELD = {"one": "upheld", "two": "partly_upheld"}
 

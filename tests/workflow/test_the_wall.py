@@ -80,6 +80,7 @@ def test_the_whole_work_on_a_case_goes_on_postgresql_too(room_on_postgres: CaseR
         "who is dealing with it and how to reach them",
         "projected timescales",
         "entitlements under this policy",
+        "support throughout, and what stays confidential",
     ]
     room.act("tobias-fennimore", case_id, "acknowledge", key="k1", contents=contents, words="Dear Kit")
     room.act("tobias-fennimore", case_id, "acknowledge", key="k1", contents=contents, words="Dear Kit")

@@ -14,6 +14,7 @@ WHAT_IT_SAYS = [
     "who is dealing with it and how to reach them",
     "projected timescales",
     "entitlements under this policy",
+    "support throughout, and what stays confidential",
 ]
 LETTER = "Dear Kit, I am dealing with what you told us about your door."
 

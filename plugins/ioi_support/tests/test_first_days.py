@@ -47,7 +47,8 @@ def test_each_thing_is_owed_by_somebody_to_somebody_by_its_day(
         ("IOI-13", "ask_consent", "answer_consent", MANAGER, {"answer": "refused"}),
         ("IOI-4", "offer_advocate", "record", MANAGER, {"event": "advocate_offered"}),
         ("IOI-20", "acknowledge", "acknowledge", MANAGER, {"contents": [
-            "who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy"]}),
+            "who is dealing with it and how to reach them", "projected timescales", "entitlements under this policy",
+            "support throughout, and what stays confidential"]}),
         (("IOI-15", "IOI-21"), "contact", "reach", MANAGER, {"milestone": "action_plan_sent", "contents": [
             "action plan", "realistic timescales", "about the process", "offer to talk about expectations and outcome",
             "independent advocacy services", "any issue outside the remit"]}),
@@ -68,7 +69,8 @@ def test_each_thing_is_met_by_the_act_that_the_text_names(
     ("clause", "act", "said", "wanted"),
     [
         ("IOI-20", "acknowledge", {},
-         "who is dealing with it and how to reach them; projected timescales; entitlements under this policy"),
+         "who is dealing with it and how to reach them; projected timescales; entitlements under this policy; "
+         "support throughout, and what stays confidential"),
         (("IOI-15", "IOI-21"), "reach", {"milestone": "action_plan_sent"},
          "action plan; realistic timescales; about the process; offer to talk about expectations and outcome; "
          "independent advocacy services; any issue outside the remit"),

@@ -131,6 +131,7 @@ def test_complainant_advocate_a_friend_and_the_investigators_may_come(procedure:
     ("clause", "duty", "to"),
     [
         ("IOI-43", "invite", ("complainant", "advocate")),
+        ("IOI-43", "invite_investigators", ("investigates", "observes")),
         (("IOI-43", "IOI-44"), "papers", ("panel", "attendees")),
     ],
 )
@@ -140,6 +141,15 @@ def test_invitation_and_papers_go_out_ten_working_days_before(
     assert asked_for(procedure).due(duty) is None
     line = arranged(procedure).line(duty)
     assert (line.to, str(line.due)) == (to, "2027-04-20")
+
+
+@pytest.mark.clause("IOI-43")
+def test_whoever_investigated_at_stage_2_is_invited_too(procedure: Procedure) -> None:
+    trial = arranged(procedure)
+    assert trial.told("investigates", "observes") == ("investigating_officer", "independent_person")
+    for whom in ("investigates", "observes"):
+        trial.do("tell", MANAGER, duty="invite_investigators", whom=whom, contents=["date", "time", "place"])
+    assert trial.line("invite_investigators").status == "met"
 
 
 @pytest.mark.clause("IOI-43")
@@ -156,6 +166,7 @@ def test_no_day_is_appointed_that_is_too_late_or_leaves_no_time_for_the_papers(p
     ("clause", "duty", "whom", "wanted"),
     [
         ("IOI-43", "invite", "complainant", "date; time; place; who may come with them"),
+        ("IOI-43", "invite_investigators", "observes", "date; time; place"),
         (("IOI-43", "IOI-44"), "papers", "panel", PAPERS),
     ],
 )
