@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from heard.checks.packaging import packaging
 from heard.instants import LONDON
 from heard.lint import lint
 from heard.policy_cli import as_json, found, installed, print_json
@@ -59,6 +60,8 @@ def check(place: str | None, as_json: bool) -> None:
 
 def _remarks(file: Path, procedure: Procedure, registry: Registry, today: date) -> Iterator[dict[str, Any]]:
     baseline = registry.get(BASELINE) if BASELINE in registry else None
+    for project, remark in packaging(file, procedure):
+        yield {"procedure": procedure.key, "file": str(project), **dataclasses.asdict(remark), "line": 1}
     for remark in lint(procedure, today=today, baseline=baseline, installed=registry.keys()):
         row = {"procedure": procedure.key, "file": str(file), **dataclasses.asdict(remark)}
         yield row | {"line": remark.line or 1}  # what is said of the whole file stands at its head

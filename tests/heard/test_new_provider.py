@@ -47,6 +47,33 @@ def test_the_commands_that_it_names_can_be_copied_as_they_stand(
     assert "pip install -e ./acme\n" in out  # without the ./ pip would look for a distribution of that name
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "words", "remedy"),
+    [
+        ('acme = "heard_acme"', 'acme_house = "heard_acme"', "it announces 'acme_house'", 'Write acme = "heard_acme"'),
+        ("heard.procedures", "heard.procedure", "it announces nothing", "[project.entry-points"),
+        (
+            'acme = "heard_acme"',
+            'acme = "heard_acme_house"',
+            "the procedure stands in 'heard_acme'",
+            'acme = "heard_acme"',
+        ),
+        ('["*.toml", "*.json", "py.typed"]', '["py.typed"]', "it would be left behind", '["*.toml"]'),
+        ("[project]", "[project", "It is not TOML", "Correct"),
+    ],
+)
+def test_a_folder_that_would_not_be_found_when_it_is_installed_is_told_before(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, right: str, wrong: str, words: str, remedy: str
+) -> None:
+    project = make_provider("acme", None, tmp_path, TODAY) / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    assert right in text
+    project.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    code, out, _ = run(capsys, "policy", "check", str(tmp_path / "acme"), "--json")
+    (found,) = [row for row in json.loads(out) if row["severity"] == "broken"]
+    assert code == 1 and words in found["sentence"] and remedy in found["remedy"] and found["file"] == str(project)
+
+
 def test_against_law_code_and_statutory_procedure_nothing_in_it_is_weaker(tmp_path: Path) -> None:
     procedure = check_dir(make_provider("acme", None, tmp_path, TODAY))
     found = lint(procedure, today=TODAY, baseline=load_procedures().get("children_act"))
