@@ -36,15 +36,17 @@ def check(place: str | None, as_json: bool) -> None:
 
     Exit code 1 when something is broken or cannot be read.
     """
-    registry = installed()
+    unread: dict[str, ProcedureFaults] = {}
+    registry = installed(unread)
     findings: list[dict[str, Any]] = []
     read: list[tuple[Path, Procedure]] = []
-    try:
-        read = [found(one, registry) for one in ([place] if place else registry)]
-    except ProcedureFaults as error:
-        findings = [
-            {"severity": "fault", **dataclasses.asdict(fault), "remedy": fault.remedy} for fault in error.faults
-        ]
+    for one in [place] if place else [*registry, *unread]:
+        try:
+            if one in unread and not Path(one).exists():
+                raise unread[one]
+            read.append(found(one, registry))
+        except ProcedureFaults as error:
+            findings += _faults(error)
     for file, procedure in read:
         findings += _remarks(file, procedure, registry, datetime.now(LONDON).date())
     if as_json:
@@ -56,6 +58,11 @@ def check(place: str | None, as_json: bool) -> None:
             click.echo(f"{procedure.version}: {len([*procedure.rules()])} rules read")
     if any(row["severity"] in GRAVE for row in findings):
         raise click.exceptions.Exit(PROBLEMS)
+
+
+def _faults(error: ProcedureFaults) -> Iterator[dict[str, Any]]:
+    for fault in error.faults:
+        yield {"severity": "fault", **dataclasses.asdict(fault), "remedy": fault.remedy}
 
 
 def _remarks(file: Path, procedure: Procedure, registry: Registry, today: date) -> Iterator[dict[str, Any]]:

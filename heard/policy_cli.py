@@ -43,10 +43,13 @@ def policy() -> None:
     """What the procedures say, and what is wrong with one."""
 
 
-def installed() -> Registry:
-    """Every installed procedure; a plugin that cannot be loaded ends the command with its faults."""
+def installed(unread: dict[str, ProcedureFaults] | None = None) -> Registry:
+    """Every installed procedure; a plugin that cannot be loaded ends the command with its faults.
+
+    Where `unread` is given, procedures whose files are at fault are put there instead.
+    """
     try:
-        return load_procedures()
+        return load_procedures(unread=unread)
     except PluginFaults as error:
         raise click.ClickException("; ".join(error.sentences)) from error
 

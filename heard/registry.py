@@ -125,13 +125,16 @@ def hook_names() -> tuple[str, ...]:
     return tuple(name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec"))
 
 
-def load_procedures(points: Iterable[EntryPoint] | None = None) -> Registry:
+def load_procedures(
+    points: Iterable[EntryPoint] | None = None, *, unread: dict[str, ProcedureFaults] | None = None
+) -> Registry:
     """Loads every installed procedure plugin. Raises PluginFaults with all that is wrong with any of them.
 
-    `points` are the entry points to load, in tests; otherwise those of the group `heard.procedures`.
+    `points` are the entry points to load, in tests; otherwise those of the group `heard.procedures`. Where `unread` is
+    given, a procedure whose file is at fault is put there, by its key, and does not stop the others.
     """
     with _keeping_everything():
-        return _loaded(entry_points(group=GROUP) if points is None else points)
+        return _loaded(entry_points(group=GROUP) if points is None else points, unread)
 
 
 @contextmanager
@@ -146,7 +149,7 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def _loaded(points: Iterable[EntryPoint]) -> Registry:
+def _loaded(points: Iterable[EntryPoint], unread: dict[str, ProcedureFaults] | None) -> Registry:
     faults: list[str] = []
     plugins = pluggy.PluginManager(hookspecs.PROJECT)
     plugins.add_hookspecs(hookspecs)
@@ -173,6 +176,9 @@ def _loaded(points: Iterable[EntryPoint]) -> Registry:
         try:
             installed[key] = _read(key, module, from_distribution[key], plugins, shelf)
         except ProcedureFaults as error:
+            if unread is not None:
+                unread[key] = error
+                continue
             faults += [f"{from_distribution[key]}: {fault}" for fault in error.faults]
         except PluginFaults as error:
             faults += error.sentences

@@ -9,6 +9,8 @@ import click
 import pytest
 
 from heard.cli import Gathered, main
+from heard.procedure_file import ProcedureFaults
+from heard.registry import Registry, check_dir, load_procedures
 from tests.heard.samples import WHOLE, line_of, written
 
 
@@ -93,6 +95,27 @@ def test_a_draft_at_fault_is_told_in_one_line_by_every_command(
     written(tmp_path, WHOLE.replace("asked_by", "askd_by"))
     code, out, err = run(capsys, "policy", "show", str(tmp_path))
     assert (code, out) == (1, "") and "`askd_by` is not a key" in err and err.count("\n") == 1
+
+
+def test_what_is_installed_and_at_fault_is_found_like_any_draft_and_the_others_are_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, WHOLE.replace("asked_by", "askd_by"))
+
+    def loaded(unread: dict[str, ProcedureFaults] | None = None) -> Registry:
+        try:
+            check_dir(tmp_path)
+        except ProcedureFaults as error:
+            assert unread is not None
+            unread["harbour_house"] = error
+        return load_procedures()
+
+    monkeypatch.setattr("heard.policy_cli.load_procedures", loaded)
+    code, out, _ = run(capsys, "policy", "check", "harbour_house", "--json")
+    (fault,) = json.loads(out)
+    assert code == 1 and (fault["key"], fault["remedy"]) == ("askd_by", "Write `asked_by`.")
+    code, out, _ = run(capsys, "policy", "check", "--json")
+    assert code == 1 and {"fault", "weaker"} <= {row["severity"] for row in json.loads(out)}
 
 
 def test_check_passes_what_is_merely_weaker_than_law(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from heard.procedure_file import ProcedureFaults
 from heard.registry import GROUP, PluginFaults, UnknownProcedure, check_dir, hook_names, load_procedures
 from tests.heard.samples import WHOLE, written
 
@@ -52,6 +53,15 @@ def plugin(
     for name, text in (files or {"procedure": WHOLE}).items():
         written(folder, text, f"{name}.toml")
     return _point(key, package, f"heard-{package.replace('_', '-')}")
+
+
+def test_a_procedure_at_fault_does_not_keep_the_others_from_being_looked_at(site: Path) -> None:
+    sound = plugin(site, "heard_sound")
+    broken = plugin(site, "heard_broken", key="broken_house", procedure=WHOLE.replace("asked_by", "askd_by"))
+    unread: dict[str, ProcedureFaults] = {}
+    registry = load_procedures([broken, sound], unread=unread)
+    assert registry.keys() == ("harbour_house",) and [*unread] == ["broken_house"]
+    assert [fault.key for fault in unread["broken_house"].faults] == ["askd_by"]
 
 
 def _point(key: str, value: str, distribution: str) -> EntryPoint:
