@@ -20,6 +20,7 @@ from heard.procedure import Procedure, Stage
 from heard.procedure_file import ProcedureFaults, read_content
 from heard.references import EVENT, STAGES, WHO
 from heard.schema import UNITS
+from heard.when import Clock
 from heard.who import Rule
 
 NOT_BROKEN = frozenset({
@@ -27,6 +28,8 @@ NOT_BROKEN = frozenset({
     "form", "missing", "verified_on", "open", "what", "kept_in", "basis",
 })  # fmt: skip
 """Words, names and sources: what a rule says, not what it does."""
+ALWAYS_STRUCK = frozenset({"named_person", "decided_an_earlier_stage"})
+"""Whom the engine keeps away whatever the file says: to leave these words out changes nothing."""
 OTHER_EVENTS = ("closed", "received", "acknowledged")
 OTHER_UNIT = {"working_days": "calendar_days", "calendar_days": "working_days", "hours": "working_days"}
 
@@ -68,26 +71,28 @@ def breaks(procedure: Procedure) -> Iterator[Break]:
     """Each break of each of the provider's own rules that cites a clause, in the order of the file."""
     own = json.loads(procedure.content)["procedure"]
     ways = _Ways(procedure)
-    for path, table, label in _rules(own, Procedure, (), ""):
+    for path, table, label, kind in _rules(own, Procedure, (), ""):
         cited = table.get("clause", ())
         clause = (cited,) if isinstance(cited, str) else tuple(cited)
         if not clause:
             continue
         if isinstance(path[-1], int):
             yield Break(label, clause, "left out", procedure.content, path, GONE)
-        for inner, value, how in ways.of(table):
+        for inner, value, how in ways.of(table, kind):
             yield Break(label, clause, how, procedure.content, (*path, *inner), value)
 
 
-def _rules(table: Mapping[str, Any], kind: type, path: Path, label: str) -> Iterator[tuple[Path, dict[str, Any], str]]:
-    """Every rule's table with its path, those inside others after the one they stand in."""
+def _rules(
+    table: Mapping[str, Any], kind: type, path: Path, label: str
+) -> Iterator[tuple[Path, dict[str, Any], str, type]]:
+    """Every rule's table with its path and its kind, those inside others after the one they stand in."""
     for key, value in table.items():
         inner = _rule_kind(kind, key)
         listed = [((*path, key, place), one) for place, one in enumerate(value)] if isinstance(value, list) else []
         for where, one in (listed or [((*path, key), value)]) if inner else ():
             name = one.get("key") or one.get("to") or one.get("id") or (where[-1] if listed else "")
             said = f"{label} {key} {name}".strip()
-            yield where, one, said
+            yield where, one, said, typing.cast(type, inner)
             yield from _rules(one, typing.cast(type, inner), where, said)
 
 
@@ -107,11 +112,14 @@ class _Ways:
         self.rule_keys = {one.name for cls in (Procedure, Stage) for one in dataclasses.fields(cls)
                           if _rule_kind(cls, one.name)}  # fmt: skip
 
-    def of(self, table: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
+    def of(self, table: Mapping[str, Any], kind: type) -> Iterator[tuple[Path, Any, str]]:
         """Where in the table, what stands there instead (GONE: nothing), and how to say it."""
+        usual = {one.name: one.default for one in (*dataclasses.fields(kind), *dataclasses.fields(Clock))}
         for key, value in table.items():
             if key in NOT_BROKEN or key in self.rule_keys:
                 continue
+            if isinstance(value, str) and value == usual.get(key):
+                continue  # to say nothing means the same
             if key == "only_if":
                 yield (key,), GONE, "without its condition"
             elif key == "strength":
@@ -157,6 +165,8 @@ class _Ways:
                 yield path, other, f"{_said(path)} {other} for {words[0]}"
         elif len(words) > 1:
             for place, word in enumerate(words):
+                if key == "never_handles" and word in ALWAYS_STRUCK:
+                    continue
                 yield path, [*words[:place], *words[place + 1 :]], f"{_said(path)} without {word!r}"
         elif words:
             yield path, GONE, f"without {_said(path)} {words[0]!r}"

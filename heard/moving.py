@@ -91,7 +91,7 @@ def _is_now_a_complaint(state: CaseState, way: WayOn) -> bool:
 def _too_early_or_late(asked: Asked, way: WayOn) -> str | None:
     """Raises Refused before there was an answer (where one is needed), or out of time without an accepted ground."""
     state, stage = asked.state, asked.state.visits[-1]
-    waits = way.clock.after is not None and not way.at_any_time and not way.back
+    waits = not way.at_any_time and not way.back
     if waits and state.first("responded", stage.number) is None:
         overdue = any(
             step.offers == way.to

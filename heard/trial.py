@@ -98,7 +98,7 @@ class Trial:
         raise AssertionError(f"{command} by {by} was allowed")
 
     def happened(self, event: str, when: str, stage: str | None = None, **data: Any) -> Trial:
-        """Writes an event down as it is, without asking whether it was allowed."""
+        """Writes an event down as it is, without asking whether it was allowed. `stage` is the one it belongs to."""
         self.now = moment_of(when)
         place = stage or self.state.stage
         said = {"stage": place, **data} if event == "stage_opened" else data

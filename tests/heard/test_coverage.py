@@ -59,6 +59,16 @@ def test_every_rule_is_broken_by_leaving_it_out_shifting_its_number_and_redirect
     assert "people handles owner for manager, somebody_outside" in {one.how for one in breaks(invented[0])}
 
 
+def test_no_break_leaves_the_procedure_as_it_was(tmp_path: Path) -> None:
+    said = WHOLE.replace('met_by = "responded"', 'met_by = "responded"\nstrength = "must"\nper = "case"').replace(
+        "[conflicts]", '[conflicts]\nnever_handles = ["named_person", "decided_an_earlier_stage"]'
+    )
+    procedure = read_procedure(written(tmp_path, said))
+    for one in breaks(procedure):
+        broken = one.procedure
+        assert broken is None or replace(broken, content=procedure.content, version=procedure.version) != procedure
+
+
 def test_a_break_changes_what_it_says_and_nothing_else(invented: tuple[Procedure, Path]) -> None:
     (longer,) = [one for one in breaks(invented[0]) if one.how == "within working days 11 for 10"]
     broken = longer.procedure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from heard.actions import Action
@@ -10,6 +12,7 @@ from heard.clock import due_of, reckon
 from heard.conditions import holds
 from heard.people import Relation
 from heard.taking import SAID_ANEW
+from heard.trial import Trial
 from heard.wishes import advocacy_may_be_refused
 from tests.heard.invented import Story, procedure, roster
 
@@ -215,3 +218,14 @@ def test_the_acknowledgement_is_offered_with_the_day_of_the_answer_and_not_with_
     story = handled()
     (acknowledging,) = offered(story, "acknowledge")
     assert acknowledging.example["dates_given"] == {"respond": "2027-01-06"}
+
+
+def test_only_a_way_on_for_any_time_can_be_taken_before_there_is_an_answer() -> None:
+    as_written = procedure("infinity_alliance")
+    informal = as_written.stage("informal")
+    waits = replace(informal, ways_on=tuple(replace(way, at_any_time=False) for way in informal.ways_on))
+    stages = tuple(waits if one.key == "informal" else one for one in as_written.stages)
+    case = Trial(replace(as_written, stages=stages), "2026-12-01 09:00", formality="informal")
+    assert case.refused("ask_to_go_on", "complainant", to="formal").sentence == "There is no answer yet to go on from."
+    case = Trial(as_written, "2026-12-01 09:00", formality="informal")
+    assert case.do("ask_to_go_on", "complainant", to="formal").state.stage == "formal"
