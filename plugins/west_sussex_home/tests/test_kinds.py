@@ -27,6 +27,8 @@ def test_the_forms_offer_three_kinds_every_way_to_say_it_and_two_ways_of_being_u
     assert words.complainants == ("young_person", "parent", "carer", "advocate", "social_worker", "staff", "public")
     assert words.findings == ("upheld", "partly_upheld", "not_upheld")
     assert words.reasons_needed_for == ("not_upheld", "not_determined")
+    changed = ("training", "policy or procedure", "how young people are supported", "how we speak with people")
+    assert words.lessons == (*changed, "staffing", "premises", "nothing to change")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -180,9 +181,13 @@ def test_what_was_upheld_in_part_or_in_full_is_learned_from_in_twenty_working_da
     case = answered(procedure, "2026-12-01 10:00", "2026-12-14 10:00", finding)
     assert case.due("learning_review") == date(2027, 1, 14)
     done = ["who was chosen to do the review", "the learning review form", "the talk with the staff about it"]
-    refused = case.refused("record", "registered_manager", event="learning_reviewed")
+    found = {"what was learned": "nobody had asked the child", "what changes in practice": "we ask first"}
+    review: dict[str, Any] = {"by": "registered_manager", "event": "learning_reviewed", "lessons": ["training"]}
+    refused = case.refused("record", record=found, **review)
     assert refused.sentence == f"It must also say: {'; '.join(done)}."
-    case.do("record", "registered_manager", event="learning_reviewed", contents=done)
+    refused = case.refused("record", contents=done, **review)
+    assert refused.sentence == f"This must be recorded too: {'; '.join(found)}."
+    case.do("record", record=found, contents=done, **review)
     assert case.line("learning_review").status == "met"
 
 
