@@ -12,7 +12,7 @@ class Needs:
     """What the form must ask: `contents` to tick, `needs_met` to confirm, `choices` by field, `texts` to write.
 
     `leaves_out` asks nothing: it reminds whoever writes of what must not be said. Nor does `cannot`: it says of persons
-    whom one might look for among the choices why they are not there.
+    whom one might look for among the choices why they are not there. `called` puts a choice in words of its own.
     """
 
     contents: tuple[str, ...] = ()
@@ -23,6 +23,7 @@ class Needs:
     record: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     cannot: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
-from heard.owing import lessons, owed
+from heard.owing import lessons, longer, owed
 from heard.panels import NOT_YET, cannot_sit
 from heard.people import is_the_panels, parts_of, viewers
 from heard.questions import questions
@@ -35,13 +35,14 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
         yield from _ways(state, dues, now)
         return
     if state.passed_to is not None:
-        yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"], now)
+        yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"])
         yield from _records(state)
         yield Candidate("close", "Close the case: another body deals with it", {"outcome": "passed_on"})
         return
     yield from _safeguarding(state, roster)
     yield from _people(state, roster)
-    yield from owed(state, dues, now)
+    yield from owed(state, dues)
+    yield from longer(state, dues, now)
     yield from questions(state)
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)

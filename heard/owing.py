@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,13 @@ from heard.derivation import Due
 from heard.handling import NOT_DETERMINED, duties_kept_by
 from heard.instants import london_day
 from heard.offer import Candidate, Needs
-from heard.procedure import Duty, NotificationRule
+from heard.procedure import Duty, Extension, NotificationRule
 from heard.vocabulary import ANSWERS, EVENTS
 from heard.writing_down import LEARNED, OWN_COMMAND
 
 
-def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
-    """What keeps each duty that is not yet kept; what lengthens, explains or excuses it."""
+def owed(state: CaseState, dues: Sequence[Due]) -> Iterator[Candidate]:
+    """What keeps each duty that is not yet kept; what explains or excuses it."""
     done: set[tuple[str, str]] = set()
     for due in dues:
         if due.kind in ("window", "promised", "review") or due.status not in ("running", "late", "paused", "waiting"):
@@ -29,13 +29,6 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
             if (one.name, str(sorted(one.data.items()))) not in done:
                 done.add((one.name, str(sorted(one.data.items()))))
                 yield one
-        longer = rule.clock.extension or (state.procedure.counting.extension_of_any if isinstance(rule, Duty) else None)
-        if longer and due.status in ("running", "late") and due.due_at and (rule.clock.within or rule.clock.extension):
-            last = max(london_day(due.due_at - timedelta(seconds=1)), london_day(now))  # a day ends as the next begins
-            more = {"until": (last + timedelta(days=1)).isoformat()} if longer.without_cap else {}
-            needs = Needs(longer.contains, longer.needs, {"reason": longer.reasons} if longer.reasons else {},
-                          () if longer.reasons else ("reason",), ("until",))  # fmt: skip
-            yield Candidate("extend", f"Take longer: {due.says}", {"duty": due.duty}, needs, due.clause, more)
         if due.status == "late" and not any(m.data.get("duty") == due.duty for m in state.all("lateness_explained")):
             why = Needs(texts=("reason",))
             yield Candidate("explain_lateness", f"Say why it is late: {due.says}", {"duty": due.duty}, why, due.clause)
@@ -44,6 +37,36 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
             yield Candidate(
                 "excuse", f"Let go: {due.says}", data, Needs(choices={"ground": rule.clock.excused_if}), due.clause
             )
+
+
+def longer(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
+    """More time: one offer for all duties that the same rule lets take longer, with a choice among them."""
+    found: dict[Extension, dict[str, Due]] = {}
+    for due in dues:
+        if due.kind != "duty" or due.status not in ("running", "late") or due.due_at is None:
+            continue
+        clock = state.procedure.duty(due.duty, due.stage).clock
+        rule = clock.extension or (state.procedure.counting.extension_of_any if clock.within else None)
+        if rule is not None:
+            found.setdefault(rule, {}).setdefault(due.duty, due)
+    for rule, those in found.items():
+        yield _longer(rule, those, now)
+
+
+def _longer(rule: Extension, those: Mapping[str, Due], now: datetime) -> Candidate:
+    first = next(iter(those.values()))
+    ends = (first.due_at or now) - timedelta(seconds=1)  # a day ends as the next begins
+    last = max(london_day(ends), london_day(now))
+    more = {"until": (last + timedelta(days=1)).isoformat()} if rule.without_cap else {}
+    choices = {"reason": rule.reasons} if rule.reasons else {}
+    texts = () if rule.reasons else ("reason",)
+    clause = tuple(dict.fromkeys(one for due in those.values() for one in due.clause))
+    if len(those) == 1:
+        needs = Needs(rule.contains, rule.needs, choices, texts, ("until",))
+        return Candidate("extend", f"Take longer: {first.says}", {"duty": first.duty}, needs, clause, more)
+    called = {key: due.says for key, due in those.items()}
+    needs = Needs(rule.contains, rule.needs, {"duty": tuple(those), **choices}, texts, ("until",), called=called)
+    return Candidate("extend", "Take longer", {}, needs, clause, more)
 
 
 def _rule(state: CaseState, due: Due) -> Duty | NotificationRule | None:

@@ -48,6 +48,7 @@ _CALLED = {"lessons": "What the lesson is about", "what": "What will be done",
            "remedy": "What sort of thing it is",
            "fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
+           "duty": "What takes longer",
            "remedies": "What the letter offers, to put it right", "value": "The answer",
            "since": "First said on which day (none: with the complaint itself)",
            "into": "Together with what", "attended": "Who was there",
@@ -104,7 +105,8 @@ def _fields(
     action: Mapping[str, Any], needs: Mapping[str, Any], example: Mapping[str, Any], names: Mapping[str, str]
 ) -> Iterator[Field]:
     for name, words in (needs.get("choices") or {}).items():
-        options = tuple((word, names.get(word) or sentence(word)) for word in words)
+        called = {**(needs.get("called") or {}), **names}
+        options = tuple((word, called.get(word) or sentence(word)) for word in words)
         label = (
             _finding(name.removeprefix(_FINDING)) if name.startswith(_FINDING) else _CALLED.get(name) or sentence(name)
         )

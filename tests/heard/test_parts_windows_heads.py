@@ -313,3 +313,30 @@ def test_what_only_staff_are_asked_is_offered_for_staff_alone() -> None:
     assert "answer_fact:" in offered(story, "dora")
     story.do("answer_fact", "dora", fact="own_employment", value="yes")
     assert story.state.passed_to == "grievance_procedure"
+
+
+# ---------------------------------------------------------------- more time
+
+
+def test_more_time_is_offered_once_with_a_choice_of_what_takes_longer() -> None:
+    story = told()
+    actor = Actor("dora", story.roster.roles_of("dora", story.now))
+    found = [one for one in actions(story.state, actor, story.now, story.calendars, story.roster)
+             if one.name == "extend"]  # fmt: skip
+    more = next(one for one in found if one.label == "Take longer")
+    assert more.allowed and more.data == {}
+    assert len(found) == len({one.label for one in found})  # what has a rule of its own has an offer of its own
+    assert "give_reference" in more.needs.choices["duty"] and len(more.needs.choices["duty"]) > 1
+    assert more.needs.called["give_reference"] == line(story, "give_reference", "stage_2").says
+    story.do("extend", "dora", **{**more.example, "duty": "give_reference", "until": "2027-01-15"})
+    assert line(story, "give_reference", "stage_2").due == date(2027, 1, 15)
+
+
+def test_where_only_one_duty_may_take_longer_the_offer_names_it() -> None:
+    story = Story()
+    story.screened()
+    actor = Actor("maya", story.roster.roles_of("maya", story.now))
+    found = actions(story.state, actor, story.now, story.calendars, story.roster)
+    assert [(one.label, one.data) for one in found if one.name == "extend"] == [
+        ("Take longer: Resolve or respond", {"duty": "respond"})
+    ]
