@@ -16,12 +16,13 @@ from heard.calendar import Calendars
 from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
 from heard.conditions import holds
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
-from heard.ends import Ends
+from heard.ends import NO_END, Ends
 from heard.happened import CASE_WIDE
 from heard.instants import day_of, end_of, start_of
 from heard.ledger import Happening
 from heard.lengths import End, end
 from heard.met import met_at, parties
+from heard.on_hold import held
 from heard.plan import Line, plan_of
 from heard.procedure import Clock, LateStep, Procedure, WayOn
 from heard.standing import reviews
@@ -37,7 +38,7 @@ _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"}
 def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
     """Every line of the case at `now` (aware), what is due first at the top. Raises PastKnownYears."""
     reckoning = Reckoning(state, calendars, now)
-    dues = [*reckoning.lines(), *undertaken(state, calendars, now), *reviews(state, calendars, now)]
+    dues = [*reckoning.lines(), *undertaken(state, calendars, now), *reviews(state, calendars, now), *held(state, now)]
     dues.sort(key=_when)
     return tuple(dues)
 
@@ -117,9 +118,7 @@ class Reckoning(Ends):
         status = self._status(line, visit, instance, applies, start, met, ended, event)
         if status is None:
             return None
-        target = None
-        if line.target is not None and start is not None:
-            target = end(line.target, start, self.calendars, pauses).due_at
+        aim = end(line.target, start, self.calendars, pauses) if line.target is not None and start else NO_END
         key = f"{visit.stage if visit else 'case'}:{line.key}:{max(number, 0)}:{instance.name or ''}"
         return Due(
             key=key,
@@ -142,9 +141,10 @@ class Reckoning(Ends):
             met_at=met,
             derivation=self._proof(line, key, start, deemed, event, ended, longer, pauses),
             late_steps=self._late_steps(clock, ended.due_at) if status in ("running", "late") else (),
-            target_at=target,
+            target=aim.due,
+            target_at=aim.due_at,
             remind_at=self._remind(rule, ended) if isinstance(rule, WayOn) else None,
-            lateness=_lateness(line, status, target, self.now, met),
+            lateness=_lateness(line, status, aim.due_at, self.now, met),
             reading=rule.reading,
             visit=number,
             by=line.by,
@@ -271,7 +271,7 @@ class Reckoning(Ends):
         )
         moved = self.state.moved_days.get(key, ())
         return Derivation(line.within, event, start, ended.count, pauses, extended, ended.calendar, deemed, ended.left,
-                          moved)  # fmt: skip
+                          moved, line.counting)  # fmt: skip
 
 
 def _over(due_at: datetime | None, now: datetime) -> bool:

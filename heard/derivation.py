@@ -13,7 +13,7 @@ from typing import Any, Literal
 from heard.calendar import Calendar, Count, Skip
 from heard.casefile import Pause
 from heard.happened import OtherDays
-from heard.instants import LONDON
+from heard.instants import LONDON, end_of
 from heard.when import LateStep
 
 Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
@@ -28,6 +28,8 @@ SINCE = {
     "responded": "when the answer was given",
     "action_agreed": "when it was promised",
     "decided": "when it was last decided",
+    "suspended": "when it was put on hold",
+    "suspension_reviewed": "when it was last looked at",
     "concern_found": "when the concern was found",
     "first_known": "when anybody on the staff first knew",
     "known": "when anybody on the staff first knew",
@@ -48,7 +50,8 @@ class Extended:
 class Derivation:
     """The proof of a due moment. `counted` and `skipped` are in date order; `left` are units not yet used in a pause.
 
-    `event` is what started the clock at `starts`; `deemed` says that it is taken to have started then.
+    `counting` names the rule by which it is counted. `event` is what started the clock at `starts`; `deemed` says that
+    it is taken to have started then.
     """
 
     within: str
@@ -61,6 +64,7 @@ class Derivation:
     deemed: bool = False
     left: int | None = None
     moved: tuple[OtherDays, ...] = ()
+    counting: str = ""
 
     @property
     def sentence(self) -> str:
@@ -115,6 +119,7 @@ class Derivation:
                          for e in self.extended],
             "moved": self.moved_as_json(),
             "calendar": self.calendar,
+            "counting": self.counting,
             "sentence": self.sentence,
         }  # fmt: skip
 
@@ -124,9 +129,10 @@ class Due:
     """One duty, notification or window of one case and where it stands.
 
     `key` is unique and stable within the case. `due` is a date for day units (until its last second in London) and an
-    instant for hours; `due_at` is the instant (UTC) at which the time is over. `target_at` is the house target of a
-    word like "immediately". `lateness` says what being late means: `ageing` (a house target), `aim missed`, `breach`.
-    `late_steps` are (instant, step of the rule). `instance` names the head or the subject it is for.
+    instant for hours; `due_at` is the instant (UTC) at which the time is over. `target` (and `target_at`, alike) is the
+    house target of a word like "immediately". `lateness` says what being late means: `ageing` (a house target),
+    `aim missed`, `breach`. `late_steps` are (instant, step of the rule). `instance` names the head or the subject it is
+    for.
     """
 
     key: str
@@ -148,6 +154,7 @@ class Due:
     met_at: datetime | None
     derivation: Derivation
     late_steps: tuple[tuple[datetime, LateStep], ...] = ()
+    target: date | datetime | None = None
     target_at: datetime | None = None
     remind_at: datetime | None = None
     lateness: Lateness = ""
@@ -156,6 +163,14 @@ class Due:
     by: tuple[str, ...] = ()
     pauses: bool = False
     heads: tuple[str, ...] = field(default=())
+
+    @property
+    def beyond_first(self) -> bool:
+        """Whether it was met in time only because it was given more: after the day on which it was first due."""
+        if self.met_at is None or self.first_due is None or not self.derivation.extended:
+            return False
+        first = self.first_due if isinstance(self.first_due, datetime) else end_of(self.first_due)
+        return self.met_at >= first
 
     def as_json(self) -> dict[str, Any]:
         """The line as data: issue 2's fields first, then the rest. Dates and instants in ISO 8601."""
@@ -178,6 +193,7 @@ class Due:
             "reading": self.reading,
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "first_due": self.first_due.isoformat() if self.first_due else None,
+            "target": self.target.isoformat() if self.target else None,
             "target_at": self.target_at.isoformat() if self.target_at else None,
             "status": self.status,
             "lateness": self.lateness,

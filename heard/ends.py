@@ -18,7 +18,7 @@ from heard.plan import Line, plan_of
 from heard.procedure import Clock, WayOn, Within
 from heard.starts import Instance, Starts
 
-_NO_END = End(None, None)
+NO_END = End(None, None)
 
 
 class Ends(Starts):
@@ -34,13 +34,13 @@ class Ends(Starts):
         if clock.before:
             return self._before(clock, number)
         if start is None:
-            return _NO_END
+            return NO_END
         if clock.every:
             last = met_at(self.state, line.rule, line.to, number, instance.name, last=True)
             return end(clock.every, last or start, self.calendars, pauses)
         length = clock.within or line.target
         if length is None:
-            return _NO_END
+            return NO_END
         if length.as_given_in:
             agreed = self.state.windows.get((number, line.rule.to)) if isinstance(line.rule, WayOn) else None
             if agreed is not None:
@@ -49,7 +49,7 @@ class Ends(Starts):
             if told is not None:
                 return given(told[0], told[1], self.calendars["calendar_days"], pauses)
             if length.otherwise is None:
-                return _NO_END
+                return NO_END
             length = length.otherwise
         longer = self.state.extensions.get((number, line.key), ()) if extend else ()
         if longer:
@@ -101,12 +101,12 @@ class Ends(Starts):
                 instance = Instance(None, (), tuple(pauses) if both else self._pauses(other))
                 start, _, _ = self._start(other, visit.number if visit else WHOLE_CASE, instance)
                 return self._end(other, visit, instance, start, instance.pauses, extend)
-        return _NO_END
+        return NO_END
 
     def _before(self, clock: Clock, number: int) -> End:
         appointed = self.state.all(str(clock.before), number)
         if clock.at_least is None or not appointed:
-            return _NO_END
+            return NO_END
         calendar = self.calendars[clock.at_least.calendar or "calendar_days"]
         count = calendar.back(london_day(appointed[-1].at), clock.at_least.amount)
         return End(count.due, end_of(count.due), count, calendar)

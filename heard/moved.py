@@ -15,6 +15,7 @@ from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.clock import Reckoning
 from heard.derivation import Due, Status
+from heard.standing import reviews
 
 OPEN: frozenset[Status] = frozenset({"waiting", "running", "paused"})
 """A line that stands thus has still a time to come, which other days can move."""
@@ -55,11 +56,16 @@ def moved(state: CaseState, before: Calendars, after: Calendars, now: datetime) 
     """
     if {day.snapshot for day in before.by_key.values()} == {day.snapshot for day in after.by_key.values()}:
         return ()
-    was, is_ = Reckoning(state, before, now).lines(), Reckoning(state, after, now).lines()
+    was, is_ = _lines(state, before, now), _lines(state, after, now)
     # Other days give the same lines: which there are follows from what happened, never from when anything is due.
     both = zip(was, is_, strict=True)
     pairs = (Moved(old, new) for old, new in both if old.status in OPEN or new.status in OPEN)
     return tuple(one for one in pairs if _time(one.was) != _time(one.is_))
+
+
+def _lines(state: CaseState, calendars: Calendars, now: datetime) -> list[Due]:
+    """What is counted in days: by the procedure's rules, and until what was decided is looked at again."""
+    return [*Reckoning(state, calendars, now).lines(), *reviews(state, calendars, now)]
 
 
 def _time(due: Due) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from heard.conditions import may_lapse
+from heard.counting import counted_how
 from heard.derivation import Kind
 from heard.procedure import After, Clock, Duty, NotificationRule, Procedure, Stage, WayOn, Within
 
@@ -25,6 +26,7 @@ class Line:
     concerns: tuple[str, ...]
     by: tuple[str, ...]
     within: str
+    counting: str
     may_lapse: bool
 
 
@@ -67,7 +69,10 @@ def _line(procedure: Procedure, rule: Duty | NotificationRule | WayOn) -> Line:
     key = f"ask_for_{rule.to}" if isinstance(rule, WayOn) else rule.key
     to = rule.asked_by if isinstance(rule, WayOn) else rule.tell if isinstance(rule, NotificationRule) else rule.to
     by = rule.asked_by if isinstance(rule, WayOn) else rule.by
-    return Line(kind, key, rule, clock, to, target, concerns, by, _within(clock, target), may_lapse(rule.only_if))
+    counting = counted_how(procedure, clock, target)
+    return Line(
+        kind, key, rule, clock, to, target, concerns, by, _within(clock, target), counting, may_lapse(rule.only_if)
+    )
 
 
 def _within(clock: Clock, target: Within | None) -> str:

@@ -114,7 +114,8 @@ def timeline(
 def _as_json(due: Due) -> dict[str, Any]:
     """The line as data, its instants in London's offset."""
     shown = due.as_json()
-    for key, value in (("starts", due.starts), ("due", due.due), ("due_at", due.due_at), ("target_at", due.target_at)):
+    for key, value in (("starts", due.starts), ("due", due.due), ("due_at", due.due_at), ("target", due.target),
+                       ("target_at", due.target_at)):
         if isinstance(value, datetime):
             shown[key] = value.astimezone(LONDON).isoformat()
     return shown

@@ -73,20 +73,27 @@ def categories(cases: Sequence[Case], procedure: Procedure, report: Report) -> d
 
 
 def on_time(cases: Sequence[Case], procedure: Procedure, report: Report) -> dict[str, Any]:
-    """Each promise with its clause: how often it was kept, kept late, not kept, excused, and is not yet due."""
+    """Each promise with its clause: how often it was kept, kept late, not kept, excused, and is not yet due.
+
+    `more_time` was given so often; `kept_with_more_time` of those kept would have been late without it.
+    """
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
     for case in cases:
         for due in case["dues"]:
             if due["strength"] == "comparison" or due["status"] in ("waiting", "lapsed"):
                 continue
             line = lines.setdefault((due["stage"], due["duty"]), _no_line(due))
-            line[_counts_as(due)] += 1
+            counts_as = _counts_as(due)
+            line[counts_as] += 1
+            line["more_time"] += bool(due.get("more_time"))
+            line["kept_with_more_time"] += bool(due.get("beyond_first")) and counts_as == "on_time"
     return {"duties": list(lines.values()), "late": sum(line["late"] + line["kept_late"] for line in lines.values())}
 
 
 def _no_line(due: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: due[name] for name in ("stage", "duty", "says", "clause", "source", "strength")}
-    return named | {"on_time": 0, "kept_late": 0, "late": 0, "excused": 0, "not_yet_due": 0}
+    counts = ("on_time", "kept_late", "late", "excused", "not_yet_due", "more_time", "kept_with_more_time")
+    return named | dict.fromkeys(counts, 0)
 
 
 def _counts_as(due: Mapping[str, Any]) -> str:

@@ -100,6 +100,9 @@ def _line(due: Due) -> dict[str, Any]:
         "source": due.source,
         "strength": due.strength,
         "due": due.due.isoformat() if due.due else None,
+        "first_due": due.first_due.isoformat() if due.first_due else None,
+        "more_time": bool(due.derivation.extended),
+        "beyond_first": due.beyond_first,
         "status": due.status,
         "lateness": due.lateness,
     }

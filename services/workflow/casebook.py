@@ -191,6 +191,7 @@ def _line(due: Due) -> dict[str, Any]:
         "why": due.derivation.sentence,
         "reading": due.reading,
         "moved": due.derivation.moved_as_json(),
+        "target": due.target.isoformat() if due.target else None,
     }
 
 

@@ -98,6 +98,7 @@ def _line(row: Any, home: str | None, now: datetime, person_id: str, roster: Ros
         **{name: shows[name] for name in _SHOWN},
         "imported": shows.get("imported"),
         "moved": shows.get("moved") or [],
+        "target": shows.get("target"),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "strength": row.strength,
         "status": "late" if late else "paused" if shows["paused"] else "running",

@@ -104,6 +104,19 @@ def test_a_report_counts_what_came_what_was_upheld_and_what_was_on_time(beside: 
     assert duty(beside, "respond")["on_time"] == 2
 
 
+def test_what_was_kept_only_with_more_time_is_counted_by_both_times(beside: Neighbours) -> None:
+    rows = a_case(1, answered=False)
+    longer = {"duty": "respond", "until": "2026-12-18", "reason": "complexity", "needs_met": ["complainant_agreed"]}
+    rows.append(row(len(rows) + 1, "extended", at=NOW + timedelta(days=2), by=MANAGER, stage="stage_1", **longer))
+    after = NOW + timedelta(days=17)  # it was due first on the Monday two weeks on
+    found = {"head_1": "upheld"}
+    rows.append(row(len(rows) + 1, "responded", at=after, by=MANAGER, stage="stage_1", findings=found))
+    beside.move_clock(NOW + timedelta(days=18))
+    told(beside, rows, a_case(2))
+    line = duty(beside, "respond")
+    assert (line["on_time"], line["more_time"], line["kept_with_more_time"]) == (2, 1, 1)
+
+
 def test_a_case_from_an_earlier_log_is_counted_in_its_own_time_and_only_by_what_the_log_could_say(
     beside: Neighbours,
 ) -> None:

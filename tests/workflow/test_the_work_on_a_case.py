@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from heard.on_hold import LOOK_AGAIN
 from services.chassis.errors import Conflict, KeyReused, Refused
 from tests.workflow.case_room import CaseRoom, person, subject
 
@@ -114,6 +115,31 @@ def test_a_confirmed_concern_offers_the_suspension_and_its_end_lets_the_days_tha
     room.safeguarding(case_id, 3, ("safeguarding_closed", {"outcome": "no further action"}))
     assert room.events(case_id)[-1] == "resumed" or "resumed" in room.events(case_id)
     assert due(room, case_id, "respond")["due"] == "2026-12-21"  # one day was used, nine run on
+
+
+def test_what_is_on_hold_stands_on_the_list_until_somebody_looks_at_it_again_and_is_loud_when_nobody_does(
+    room: CaseRoom,
+) -> None:
+    case_id = room.receives()
+    room.screened(case_id, concerns=[{"concern": "gross_misconduct", "because": ["tick"]}])
+    confirmed = ("concern_confirmed", {"concern": "gross_misconduct", "reason": "seen"})
+    room.safeguarding(case_id, 1, ("concern_found", {"concern": "gross_misconduct"}), confirmed)
+    room.act("tobias-fennimore", case_id, "suspend", rule="safeguarding_or_disciplinary", reason="It goes first.")
+    look = due(room, case_id, LOOK_AGAIN)
+    assert (look["due"], look["status"], look["kind"]) == ("2026-11-30", "running", "review")
+    (listed,) = [one for one in room.today("tobias-fennimore")["due"] if one["duty"] == LOOK_AGAIN]
+    assert listed["due"] == "2026-11-30" and "put on hold" in listed["why"]
+    room.move_to("2026-12-01 00:00")
+    (loud,) = [row for row in room.rows(case_id, "escalated") if row.data["duty"] == LOOK_AGAIN]
+    assert {"group_operator"} <= {one["word"] for one in loud.data["to"]}
+    room.act("tobias-fennimore", case_id, "review_suspension", rule="safeguarding_or_disciplinary",
+             reason="They have not finished.", review_by="2026-12-03")  # fmt: skip
+    look = due(room, case_id, LOOK_AGAIN)
+    assert (look["due"], look["status"]) == ("2026-12-03", "running")
+    room.move_to("2026-12-04 00:00")
+    assert len([row for row in room.rows(case_id, "escalated") if row.data["duty"] == LOOK_AGAIN]) == 2
+    room.safeguarding(case_id, 3, ("disciplinary_closed", {"go_on": True}))
+    assert LOOK_AGAIN not in {one["duty"] for one in room.case("tobias-fennimore", case_id)["dues"]}
 
 
 @pytest.mark.parametrize(("go_on", "status"), [(True, "running"), (False, "paused")])
