@@ -189,7 +189,7 @@ def test_the_referring_agency_s_own_procedure_may_be_used_at_any_time(procedure:
     assert one.is_ == "procedure" and one.offered and one.offered.any_time
 
 
-@pytest.mark.clause("MEN-5", "MEN-11", "MEN-12", "MEN-21")
+@pytest.mark.clause("MEN-3", "MEN-5", "MEN-11", "MEN-12", "MEN-21")
 def test_after_stage_2_the_panel_does_not_begin_all_that_again(procedure: Procedure) -> None:
     case = Trial(procedure, TUESDAY).happened("responded", "2026-11-30 10:00")
     case.do("ask_to_go_on", when="2026-12-01 10:00", to="stage_3")

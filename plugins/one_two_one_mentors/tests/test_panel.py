@@ -198,12 +198,12 @@ def test_about_the_director_somebody_outside_reports_the_facts_three_working_day
     procedure: Procedure,
 ) -> None:
     case = Trial(procedure, "2026-12-18 16:30", about=DIRECTOR)
-    case.happened("panel_arranged", "2026-12-21 09:00", date="2027-01-07")
+    case.happened("panel_arranged", "2026-12-21 09:00", date="2027-01-05")
     line = case.line("fact_finding")
-    assert (line.due, line.by) == (date(2027, 1, 4), ("external_investigator",))
-    refused = case.refused("panel_met", "operational_manager", "2027-01-07 12:00")
+    assert (line.due, line.by) == (date(2026, 12, 30), ("external_investigator",))
+    refused = case.refused("panel_met", "operational_manager", "2027-01-05 12:00")
     assert refused.sentence == "The panel meets when it has a report of the facts."
-    case.happened("investigation_recorded", "2027-01-07 12:30")
+    case.happened("investigation_recorded", "2027-01-05 12:30")
     assert case.line("fact_finding").status == "met late"
     case.do("panel_met", "operational_manager")
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from heard.offers import candidates
 from heard.procedure import Procedure
 from heard.trial import Trial
 
@@ -106,6 +107,8 @@ def test_the_next_stage_may_be_asked_for_until_the_day_agreed_and_else_for_twent
     assert (line.due, line.remind_at) == (date(2026, 12, 8), at("2026-12-01 00:00"))
     posted = Trial(procedure, "2026-11-02 09:00", formality=formality)
     assert posted.happened("responded", "2026-11-10 12:00", channel="letter").due(window, stage) == date(2026, 12, 10)
+    offered = candidates(case.state, case.now, case.calendars, case.roster)
+    assert [one.data["way"] for one in offered if one.name == "agree_window"] == [to]
     case.do("agree_window", "director", way=to, until="2027-01-15")
     assert case.due(window, stage) == date(2027, 1, 15)
     assert next(one for one in procedure.stage(stage).ways_on if one.clock.within).when_over == "close"
