@@ -7,6 +7,7 @@ would; `happened` writes an event down without asking. Nothing here is used by a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from heard.clock import reckon
 from heard.derivation import Due
 from heard.instants import moment_of
 from heard.ledger import Happening, NewHappening, number
+from heard.linking import begins
 from heard.people import Holding, Person, Relation, Roster, is_the_panels, parts_of, recipients
 from heard.procedure import PanelMembers, Procedure
 
@@ -105,6 +107,15 @@ class Trial:
         self._write([NewHappening(event, self.now, "system", place, said)])
         self._fill_parts()
         return self
+
+    def second_case(self) -> Trial:
+        """The case that the latest `linked_case_opened` of this one began, with the same people and the same clock."""
+        opened = next(one for one in reversed(self.ledger) if one.event == "linked_case_opened")
+        second = copy(self)
+        second.ledger, second.state = [], replay(self.procedure, ())
+        second._write(begins(self.state, "the first case", opened))
+        second._fill_parts()
+        return second
 
     def lines(self, when: str | None = None) -> tuple[Due, ...]:
         """Everything that is due or was, what is due first at the top."""

@@ -145,6 +145,14 @@ def test_six_things_can_be_offered_to_put_it_right(procedure: Procedure) -> None
     }  # fmt: skip
 
 
+@pytest.mark.clause("MEN-8")
+def test_what_was_learned_is_said_in_words_that_can_be_counted(procedure: Procedure) -> None:
+    assert {*procedure.words.lessons} == {
+        "training", "policy or procedure", "how young people are supported", "how we speak with people", "staffing",
+        "premises", "nothing to change",
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------- the referring agency
 
 

@@ -1,10 +1,9 @@
-"""Who deals with it, and who does when it is about them: MEN-2, MEN-3, MEN-6, MEN-9, MEN-13, MEN-14 and MEN-16."""
+"""Who deals with it, and who does when it is about them: MEN-2, MEN-3, MEN-6, MEN-9, MEN-13 and MEN-14."""
 
 from __future__ import annotations
 
 import pytest
 
-from heard.linking import begins
 from heard.procedure import Procedure
 from heard.trial import Trial
 
@@ -187,17 +186,3 @@ def test_there_are_an_informal_a_formal_and_a_last_stage(
 ) -> None:
     rules = procedure.stage(stage)
     assert (rules.formal, rules.final) == (formal, final)
-
-
-@pytest.mark.clause("MEN-16")
-def test_somebody_else_whom_a_decision_touches_may_appeal_in_a_case_that_does_not_name_the_complainant(
-    procedure: Procedure,
-) -> None:
-    case = Trial(procedure, TUESDAY).happened("responded", "2026-11-30 10:00")
-    case.do("open_linked", DIRECTOR, linked="third_party_appeal", reason="he lost his group")
-    row = case.ledger[-1]
-    assert row.data["asked_by"] == "affected_person"
-    assert {*row.data["without"]} == {"who complained", "what they said in confidence"}
-    first = begins(case.state, "the-first-case", row)
-    assert first[-1].data["stage"] == "stage_3"
-    assert next(one.data for one in first if one.event == "received")["complainant"] == "affected_person"

@@ -90,6 +90,14 @@ def test_an_answer_finds_in_three_words_or_that_nobody_could_tell(procedure: Pro
     assert {*procedure.words.findings} == {"upheld", "partly_upheld", "not_upheld"}
 
 
+@pytest.mark.clause("STS-15")
+def test_what_was_learned_is_said_in_words_that_can_be_counted(procedure: Procedure) -> None:
+    assert {*procedure.words.lessons} == {
+        "training", "policy or procedure", "how people are supported", "how we speak with people", "staffing",
+        "premises", "nothing to change",
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------- whoever it is about
 
 
