@@ -52,7 +52,7 @@ def keys(words: tuple[str, ...]) -> None:
         click.echo(as_markdown())
         return
     found = [
-        f"{meanings()['where'][table]}  {key}: {meaning(table, key)}"
+        f"{meanings()['where'].get(table, table)}  {key}: {meaning(table, key)}"
         for table, its in tables().items() for key in its if all(word in (key, table.lower()) for word in words)
     ]  # fmt: skip
     if not found:

@@ -66,13 +66,13 @@ def as_markdown() -> str:
 
 
 def _table(name: str, keys: tuple[str, ...]) -> Iterator[str]:
-    told, every = meanings()[name], tables()
+    told, every = meanings().get(name, {}), tables()
     shared = {key for one in SHARED if one != name for key in every[one]}
     rows = [key for key in keys if key in told or key not in shared]
     others = {"Rule": "what every rule may carry", "Clock": "a clock", "Within": "a length"}
     also = [words for one, words in others.items() if one != name and {*every[one]} & {*keys} - {*rows}]
     besides = f" With {', '.join(also)}." if also else ""
-    yield f"\n`{meanings()['where'][name]}` {told['it']}{besides}\n"
+    yield f"\n`{meanings()['where'].get(name, name)}` {told.get('it', '')}{besides}\n"
     if rows:
         yield "| key | what it means |"
         yield "|---|---|"
