@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from heard.procedure import Contact, Procedure, WayOn
 from heard.public_view import day_in_words, promised
+from heard.turning_to import limits
 
 LETTERS = Path(__file__).parent / "letters"
 HELPLINES = ("helpline", "advocacy", "commissioner")
@@ -73,7 +74,8 @@ def _line(one: Contact) -> str:
     reached = [f"call {one.phones[0].number}"] if one.phones else []
     reached += [f"text {one.sms}"] if one.sms else []
     reached += [f"see {one.web}"] if one.web else []
-    return f"{one.name}: {', or '.join(reached)}" if reached else one.name
+    line = f"{one.name}: {', or '.join(reached)}" if reached else one.name
+    return f"{line} ({'; '.join(limited)})" if (limited := limits(one)) else line
 
 
 def ways_on(procedure: Procedure, stage: str | None) -> list[str]:

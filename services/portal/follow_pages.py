@@ -12,11 +12,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound, TooMany
 from services.portal import drafts
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
-from services.portal.offered import ON_YOUR_SIDE, advisers, emergency, offered_when
+from services.portal.offered import ON_YOUR_SIDE, advisers, emergency
 from services.portal.tell import LONGEST
 
 pages = Blueprint("follow", __name__, url_prefix="/follow")

@@ -64,17 +64,6 @@ def advisers(procedure: Procedure) -> list[Contact]:
     return sorted(offered, key=lambda one: ADVISERS.index(one.is_))
 
 
-def offered_when(contact: Contact, procedure: Procedure) -> str:
-    """When a body may be turned to, in words."""
-    offer = contact.offered
-    if contact.is_ == "police":
-        return "when somebody is in danger, or to report a crime"
-    if offer is None or offer.any_time or not offer.after_stage:
-        return "at any time"
-    after = f"after {procedure.stage(offer.after_stage).name}"
-    return f"{after}, or before that if {offer.or_}" if offer.or_ else after
-
-
 def worries(procedure: Procedure) -> list[tuple[str, str]]:
     """What the form lets somebody tick: (word, sentence) as the procedure's concerns name them, no sentence twice.
 

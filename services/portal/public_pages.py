@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound
 from services.portal import drafts, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
@@ -22,7 +23,6 @@ from services.portal.offered import (
     emergency,
     grouped_worries,
     is_a_home,
-    offered_when,
     promises,
     questions_of,
 )

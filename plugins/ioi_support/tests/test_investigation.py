@@ -51,7 +51,7 @@ def answered(procedure: Procedure) -> Trial:
     ],
 )
 def test_each_thing_is_owed_by_somebody_to_somebody_by_its_day(
-    procedure: Procedure, clause: str, duty: str, by: str, to: tuple[str, ...], due: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, by: str, to: tuple[str, ...], due: str
 ) -> None:
     line = asked_for(procedure).line(duty, "stage_2")
     assert (line.by, line.to, str(line.due)) == ((by,), to, due)
@@ -112,7 +112,7 @@ def test_contact_with_the_complainant_ends_with_the_answer(procedure: Procedure)
     ],
 )
 def test_a_week_after_the_answer_its_papers_are_where_they_belong(
-    procedure: Procedure, clause: str, duty: str, to: tuple[str, ...], due: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, to: tuple[str, ...], due: str
 ) -> None:
     line = answered(procedure).line(duty)
     assert (line.to, str(line.due)) == (to, due)
@@ -126,7 +126,7 @@ def test_a_week_after_the_answer_its_papers_are_where_they_belong(
     ],
 )
 def test_named_staff_read_what_is_about_them_and_nothing_of_anybody_else(
-    procedure: Procedure, clause: str, duty: str, not_in_it: tuple[str, ...]
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, not_in_it: tuple[str, ...]
 ) -> None:
     assert procedure.duty(duty, "stage_2").leaves_out == not_in_it
     trial = answered(procedure) if duty == "extract_to_named_staff" else asked_for(procedure)

@@ -48,7 +48,7 @@ def met(procedure: Procedure) -> Trial:
     ],
 )
 def test_the_request_is_acknowledged_in_two_working_days_and_the_panel_meets_in_thirty(
-    procedure: Procedure, clause: str, duty: str, by: str, to: tuple[str, ...], due: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, by: str, to: tuple[str, ...], due: str
 ) -> None:
     line = asked_for(procedure).line(duty)
     assert (line.by, line.to, str(line.due)) == ((by,), to, due)
@@ -136,7 +136,7 @@ def test_complainant_advocate_a_friend_and_the_investigators_may_come(procedure:
     ],
 )
 def test_invitation_and_papers_go_out_ten_working_days_before(
-    procedure: Procedure, clause: str, duty: str, to: tuple[str, ...]
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, to: tuple[str, ...]
 ) -> None:
     assert asked_for(procedure).due(duty) is None
     line = arranged(procedure).line(duty)
@@ -171,7 +171,7 @@ def test_no_day_is_appointed_that_is_too_late_or_leaves_no_time_for_the_papers(p
     ],
 )
 def test_what_the_invitation_and_the_papers_must_hold(
-    procedure: Procedure, clause: str, duty: str, whom: str, wanted: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, whom: str, wanted: str
 ) -> None:
     refusal = arranged(procedure).refused("tell", MANAGER, duty=duty, whom=whom)
     assert refusal.sentence == f"It must also say: {wanted}."

@@ -71,7 +71,7 @@ def test_there_is_a_team_that_coordinates_complaints(procedure: Procedure) -> No
     ],
 )
 def test_each_way_through_the_house_ends_outside_it(
-    procedure: Procedure, clause: str, stage: str, part: str, ladder: tuple[str, ...]
+    procedure: Procedure, clause: str | tuple[str, ...], stage: str, part: str, ladder: tuple[str, ...]
 ) -> None:
     assert procedure.stage(stage).people[part] == ladder
 

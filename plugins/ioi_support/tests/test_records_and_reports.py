@@ -78,7 +78,7 @@ def test_an_inspector_gets_a_statement_of_the_last_twelve_months_on_request(proc
      ("IOI-52", "training", "1 year")],
 )  # fmt: skip
 def test_what_is_owed_again_and_again_without_any_complaint(
-    procedure: Procedure, clause: str, duty: str, every: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, every: str
 ) -> None:
     (rule,) = [rule for rule in procedure.standing_duties if rule.key == duty]
     assert str(rule.clock.every) == every

@@ -43,7 +43,12 @@ def confirmed(procedure: Procedure, concern: str = "abuse_or_exploitation", **mo
     ],
 )  # fmt: skip
 def test_what_the_form_offers_to_tick_and_which_words_are_looked_for(
-    procedure: Procedure, clause: str, concern: str, ticks: set[str], words: str | None, without_a_complaint: bool
+    procedure: Procedure,
+    clause: str | tuple[str, ...],
+    concern: str,
+    ticks: set[str],
+    words: str | None,
+    without_a_complaint: bool,
 ) -> None:
     rule = procedure.concern(concern)
     assert ({*rule.ticks}, rule.word_list, rule.also_without_complaint) == (ticks, words, without_a_complaint)
@@ -212,7 +217,7 @@ def test_it_goes_on_when_the_other_procedure_has_ended_with_the_days_that_were_l
     ],
 )
 def test_the_clocks_of_looking_into_it_stop_in_every_stage(
-    procedure: Procedure, clause: str, stage: str, duty: str
+    procedure: Procedure, clause: str | tuple[str, ...], stage: str, duty: str
 ) -> None:
     trial = _up_to(procedure, stage)
     if (stage, duty) == ("stage_3", "respond"):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from heard.procedure import Procedure
+from heard.standing import standing
 from heard.trial import Trial
 
 FRIDAY = "2026-12-18 16:30"
@@ -82,8 +83,17 @@ def test_gross_misconduct_asks_whether_they_are_suspended_with_pay(procedure: Pr
     )
     decided = trial.do("decide", MANAGER, **question, record=RECORD).ledger[-1].data
     assert (decided["answer"], decided["instance"]) == (answer, "s0")
-    assert decided.get("until") == ("investigation_report_received" if answer == "yes" else None)
-    assert procedure.decision("suspend_staff").presumed == "yes"
+    trial.happened("milestone_reached", "2027-01-11 10:00", milestone="investigation_report_received")
+    (held,) = [one for one in standing(trial.state) if one.question.key == "suspend_staff"]
+    assert (held.ended_at is not None) is (answer == "yes")  # for the duration of the investigation
+
+
+@pytest.mark.clause("IOI-36")
+def test_until_somebody_decides_it_is_presumed_that_they_are(procedure: Procedure) -> None:
+    trial = Trial(procedure, FRIDAY, about=[NAMED], concerns=["gross_misconduct"])
+    trial.do("confirm_concern", LEAD, concern="gross_misconduct", reason="it was seen")
+    (held,) = [one for one in standing(trial.state) if one.question.key == "suspend_staff"]
+    assert (held.answer.key, held.presumed, held.instance) == ("yes", True, "s0")
 
 
 @pytest.mark.clause("IOI-36")
@@ -95,7 +105,9 @@ def test_nobody_is_suspended_for_less(procedure: Procedure) -> None:
 
 
 @pytest.mark.parametrize(("clause", "decision"), [("IOI-36", "suspend_staff"), ("IOI-46", "staff_outcome")])
-def test_somebody_outside_decides_what_happens_to_the_manager(procedure: Procedure, clause: str, decision: str) -> None:
+def test_somebody_outside_decides_what_happens_to_the_manager(
+    procedure: Procedure, clause: str | tuple[str, ...], decision: str
+) -> None:
     trial = Trial(procedure, FRIDAY, about=[MANAGER, ANOTHER], concerns=["gross_misconduct"])
     trial.do("confirm_concern", LEAD, concern="gross_misconduct", reason="it was seen")
     trial.happened("responded", "2026-12-23 10:00", findings={"complaint": "upheld"})

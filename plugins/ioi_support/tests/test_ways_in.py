@@ -27,7 +27,7 @@ MANAGER = "registered_service_manager"
     ],
 )
 def test_each_report_goes_the_way_of_its_kind(
-    procedure: Procedure, clause: str, report: dict[str, Any], stage: str
+    procedure: Procedure, clause: str | tuple[str, ...], report: dict[str, Any], stage: str
 ) -> None:
     assert Trial(procedure, FRIDAY, **report).state.stage == stage
 

@@ -1,0 +1,39 @@
+"""When a body outside the provider may be turned to: after which stage, within what time, through whom.
+
+Owns the words for what a procedure says of its contacts, as the "how to complain" page and the letters of a case show
+them. Read from the procedure alone; whether a body takes a complaint that comes later is for that body to say.
+"""
+
+from __future__ import annotations
+
+from heard.procedure import Contact, Procedure
+
+SINCE = {"matter_noticed": "noticing what it is about", "matter_happened": "what it is about"}
+THROUGH = {"placing_authority": "the council that placed the young person"}
+
+
+def offered_when(contact: Contact, procedure: Procedure) -> str:
+    """After which stage, or that it is at any time, with its limits: "after Stage 3, within 12 months of ..."."""
+    offer = contact.offered
+    if contact.is_ == "police":
+        return "when somebody is in danger, or to report a crime"
+    if offer is None or offer.any_time or not offer.after_stage:
+        when = "at any time"
+    else:
+        after = f"after {procedure.stage(offer.after_stage).name}"
+        when = f"{after}, or before that if {offer.or_}" if offer.or_ else after
+    return "; ".join([when, *limits(contact)])
+
+
+def limits(contact: Contact) -> list[str]:
+    """Within what time they are asked, through whom, and how long there is to have their decision looked at again."""
+    found = []
+    length, after = contact.clock.within, contact.clock.after
+    if length is not None and after is not None:
+        since = after.events[0]
+        found.append(f"within {length} of {SINCE.get(since, since.replace('_', ' '))}")
+    if contact.through:
+        found.append(f"through {THROUGH.get(contact.through, contact.through.replace('_', ' '))}")
+    if contact.then_review_within is not None:
+        found.append(f"they can be asked to look at their decision again within {contact.then_review_within}")
+    return found
