@@ -20,6 +20,7 @@ from heard.ledger import NewHappening, number
 from heard.people import cleared_leads, recipients
 from heard.procedure import Duty, Gate
 from heard.roster import Roster
+from heard.seeing import GROUP
 
 SYSTEM_ACTORS = frozenset({"system", "screen", "complainant"})
 
@@ -219,6 +220,8 @@ def is_word(asked: Asked, word: str) -> bool:
     part = _PART_OF.get(word, word)
     holder = state.holder(part)
     parts = (part, "oversees") if holder and holder.is_contact else (part,)  # who oversees writes down what a body did
+    if holder and holder.is_contact and GROUP in actor.roles and state.holder("oversees") is None:
+        return True  # and where nobody inside oversees it, whoever runs the group: no case waits for nobody
     held = any(a.who == actor.id and a.part in parts and a.stood_down is None for a in state.assignments)
     panel = word in ("panel", "panel_member", "panel_chair") and actor.id in (
         *state.panel.get("members", ()), state.panel.get("chair"))  # fmt: skip

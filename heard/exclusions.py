@@ -19,6 +19,7 @@ from heard.speaking_up import MANAGES, line_management
 IS_SUBJECT = "the complaint is about them"
 MAY_BE_SUBJECT = "the complaint may be about them"
 HOLDS_ROLE_COMPLAINED_OF = "the complaint is about the role they hold"
+JUDGED = "judged an earlier stage of this case"
 
 
 WHY: dict[str, str] = {
@@ -63,7 +64,7 @@ def barred(
     if person in line_management(state, roster):
         return MANAGES
     if stage is not None and judged_before(procedure, state, person, part, stage):
-        return "judged an earlier stage of this case"
+        return JUDGED
     for word in procedure.conflicts.never_handles:
         if word not in ("named_person", "decided_an_earlier_stage") and _is(
             word, procedure, state, roster, person, now

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, gate, in_stage, need
-from heard.exclusions import barred, struck
+from heard.exclusions import JUDGED, barred, struck
 from heard.instants import day_of, london_day, moment_of, start_of
 from heard.ledger import NewHappening
 from heard.people import people_who_judge
@@ -80,7 +80,7 @@ def cannot_sit(state: CaseState, roster: Roster, stage: str, person: str, role: 
     if person not in roster.people:
         return "is not in the directory"
     if person in people_who_judge(procedure, state):
-        return "judged an earlier stage of this case"
+        return JUDGED
     return barred(procedure, state, roster, person, "panel", stage, _role(procedure, role), now)
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from heard.casefile import CaseState
 from heard.conditions import holds
-from heard.exclusions import barred, judged_before, struck
+from heard.exclusions import JUDGED, barred, judged_before, struck
 from heard.procedure import Procedure, Role
 from heard.roster import Roster
 from heard.speaking_up import MANAGES, is_a_workers, line_management
@@ -131,33 +131,45 @@ def resolve(
     out = struck(procedure, state, roster)
     rules = procedure.conflicts
     bodies = {contact.key for contact in procedure.contacts}
+    outside = {role.key: role.name for role in procedure.roles if role.outside}
+    spent: dict[str, str] = {}  # roles outside whose holders have judged this already: somebody else must be found
     for words, outward in ((ladder_of_part(procedure, state, part, key), False), (rules.if_nobody, True)):
         seen: set[str] = set()
         for word in words:
             for one, role in expand(procedure, state, roster, word, now, seen):
                 why = out.get(one.key)
                 if one.kind == "contact" and one.key in bodies and judged_before(procedure, state, one.key, part, key):
-                    why = "judged an earlier stage of this case"
+                    why = JUDGED
                 if one.kind == "person" and why is None:
                     why = barred(procedure, state, roster, one.key, part, key, role, now)
                     if why is None and roster.is_away(one.key, now):
                         why = "away"
                 if why is not None:
                     passed.setdefault(one.key, why)
+                    if why == JUDGED and word in outside:
+                        spent[word] = outside[word]
                     continue
+                if one.kind == "person":
+                    spent.pop(word, None)
                 left = outward or one.kind != "person" or (role is not None and role.outside)
                 conflict = any(reason != "away" for reason in passed.values())
-                return Route(one.key, one.kind, word, tuple(passed.items()), _said(part, word, passed),
+                return Route(one.key, one.kind, word, tuple(passed.items()), _said(part, word, passed, spent),
                              rules.also_tell if left and conflict else ())  # fmt: skip
     sentence = f"{PART_NAMES[part]}: nobody may. Everybody on the way is excluded, away or not filled in."
-    return Route(None, "nobody", None, tuple(passed.items()), sentence, rules.also_tell)
+    return Route(None, "nobody", None, tuple(passed.items()), sentence + _another(spent), rules.also_tell)
 
 
-def _said(part: str, word: str, passed: dict[str, str]) -> str:
+def _said(part: str, word: str, passed: Mapping[str, str], spent: Mapping[str, str]) -> str:
     name = word.replace("_", " ")
     if not passed:
         return f"{PART_NAMES[part]} goes to the {name}."
-    return f"{PART_NAMES[part]} goes to the {name}; passed over: {'; '.join(dict.fromkeys(passed.values()))}."
+    over = "; ".join(dict.fromkeys(passed.values()))
+    return f"{PART_NAMES[part]} goes to the {name}; passed over: {over}.{_another(spent)}"
+
+
+def _another(spent: Mapping[str, str]) -> str:
+    names = (name[0].lower() + name[1:] for name in spent.values())
+    return "".join(f" A second {name} is needed, who has not judged it." for name in names)
 
 
 def people_who_judge(procedure: Procedure, state: CaseState) -> frozenset[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heard.case import Refused
 from heard.people import (
     Absence,
     Holding,
@@ -14,6 +16,7 @@ from heard.people import (
     Person,
     Relation,
     Roster,
+    Route,
     ladder,
     recipients,
     resolve,
@@ -86,6 +89,86 @@ def test_whoever_left_before_a_stage_was_answered_has_not_judged_it() -> None:
     story.event("stage_opened", stage="stage_2")
     both = roster(people={**PEOPLE, "maya": ("registered_service_manager", "director"), "dora": ()})
     assert resolve(story.procedure, story.state, both, "decides", story.now).who == "maya"
+
+
+ALLIANCE = {
+    "hana": ("house_manager",), "rita": ("registered_manager",), "dwight": ("director",), "gus": ("group_operator",),
+    "una": ("external_investigator",), "deepa": ("designated_safeguarding_lead",),
+}  # fmt: skip
+
+
+def appealed(people: dict[str, tuple[str, ...]]) -> Story:
+    """A complaint about a manager that somebody outside answered, and that goes on to the appeal."""
+    about_rita = [{"subject": "s1", "person": "rita", "identified": True}]
+    story = Story(procedure("infinity_alliance"), roster(people=people), complainant="public")
+    story.screened(subjects=about_rita).do("assign", "system", part="handles")
+    story.event("responded", findings={"one": "upheld", "two": "upheld"})
+    story.event("stage_opened", stage="appeal")
+    return story
+
+
+def handling(story: Story) -> Route:
+    return resolve(story.procedure, story.state, story.roster, "handles", story.now)
+
+
+@pytest.mark.clause("INF-9", "INF-10")
+def test_an_appeal_about_a_manager_needs_a_second_person_outside_and_says_so_to_the_director() -> None:
+    route = handling(appealed(ALLIANCE))
+    assert (route.who, route.also_tell) == ("placing_authority", ("director",))
+    assert route.sentence.endswith("A second external independent investigator is needed, who has not judged it.")
+    found = handling(appealed({**ALLIANCE, "ursula": ("external_investigator",)}))
+    assert found.who == "ursula" and "is needed" not in found.sentence
+
+
+@pytest.mark.clause("INF-9", "INF-10")
+def test_the_director_writes_down_what_a_body_outside_did_with_an_appeal_about_a_manager() -> None:
+    story = appealed(ALLIANCE)
+    story.do("assign", "system", part="handles")
+    story.do("assign", "system", part="oversees")
+    assert story.state.holder("oversees").who == "dwight"  # type: ignore[union-attr]
+    story.do("acknowledge", "dwight", contents=list(story.procedure.duty("acknowledge", "appeal").contains))
+    said = list(story.procedure.duty("respond", "appeal").contains)
+    story.do("respond", "dwight", contents=said, findings={"one": "upheld", "two": "upheld"})
+
+
+def test_where_a_body_outside_has_it_and_nobody_inside_oversees_it_whoever_runs_the_group_writes_it_down() -> None:
+    alone = {"clara": ONE_FOR_ALL["clara"], "dan": ("deputy_safeguarding_lead",), "gus": ("group_operator",)}
+    story = about("clara", alone)
+    story.do("assign", "system", part="handles")
+    held = story.state.holder("handles")
+    assert held is not None and held.is_contact
+    said = {duty: list(story.procedure.duty(duty, "stage_1").contains) for duty in ("acknowledge", "respond")}
+    with pytest.raises(Refused, match="Only the"):
+        story.do("respond", "dan", contents=said["respond"], findings={"one": "upheld", "two": "upheld"})
+    story.do("acknowledge", "gus", contents=said["acknowledge"])
+    story.do("respond", "gus", contents=said["respond"], findings={"one": "upheld", "two": "upheld"})
+
+
+def test_whoever_is_on_call_for_a_role_out_of_hours_gets_what_comes_in() -> None:
+    both = {**PEOPLE, "ned": ("registered_service_manager",)}
+    tonight = OnCall("ned", "registered_service_manager", RECEIVED, RECEIVED + timedelta(hours=16))
+    story = Story(who=roster(people=both, on_call=[tonight])).screened()
+    assert handling(story).who == "ned"
+    story.later(hours=17)
+    assert handling(story).who == "maya"
+
+
+@pytest.mark.clause("IOI-36")
+def test_a_member_of_staff_is_suspended_only_once_the_lado_was_asked_with_what_else_was_weighed() -> None:
+    story = Story().screened(subjects=[{"subject": "nia", "person": "nia", "identified": True}])
+    story.do("assign", "system", part="handles")
+    for concern in ("gross_misconduct", "lado_threshold"):
+        story.do("raise_concern", concern=concern)
+        story.do("confirm_concern", "deepa", concern=concern, reason="r")
+    weighed = {"reason": "r", "alternatives considered": "other duties", "with pay": "yes"}
+    deciding = {"decision": "suspend_staff", "answer": "other_safeguard", "instance": "nia"}
+    with pytest.raises(Refused, match="asked before anybody is suspended"):
+        story.do("decide", **deciding, record=weighed)
+    story.event("lado_agreed_next_step")
+    with pytest.raises(Refused, match="alternatives considered"):
+        story.do("decide", **deciding, record={"reason": "r", "with pay": "yes"})
+    story.do("decide", **deciding, record=weighed)
+    assert story.state.answers["suspend_staff"] == "other_safeguard"
 
 
 def test_somebody_away_is_passed_over_but_not_excluded() -> None:
