@@ -84,7 +84,7 @@ def steps(state: CaseState, dues: tuple[Due, ...], roster: Roster | None, now: d
         more: dict[str, Any] = {}
         if due.kind == "window":
             more = (
-                {"reminder": True} if number == _REMINDER else {"over": True, "when_over": _way(state, due).when_over}
+                {"reminder": True} if number == _REMINDER else {"over": True, "when_over": _when_over(state, due)}
             )
         if due.kind == "promised":
             more = {"instance": due.instance, **({"reminder": True} if number == _REMINDER else {})}
@@ -132,7 +132,7 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
                 found.append((at, due, number, step))
         if due.kind == "window" and due.visit == here and due.met_at is None and due.due_at:
             if (due.key, _OVER) not in state.fired:
-                tell = ("handler", "complainant") if _way(state, due).when_over == "close" else ("handler",)
+                tell = ("handler", "complainant") if _when_over(state, due) == "close" else ("handler",)
                 found.append((due.due_at, due, _OVER, LateStep(tell=tell)))
             if due.remind_at and (due.key, _REMINDER) not in state.fired and (due.key, _OVER) not in state.fired:
                 found.append((due.remind_at, due, _REMINDER, LateStep(tell=("complainant",))))
@@ -144,6 +144,15 @@ def _ahead(state: CaseState, dues: tuple[Due, ...]) -> list[tuple[datetime, Due,
 def _way(state: CaseState, due: Due) -> WayOn:
     stage = state.procedure.stage(str(due.stage))
     return next(way for way in stage.ways_on if f"ask_for_{way.to}" == due.duty and way.clock.within is not None)
+
+
+def _when_over(state: CaseState, due: Due) -> str:
+    """What happens once a time to ask is over: it counts as closed only where the procedure says so and whoever could
+
+    have asked was reminded before. Else a person closes it, or asks first: nothing ends in silence.
+    """
+    reminded = (due.key, _REMINDER) in state.fired
+    return "close" if _way(state, due).when_over == "close" and reminded else "ask"
 
 
 def _escalated(

@@ -81,6 +81,8 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "people": _people(state, name),
         "about": _about(state, name),
         "panel": _panel(state, name),
+        "heads": _heads(state),
+        "consent": dict(state.consent),
         "concerns": [_concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
@@ -213,6 +215,19 @@ def _about(state: CaseState, name: Any) -> list[dict[str, Any]]:
          "roles": list(one.roles), "identified": one.identified, "might_be": len(one.might_be)}
         for one in state.subjects.values()
     ]  # fmt: skip
+
+
+def _heads(state: CaseState) -> list[dict[str, Any]]:
+    """Each thing complained of that still stands: what was found, and whether it waits for something else."""
+    return [
+        {
+            "key": head.key,
+            "finding": head.finding,
+            "on_hold": bool(head.pauses) and head.pauses[-1].until is None,
+            "since": head.since.isoformat() if head.since else None,
+        }
+        for head in state.living_heads()
+    ]
 
 
 def _panel(state: CaseState, name: Any) -> dict[str, Any] | None:

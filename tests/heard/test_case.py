@@ -70,6 +70,7 @@ def test_safeguarding_is_never_passed_on() -> None:
     assert "never passed on" in refused(story, "pass_on", "deepa", to="placing_authority").sentence
 
 
+@pytest.mark.clause("IOI-12")
 def test_a_complaint_out_of_time_waits_for_a_decision_and_can_be_taken_on_a_ground() -> None:
     story = Story(matter_noticed="2025-11-01T10:00:00+00:00").screened()
     assert story.state.stage is None
@@ -85,6 +86,7 @@ def offered(story: Story, name: str, who: str = "maya") -> list[Action]:
     return [one for one in actions(story.state, actor, story.now, story.calendars, story.roster) if one.name == name]
 
 
+@pytest.mark.clause("IOI-12")
 def test_whoever_decides_about_time_is_offered_both_answers_and_asked_for_the_reason_in_words() -> None:
     story = Story(matter_noticed="2025-11-01T10:00:00+00:00").screened()
     (taking,) = offered(story, "accept_late")
@@ -97,6 +99,7 @@ def test_whoever_decides_about_time_is_offered_both_answers_and_asked_for_the_re
     assert story.state.first("accepted_late").data["why"] == "recorded"  # type: ignore[union-attr]
 
 
+@pytest.mark.clause("IOI-17")
 def test_a_concern_that_is_cleared_gives_back_the_way_that_it_took() -> None:
     story = Story(formality="informal", concerns=[{"concern": "misconduct", "by_screen": True}]).screened()
     assert story.state.stage == "stage_1"
@@ -112,6 +115,7 @@ def test_a_concern_cleared_after_somebody_has_begun_moves_nothing() -> None:
     assert story.state.stage == "stage_1"
 
 
+@pytest.mark.clause("IOI-13")
 @pytest.mark.parametrize("answer", ["given", "refused", "lacks_capacity", "not_required", "pending"])
 def test_no_answer_about_consent_stops_a_complaint_from_being_logged_screened_or_dealt_with(answer: str) -> None:
     story = Story(complainant="parent")
@@ -307,6 +311,7 @@ def test_a_complaint_goes_through_all_three_stages_and_closes_with_its_record() 
     assert met["panel_meets"] == met["invite"] == met["respond"] == "met"
 
 
+@pytest.mark.clause("IOI-42")
 def test_the_panel_is_checked_person_by_person() -> None:
     story = through_three_stages()
     assert "3 members" in refused(story, "form_panel", members=["pam", "pat"], chair="pam").sentence
@@ -318,6 +323,7 @@ def test_the_panel_is_checked_person_by_person() -> None:
     assert "Cleo may not sit" in refused(story, "form_panel", members=["pat", "pam", "cleo"], chair="cleo").sentence
 
 
+@pytest.mark.clause("IOI-42")
 def test_the_page_says_of_each_who_cannot_sit_why_and_offers_only_those_who_can() -> None:
     ties = [Relation("employed_until", "cleo", "2025-01-31"), Relation("spouse_or_partner", "pat", "tom")]
     story = through_three_stages()
@@ -332,6 +338,7 @@ def test_the_page_says_of_each_who_cannot_sit_why_and_offers_only_those_who_can(
     }
 
 
+@pytest.mark.clause("IOI-43")
 def test_a_panel_day_leaves_time_for_the_notice_and_keeps_the_limit() -> None:
     story = through_three_stages()
     story.do("form_panel", members=["pam", "pat", "cleo"], chair="cleo")
@@ -340,6 +347,7 @@ def test_a_panel_day_leaves_time_for_the_notice_and_keeps_the_limit() -> None:
     story.do("arrange_panel", date="2027-02-10", needs_met=["complainant_agreed_short_notice"])
 
 
+@pytest.mark.clause("IOI-41")
 def test_a_request_after_the_window_is_accepted_late_for_a_reason() -> None:
     story = handled()
     story.event("stage_opened", stage="stage_2")
@@ -356,6 +364,7 @@ def test_a_request_after_the_window_is_accepted_late_for_a_reason() -> None:
     assert story.state.stage == "stage_3"
 
 
+@pytest.mark.clause("IOI-41")
 def test_whoever_asks_in_time_is_asked_for_no_reason() -> None:
     story = handled()
     story.event("stage_opened", stage="stage_2")

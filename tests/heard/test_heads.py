@@ -55,6 +55,7 @@ def test_what_was_first_said_later_counts_from_the_day_it_was_said_and_no_earlie
     assert (line.due, line.status) == (date(2027, 3, 2), "running")
 
 
+@pytest.mark.clause("IOI-27")
 def test_a_part_on_hold_stops_neither_the_other_part_nor_the_law_on_information() -> None:
     story = told()
     story.do("add_head", key="staff conduct")

@@ -241,6 +241,7 @@ def test_what_was_decided_about_one_person_starts_no_clock_for_another() -> None
     assert {one.instance: one.due for one in lines} == {"max": date(2026, 12, 30), "pat": date(2026, 12, 21)}
 
 
+@pytest.mark.clause("MEN-15")
 def test_what_took_place_at_the_panel_and_how_it_decided_is_written_down() -> None:
     story = told(screen={"subjects": [{"subject": "d", "role": "director", "identified": True}]})
     rules = story.procedure.stage("stage_3").panel

@@ -158,6 +158,10 @@ class Workflow:
     away: bool = False
     imported: str | None = None
     read_back: dict[str, Any] | None = None
+    heads: list[dict[str, Any]] = field(default_factory=list)
+    consent: dict[str, str] = field(default_factory=dict)
+    panel: dict[str, Any] | None = None
+    kind: str = "complaint"
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -193,7 +197,8 @@ class Workflow:
             "provider": "p" * 32, "home": HOME["id"], "received_at": NOW.isoformat(), "screened": True, "state": "open",
             "imported": self.imported,
             "procedure": {"key": "ioi_support", "name": "Ioi Support", "version": "x"}, "outcome": None,
-            "stage": {"key": "stage_1", "name": "Stage 1: Local Resolution"}, "seq": self.seq, "received": {},
+            "stage": {"key": "stage_1", "name": "Stage 1: Local Resolution"}, "seq": self.seq,
+            "received": {"kind": self.kind},
             "journey": [
                 {"key": "stage_1", "name": "Stage 1", "status": "now", "opened_at": NOW.isoformat(), "left_at": None},
                 {"key": "stage_2", "name": "Stage 2", "status": "ahead", "opened_at": None, "left_at": None},
@@ -207,7 +212,8 @@ class Workflow:
             ],
             "people": [{"part": "handles", "who": MANAGER["id"], "name": MANAGER["name"], "outside": False,
                         "stage": "stage_1", "stood_down": None}],
-            "about": [], "concerns": [], "exclusions": None, "panel": None,
+            "about": [], "concerns": [], "exclusions": None, "panel": self.panel,
+            "heads": self.heads, "consent": self.consent,
             "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(),
                        "fields": {"what_happened": "The <b>heating</b> is broken.", "wanted": "Mend it."}}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "written_at": NOW.isoformat(),

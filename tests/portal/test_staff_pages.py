@@ -104,6 +104,25 @@ def test_an_act_asks_what_the_procedure_wants_and_says_which_clause_refuses(brow
     assert "It is recorded in your name." in browser.text
 
 
+def test_the_case_page_shows_each_thing_complained_of_the_panel_consent_and_that_a_worker_speaks_up(
+    browser: Browser, portal: Portal
+) -> None:
+    case = portal.calls.workflow
+    case.kind, case.consent = "whistleblowing", {"young_person": "lacks_capacity"}
+    case.heads = [
+        {"key": "complaint", "finding": "upheld", "on_hold": False, "since": None},
+        {"key": "data protection", "finding": None, "on_hold": True, "since": "2026-12-18T00:00:00+00:00"},
+    ]
+    case.panel = {"members": ["Pam Orton", "Cleo Marsh"], "chair": "Cleo Marsh", "date": "2027-01-20",
+                  "order": ["the complainant", "questions"], "may_attend": ["a friend"]}  # fmt: skip
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    for said in ("Complaint: upheld", "Data protection: on hold (first said Friday 18 December)", "lacks capacity",
+                 "Cleo Marsh (leads it)", "Meets on Wednesday 20 January 2027", "the complainant; questions",
+                 "only the safeguarding lead can see who it is"):  # fmt: skip
+        assert said in browser.text
+
+
 def test_an_act_on_a_case_that_has_moved_on_is_told_so(browser: Browser, portal: Portal) -> None:
     path = act_page(browser)
     portal.calls.workflow.seq = 5

@@ -45,6 +45,7 @@ def agrees(room: CaseRoom, case_id: str, sort: str, words: str = "Yes.") -> None
     room.hears("words_received", place | said | {"received_at": room.house.clock.now().isoformat()})
 
 
+@pytest.mark.clause("IOI-11", "IOI-20")
 def test_the_days_count_from_when_staff_were_told_and_the_writing_down_is_late_when_it_is(room: CaseRoom) -> None:
     case_id = told(room)
     assert due(room, case_id, "acknowledge")["due"] == "2026-11-24"
@@ -62,6 +63,7 @@ def test_nobody_is_alarmed_that_a_call_of_friday_was_not_screened_before_it_was_
     assert "escalated" in room.events(case_id)
 
 
+@pytest.mark.clause("IOI-10", "IOI-13")
 def test_read_back_and_agreed_there_and_then_it_is_not_asked_again(room: CaseRoom) -> None:
     case_id = told(room, read_back="agreed", consent="refused")
     assert due(room, case_id, "sign_verbal")["status"] == "met"
@@ -71,6 +73,7 @@ def test_read_back_and_agreed_there_and_then_it_is_not_asked_again(room: CaseRoo
         room.act(HANDLER, case_id, "record", event="child_information_shared")
 
 
+@pytest.mark.clause("IOI-10")
 def test_on_the_follow_up_page_they_say_that_it_is_right(room: CaseRoom) -> None:
     case_id = told(room, read_back="not_yet")
     assert room.follow(case_id)["read_back"] == {"said": {"what_happened": "My door does not lock."}, "disputed": False}
@@ -82,6 +85,7 @@ def test_on_the_follow_up_page_they_say_that_it_is_right(room: CaseRoom) -> None
     assert room.events(case_id).count("record_agreed") == 1
 
 
+@pytest.mark.clause("IOI-10")
 def test_or_that_it_is_not_and_then_it_stays_open_until_it_is(room: CaseRoom) -> None:
     case_id = told(room, read_back="not_yet")
     agrees(room, case_id, "correction", "It is the window.")
@@ -103,6 +107,7 @@ def test_before_anybody_was_found_safe_nothing_of_it_is_shown(room: CaseRoom) ->
     assert room.follow(case_id)["read_back"] is None
 
 
+@pytest.mark.clause("IOI-12")
 def test_a_matter_from_before_the_time_limit_waits_for_whoever_decides_and_they_hear_of_it(room: CaseRoom) -> None:
     case_id = told(room, matter_noticed="2025-06-01T00:00:00+01:00")
     (alarm,) = room.rows(case_id, "escalated")
