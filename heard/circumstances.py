@@ -8,18 +8,19 @@ eighteenth birthday on the young person is asked themselves, and what waits for 
 from __future__ import annotations
 
 from heard.commands import Asked, Refused, command, need
+from heard.happened import ADVOCATE
 from heard.ledger import NewHappening
 
 CAME_OF_AGE, MOVED, PLACED_BY_ANOTHER = "came_of_age", "moved_to_another_home", "placed_by_another_authority"
-CHANGES = (CAME_OF_AGE, MOVED, PLACED_BY_ANOTHER)
+CHANGES = (CAME_OF_AGE, MOVED, PLACED_BY_ANOTHER, ADVOCATE)
 
 
 @command("note_change")
 def note_change(asked: Asked) -> tuple[NewHappening, ...]:
-    """Record that the young person turned 18, moved, or is placed by another authority from now on.
+    """Record that the young person turned 18, moved, is placed by another authority or has an advocate from now on.
 
-    The case stays where it is. Who has to be told from now on is the placing authority of today; at what address stands
-    in the words of whoever records it.
+    The case stays where it is. Who has to be told from now on is the placing authority of today, and the advocate; at
+    what address stands in the words of whoever records it.
     """
     change = need(asked.data, "change", "what has changed")
     if change not in CHANGES:

@@ -56,6 +56,10 @@ CASE_WIDE = frozenset(
 """Events that belong to the case, not to the stage it stands in at the time."""
 
 
+ADVOCATE = "an_advocate_speaks_with_them"
+"""A change in a case: from then on an advocate is owed what is owed to advocates."""
+
+
 class Moment(NamedTuple):
     """One time at which a named thing happened; `visit` is the stage visit it belongs to."""
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from heard.casefile import CaseState, Moment
+from heard.happened import ADVOCATE
 from heard.procedure import Duty, NotificationRule, WayOn
 from heard.speaking_up import is_a_workers
 from heard.vocabulary import PARTS
@@ -38,7 +39,8 @@ def _present(state: CaseState, word: str) -> bool:
     if word == "young_person":
         return _same(state) or bool(received.get("children") or received.get("about_a_child"))
     if word == "advocate":
-        return bool(received.get("complainant") == "advocate" or received.get("advocate"))
+        joined = any(moment.data.get("change") == ADVOCATE for moment in state.all("circumstances_changed"))
+        return joined or bool(received.get("complainant") == "advocate" or received.get("advocate"))
     if word == "line_manager_of_named_person" and is_a_workers(state):
         return False
     if word in _STAFF_WORDS:

@@ -199,17 +199,38 @@ def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
 @command("reclassify")
 def reclassify(asked: Asked) -> tuple[NewHappening, ...]:
     """Say that it is of another kind, formality or category than first thought, or not this procedure's, and why."""
-    reason = need(asked.data, "reason", "a reason")
     changed = {key: asked.data[key] for key in SAID_ANEW if key in asked.data}
     if not changed:
         raise Refused("This needs what it is now.", (), "Give a kind, formality, category, matter or severity.")
+    reason = need(asked.data, "reason", "a reason")
+    if "category" in changed:
+        changed["category"] = categories(asked)
     kinds = (*asked.state.procedure.words.kinds, WHISTLEBLOWING)
     kind = changed.get("kind", kinds[0])
     if kind not in kinds:
         raise Refused(f"'{kind}' is no kind of this procedure.", (), f"Kinds: {', '.join(kinds)}.")
+    if changed.get("formality") == "informal" and asked.state.received.get("formality") == "formal":
+        needs(asked, ("complainant_agreed",), ())  # days that were promised would fall away
     if is_a_workers(asked.state) and kind != WHISTLEBLOWING:
         needs(asked, ("complainant_agreed",), ())  # more people will know of it
     return tuple(reconsidered(asked, [asked.event("reclassified", reason=reason, **changed)]))
+
+
+def categories(asked: Asked) -> list[str]:
+    """What it is said to be about, in the procedure's words. Raises Refused."""
+    said, words = need(asked.data, "category", "what it is about"), asked.state.procedure.words
+    listed = [said] if isinstance(said, str) else [str(one) for one in said]
+    unknown = [one for one in listed if one not in words.categories]
+    if unknown:
+        raise Refused(f"It cannot be about '{'; '.join(unknown)}' here.", words.clause,
+                      f"It can be about: {'; '.join(words.categories) or 'nothing'}.")  # fmt: skip
+    return listed
+
+
+@command("categorise")
+def categorise(asked: Asked) -> tuple[NewHappening, ...]:
+    """Say what it is about, in the procedure's words. A way in that goes by that is gone again."""
+    return tuple(reconsidered(asked, [asked.event("reclassified", category=categories(asked))]))
 
 
 def _barred_way(asked: Asked) -> WayIn:

@@ -14,6 +14,7 @@ from heard.casefile import CaseState
 from heard.derivation import Due
 from heard.instants import LONDON
 from heard.procedure import Procedure
+from heard.speaking_up import may_choose
 
 _YOURS = frozenset({"complainant", "young_person", "parent", "advocate"})
 
@@ -140,6 +141,12 @@ def _next(state: CaseState, dues: Sequence[Due]) -> list[str]:
             told.append(
                 f"If you are not happy with our answer, you can ask us to look again until {day_in_words(due.due)}."
             )
+    if state.is_open and may_choose(state):
+        grievance = any("grievance" in (moment.data.get("offers") or ()) for moment in state.all("stage_opened"))
+        told.append(
+            "You work or worked here, so you can choose. We can deal with it as whistleblowing: then fewer people see "
+            f"it, and not who you are.{' Or as a grievance.' if grievance else ''} Write to us here what you want."
+        )
     if state.received.get("anonymous") and any(due.status == "running" for due in _shown(state, dues)):
         told.append(
             "You did not say who you are, so we write to you here. "

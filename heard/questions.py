@@ -31,6 +31,12 @@ def _sorting(state: CaseState) -> Iterator[Candidate]:
 
     What a worker chooses is asked at any time: from then on fewer people know of it, or more.
     """
+    procedure, why = state.procedure, ("reason",)
+    categories = procedure.words.categories
+    if state.is_open and categories:
+        now = [word for word in state.received.get("category") or () if word in categories] or [categories[0]]
+        asks = Needs(choices={"category": categories})
+        yield Candidate("categorise", "Say what it is about", {}, asks, procedure.words.clause, {"category": now})
     if state.is_open and may_choose(state):
         label = "Record that they wish it to be dealt with as whistleblowing"
         yield Candidate("reclassify", label, {"kind": WHISTLEBLOWING}, Needs(texts=("reason",)))
@@ -41,11 +47,15 @@ def _sorting(state: CaseState) -> Iterator[Candidate]:
         return
     if not may_be_sorted(state):
         return
-    procedure, why = state.procedure, ("reason",)
     asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
     others = tuple(kind for kind in procedure.words.kinds if kind != state.received.get("kind"))
     if "kind" in asked and others:
         yield Candidate("reclassify", "Say what it is", {}, Needs(choices={"kind": others}, texts=why))
+    meant = {"formal": "informal", "informal": "formal"}.get(str(state.received.get("formality")))
+    if "formality" in asked and meant:
+        only_if = ("complainant_agreed",) if meant == "informal" else ()
+        label = f"Record that it was meant as {'an' if meant == 'informal' else 'a'} {meant} complaint"
+        yield Candidate("reclassify", label, {"formality": meant}, Needs(needs_met=only_if, texts=why))
     for way in procedure.ways_in:
         if way.passes_to and way.only_if and Test(key=COUNCIL, wants=True) in way.only_if.tests:
             yield Candidate("reclassify", f"Pass it on. {way.says}", {COUNCIL: True}, Needs(texts=why), way.clause)

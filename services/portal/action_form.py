@@ -33,7 +33,8 @@ GROUPS = (
     ("To do", ("finish_action", "acknowledge", "answer_first", "respond", "tell", "reach", "record",
                "answer_consent", "panel_met",
                "form_panel", "arrange_panel")),
-    ("To decide", ("decide", "answer_fact", "suspend", "review_suspension", "resume", "extend", "excuse")),
+    ("To decide", ("decide", "answer_fact", "categorise", "suspend", "review_suspension", "resume", "extend",
+                   "excuse")),
     ("Somebody may not be safe", ("raise_concern",)),
     ("The way of the case", ()),
 )  # fmt: skip
@@ -41,7 +42,7 @@ GROUPS = (
 WRITTEN = ("respond", "answer_first")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
-_MANY = ("members", "fields", "heads", "remedies", "lessons")
+_MANY = ("members", "fields", "heads", "remedies", "lessons", "category")
 _CALLED = {"lessons": "What the lesson is about", "what": "What will be done",
            "owner": "Who sees to it", "by_day": "By which day",
            "told": "Was it promised to the person who complained?", "evidence": "What shows that it is done",
@@ -49,6 +50,7 @@ _CALLED = {"lessons": "What the lesson is about", "what": "What will be done",
            "fields": "What the record has now", "until": "Until which day", "findings": "Findings",
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
            "duty": "What takes longer",
+           "category": "What it is about",
            "remedies": "What the letter offers, to put it right", "value": "The answer",
            "since": "First said on which day (none: with the complaint itself)",
            "into": "Together with what", "attended": "Who was there",

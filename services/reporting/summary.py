@@ -53,7 +53,7 @@ def summary(
         "formality": received.get("formality"),
         "complainant": received.get("complainant"),
         "home": received.get("home"),
-        "categories": list(received.get("category") or ()),
+        "categories": _categories(procedure, state),
         "received_at": _iso(state.received_at),
         "imported": state.received.get("imported"),
         "stages": list(dict.fromkeys(visit.stage for visit in state.visits)),
@@ -66,6 +66,12 @@ def summary(
         "actions": _actions(state),
         "dues": [_line(due) for due in _dues(procedure, state, guarding, calendars, now)],
     }
+
+
+def _categories(procedure: Procedure, state: CaseState) -> list[str]:
+    """What it is about: as was said of the whole, and each head that is called after a category."""
+    heads = [word for head in state.living_heads() for word in head.about if word in procedure.words.categories]
+    return list(dict.fromkeys([*(state.received.get("category") or ()), *heads]))
 
 
 def next_moment(

@@ -177,6 +177,14 @@ def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     return f"Late: {_duty(state, data.get('duty'))}.{offer}{to}"
 
 
+def _reclassified(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    if data.get("category"):
+        return f"It is about: {', '.join(_plain(one) for one in data['category'])}."
+    now = [_plain(data[key]) for key in ("formality", "kind") if data.get(key)]
+    why = f" Reason: {data['reason']}." if data.get("reason") else ""
+    return f"It is {'now taken as: ' + ' '.join(now) if now else 'something else than it seemed'}.{why}"
+
+
 def _responded(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     findings = {_plain(one) for one in (data.get("findings") or {}).values()}
     return f"The complaint was answered{': ' + ', '.join(sorted(findings)) if findings else ''}."
@@ -213,6 +221,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "recorded": lambda d, s, n: "A written record was made.",
     "record_agreed": lambda d, s, n: "The complainant agreed that what was written down is right.",
     "record_disputed": lambda d, s, n: "The complainant says that what was written down is not right yet.",
+    "reclassified": _reclassified,
     "head_added": lambda d, s, n: f"Told apart as a thing of its own: {_plain(d['key'])}."
                                   + (f" It was first said on {_day(d['since'])}." if d.get("since") else ""),
     "heads_merged": lambda d, s, n: f"Dealt with together again: {_plain(d['key'])}, {_plain(d['into'])}.",

@@ -118,6 +118,60 @@ def test_what_it_is_is_not_asked_again_when_somebody_has_acted_on_it() -> None:
     assert offered(story, "reclassify") == []
 
 
+@pytest.mark.clause("IOI-9")
+def test_what_was_meant_formally_is_formal_from_the_day_it_came_and_informal_only_if_they_agree() -> None:
+    story = Story(formality="informal").screened()
+    assert story.state.stage == "informal"
+    (meant,) = [one for one in offered(story, "reclassify", "maya") if "formality" in one.data]
+    story.do("reclassify", "maya", **meant.data, reason="she said so")
+    assert story.state.stage == "stage_1" and story.state.visits[-1].opened_at == story.state.received_at
+    story = Story(formality="formal").screened()
+    with pytest.raises(Refused, match="complainant agreed"):
+        story.do("reclassify", "maya", formality="informal", reason="it is easier")
+    story.do("reclassify", "maya", formality="informal", reason="she prefers it", needs_met=["complainant_agreed"])
+    assert story.state.stage == "informal"
+
+
+@pytest.mark.clause("IOI-8")
+def test_what_it_is_about_is_said_by_whoever_deals_with_it_in_the_words_of_the_procedure() -> None:
+    story = Story(category=[]).screened()
+    (asking,) = offered(story, "categorise", "maya")
+    assert asking.allowed and asking.needs.choices["category"] == story.procedure.words.categories
+    with pytest.raises(Refused, match="cannot be about 'the weather'"):
+        story.do("categorise", "maya", category=["the weather"])
+    story.do("categorise", "maya", category=["delay", "data protection"])
+    assert story.state.received["category"] == ["delay", "data protection"]
+    assert due_of(story.state, story.calendars, story.now, "data_protection.acknowledge")
+
+
+def test_somebody_who_works_here_is_told_that_they_may_choose_and_nobody_else() -> None:
+    def next_of(**said: object) -> str:
+        story = Story(**said).screened()
+        return " ".join(public_view(story.state, reckon(story.state, story.calendars, story.now), story.now).next)
+
+    assert "as whistleblowing" in next_of(complainant="staff") and "as a grievance" in next_of(complainant="staff")
+    assert "whistleblowing" not in next_of(complainant="parent")
+    assert "whistleblowing" not in next_of(complainant="staff", kind="whistleblowing")
+
+
+@pytest.mark.clause("IOI-39")
+def test_an_advocate_who_joins_later_is_owed_what_is_owed_to_advocates() -> None:
+    story = Story().screened()
+    story.do("assign", "system", part="handles")
+    story.event("stage_opened", stage="stage_3")
+    story.event("panel_arranged", date="2027-02-01")
+    (invite,) = due_of(story.state, story.calendars, story.now, "invite", "stage_3")
+    story.event("told", duty="invite", whom="complainant")
+    (invite,) = due_of(story.state, story.calendars, story.now, "invite", "stage_3")
+    assert invite.status == "met"
+    story.do("note_change", "maya", change="an_advocate_speaks_with_them")
+    (invite,) = due_of(story.state, story.calendars, story.now, "invite", "stage_3")
+    assert invite.status == "running"
+    story.event("told", duty="invite", whom="advocate")
+    (invite,) = due_of(story.state, story.calendars, story.now, "invite", "stage_3")
+    assert invite.status == "met"
+
+
 def test_a_matter_of_the_council_itself_is_passed_on_by_whoever_handles_it_and_never_with_a_concern_open() -> None:
     story = handled()
     (passing,) = [one for one in offered(story, "reclassify") if one.data]
