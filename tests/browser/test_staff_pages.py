@@ -124,3 +124,23 @@ def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visit
         visitor.press("Give the role")
     assert f"Director: {person}" in visitor.text
     visitor.look()
+
+
+def test_what_somebody_said_on_the_telephone_is_written_down_and_they_get_their_code(visitor: Visitor) -> None:
+    visitor.sign_in("tobias-fennimore")
+    visitor.open("/write-down")
+    visitor.open("/write-down/harbour-house")
+    visitor.press("Write it down")
+    assert "There is a problem" in visitor.text
+    page = visitor.page
+    page.get_by_role("group", name="Is anyone in danger right now?").get_by_label("No", exact=True).check()
+    for chosen in ("On the telephone", "Make a complaint", "A parent", "Nobody has asked them yet"):
+        page.get_by_label(chosen, exact=True).check()
+    page.get_by_label("Not yet:").check()
+    page.get_by_label("What did they say?").fill("The heating has been broken for a week.")
+    page.get_by_label("Their name", exact=True).fill("Robin Averill")
+    visitor.press("Write it down")
+    assert "It is written down" in visitor.text and "Keep no copy" in visitor.text
+    visitor.press("I have passed it on; take it off this screen")
+    visitor.open("/slip")
+    assert "Secret code" not in visitor.text
