@@ -21,7 +21,7 @@ from heard.procedure import Procedure
 from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
 from services.chassis.house import House
-from services.workflow import casebook, kept, linking, outcomes, sealed, shown
+from services.workflow import casebook, kept, linking, named, outcomes, sealed, shown
 from services.workflow.acting import ELSEWHERE
 from services.workflow.own_words import put_back
 from services.workflow.registering import reference_in
@@ -78,12 +78,12 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "decided": outcomes.decided(state, name),
         "promised": outcomes.promised(state, rows, words, name),
         "linked": linking.shown_links(state, others),
-        "people": _people(state, name),
-        "about": _about(state, name),
-        "panel": _panel(state, name),
-        "heads": _heads(state),
+        "people": named.people(state, name),
+        "about": named.about(state, name),
+        "panel": named.panel(state, name),
+        "heads": named.heads(state),
         "consent": dict(state.consent),
-        "concerns": [_concern(procedure, one) for one in state.concerns.values()],
+        "concerns": [named.concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
         "ledger": [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))],
@@ -199,56 +199,6 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_as_json(one) for one in value]
     return value
-
-
-def _people(state: CaseState, name: Any) -> list[dict[str, Any]]:
-    return [
-        {"part": one.part, "who": one.who, "name": name(one.who), "outside": one.is_contact, "stage": one.stage,
-         "stood_down": one.stood_down}
-        for one in state.assignments
-    ]  # fmt: skip
-
-
-def _about(state: CaseState, name: Any) -> list[dict[str, Any]]:
-    return [
-        {"subject": one.key, "person": one.person, "name": name(one.person) if one.person else None,
-         "roles": list(one.roles), "identified": one.identified, "might_be": len(one.might_be)}
-        for one in state.subjects.values()
-    ]  # fmt: skip
-
-
-def _heads(state: CaseState) -> list[dict[str, Any]]:
-    """Each thing complained of that still stands: what was found, and whether it waits for something else."""
-    return [
-        {
-            "key": head.key,
-            "finding": head.finding,
-            "on_hold": bool(head.pauses) and head.pauses[-1].until is None,
-            "since": head.since.isoformat() if head.since else None,
-        }
-        for head in state.living_heads()
-    ]
-
-
-def _panel(state: CaseState, name: Any) -> dict[str, Any] | None:
-    """Who sits on the panel of this stage, when it meets, in which order it hears people and who may come."""
-    rules, panel = state.stage_rule, state.panel
-    if rules is None or rules.panel is None:
-        return None
-    day = panel.get("date")
-    return {
-        "members": [name(one) for one in panel.get("members") or ()],
-        "chair": name(panel["chair"]) if panel.get("chair") else None,
-        "date": day.isoformat() if day else None,
-        "order": list(rules.panel.order),
-        "may_attend": list(rules.panel.may_attend),
-    }
-
-
-def _concern(procedure: Procedure, one: Any) -> dict[str, Any]:
-    says = next((rule.says for rule in procedure.concerns if rule.key == one.concern), one.concern)
-    status = "cleared" if one.cleared_at else "confirmed" if one.confirmed_at else "open"
-    return {"concern": one.concern, "says": says, "status": status, "found_at": one.at.isoformat()}
 
 
 def _words(row: Any, texts: Mapping[str, str]) -> dict[str, Any]:
