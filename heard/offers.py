@@ -16,7 +16,7 @@ from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
 from heard.owing import lessons, longer, owed
-from heard.panels import NOT_YET, cannot_sit
+from heard.panels import NOT_YET, cannot_sit, unfit
 from heard.people import is_the_panels, parts_of, viewers
 from heard.questions import questions
 from heard.roster import Roster
@@ -150,7 +150,11 @@ def _panel(
     members = list(dict.fromkeys([*([chair] if chair and panel.chair and panel.chair.among_members else []), *sits]))[
         :wanted
     ]
-    if not state.panel.get("members"):
+    met = any(m.visit == (state.visit.number if state.visit else -1) for m in state.moments.get("panel_met", ()))
+    gone = {} if met else unfit(state, roster, now)
+    formed = bool(state.panel.get("members")) and not gone
+    bars |= gone
+    if not formed:
         choices = {"members": tuple(sits), "chair": chairs} if panel.chair else {"members": tuple(sits)}
         needs = Needs(choices=choices, cannot={p: why for p, why in bars.items() if why})
         yield Candidate("form_panel", "Say who sits on the panel", {}, needs, panel.clause,
@@ -160,7 +164,7 @@ def _panel(
         needs = Needs(dates=("date",), texts=("place",))
         yield Candidate("arrange_panel", "Appoint the panel's day", {}, needs, panel.clause,
                          {"date": (meets or london_day(now) + timedelta(days=30)).isoformat()})  # fmt: skip
-    elif not any(m.visit == (state.visit.number if state.visit else -1) for m in state.moments.get("panel_met", ())):
+    elif not met:
         how = {"decided_by": (*panel.decides_by, NOT_YET)} if panel.decides_by else {}
         needs = Needs(contents=panel.order, choices=how, texts=("attended",))
         yield Candidate("panel_met", "Record that the panel met", {}, needs, panel.clause)

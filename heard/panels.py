@@ -91,6 +91,26 @@ def _may_sit(asked: Asked, panel: Panel, stage: str, person: str, role: str) -> 
         raise Refused(f"{known.name if known else person} may not sit: {why}.", panel.clause, "Choose somebody else.")
 
 
+def unfit(state: CaseState, roster: Roster, now: datetime) -> dict[str, str]:
+    """Who sits on the panel of this stage and can no longer, with the reason: who is meant may be found out late."""
+    rules = state.stage_rule
+    if rules is None or rules.panel is None:
+        return {}
+    panel, chair, found = rules.panel, state.panel.get("chair"), dict[str, str | None]()
+    for one in state.panel.get("members") or ():
+        found[one] = cannot_sit(state, roster, rules.key, one, panel.members.role, now)
+    if chair and panel.chair and not found.get(chair):
+        found[chair] = cannot_sit(state, roster, rules.key, chair, panel.chair.role, now)
+    return {one: why for one, why in found.items() if why}
+
+
+def _still_fit(asked: Asked, panel: Panel) -> None:
+    for person, why in unfit(asked.state, asked.roster, asked.now).items():
+        known = asked.roster.people.get(person)
+        raise Refused(f"{known.name if known else person} may sit no longer: {why}.", panel.clause,
+                      "Say anew who sits on the panel.")  # fmt: skip
+
+
 @command("arrange_panel")
 def arrange_panel(asked: Asked) -> tuple[NewHappening, ...]:
     """Appoint the panel's day. Notices and papers that count back from it must still be possible."""
@@ -98,6 +118,7 @@ def arrange_panel(asked: Asked) -> tuple[NewHappening, ...]:
     gate(asked, "panel_arranged")
     if not asked.state.panel.get("members"):
         raise Refused("Nobody sits on the panel yet.", panel.clause, "Form it first.")
+    _still_fit(asked, panel)
     day = day_of(str(need(asked.data, "date", "the day")))
     if day < london_day(asked.now):
         raise Refused("That day is past.", panel.clause, "Choose a day to come.")
@@ -123,6 +144,7 @@ def panel_met(asked: Asked) -> tuple[NewHappening, ...]:
     """The panel has met, with everybody who had to be there."""
     panel, _ = _panel(asked)
     gate(asked, "panel_met")
+    _still_fit(asked, panel)
     day = asked.state.panel.get("date")
     if day is None:
         raise Refused("No day was appointed for the panel.", panel.clause, "Arrange it first.")

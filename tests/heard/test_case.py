@@ -338,6 +338,23 @@ def test_the_page_says_of_each_who_cannot_sit_why_and_offers_only_those_who_can(
     }
 
 
+@pytest.mark.clause("IOI-42")
+def test_whoever_turns_out_to_have_had_a_part_in_it_leaves_the_panel_before_it_meets() -> None:
+    story = through_three_stages()
+    story.do("form_panel", members=["pam", "pat", "cleo"], chair="cleo")
+    story.do("arrange_panel", date="2027-03-01")
+    story.do("name", "deepa", person="pat", subject="s9")
+    story.until(2027, 3, 30)
+    assert refused(story, "panel_met").sentence == "Pat may sit no longer: the complaint is about them."
+    held = {**PEOPLE, "polly": ("panel_member",)}
+    story.roster = roster(people=held)
+    (anew,) = offered(story, "form_panel")
+    assert set(anew.needs.choices["members"]) == {"pam", "cleo", "polly"}
+    assert anew.needs.cannot["pat"] == "the complaint is about them"
+    story.do("form_panel", members=["pam", "polly", "cleo"], chair="cleo")
+    story.do("panel_met")
+
+
 @pytest.mark.clause("IOI-43")
 def test_a_panel_day_leaves_time_for_the_notice_and_keeps_the_limit() -> None:
     story = through_three_stages()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heard.case import Refused
+from heard.clock import due_of
 from heard.people import (
     Absence,
     Holding,
@@ -169,6 +170,21 @@ def test_a_member_of_staff_is_suspended_only_once_the_lado_was_asked_with_what_e
         story.do("decide", **deciding, record={"reason": "r", "with pay": "yes"})
     story.do("decide", **deciding, record=weighed)
     assert story.state.answers["suspend_staff"] == "other_safeguard"
+
+
+@pytest.mark.clause("IOI-46")
+def test_after_a_dismissal_it_stays_owed_until_each_of_those_who_have_to_know_was_told() -> None:
+    story = Story().screened(subjects=[{"subject": "nia", "person": "nia", "identified": True}])
+    story.do("assign", "system", part="handles")
+    story.event("responded", findings={"one": "upheld", "two": "upheld"})
+    story.do("decide", "maya", decision="staff_outcome", answer="dismissal_and_referrals", instance="nia")
+    rule = story.procedure.notification_rule("refer_after_dismissal")
+    for body in rule.tell:
+        (owed,) = due_of(story.state, story.calendars, story.now, rule.key)
+        assert owed.status == "running"
+        story.do("tell", "maya", rule=rule.key, whom=body, channel="telephone")
+    (owed,) = due_of(story.state, story.calendars, story.now, rule.key)
+    assert "dbs" in rule.tell and owed.status == "met"
 
 
 def test_somebody_away_is_passed_over_but_not_excluded() -> None:
