@@ -242,7 +242,8 @@ def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
         grounds = barred.late.accepted_if if barred.late else ()
         needs = Needs(choices={"reason": grounds} if grounds else {}, texts=("why",) if grounds else ("reason",))
         yield Candidate("accept_late", "Take it although it is out of time", {}, needs, barred.clause)
-        yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)), barred.clause)
+        yield Candidate("refuse_late", "Do not take it: it is out of time", {}, Needs(texts=("reason",)), barred.clause,
+                        {"words": "recorded"})  # fmt: skip
     if state.withdrawn_at is None and (state.linked is None or state.received.get("complainant")):
         yield Candidate("withdraw", "Record that the complainant withdraws it", {}, Needs(texts=("reason",)))
     withdrawn = state.withdrawn_at is not None

@@ -263,4 +263,6 @@ def refuse_late(asked: Asked) -> tuple[NewHappening, ...]:
             "A concern is open, and a concern has no time limit.", way.clause, "Clear or close the concern first."
         )
     reason = need(asked.data, "reason", "a reason")
-    return (asked.event("refused_late", way_in=way.key, reason=reason), asked.event("closed", outcome="out_of_time"))
+    words = need(asked.data, "words", "the letter that says why, and whom else they can ask")
+    refused = asked.event("refused_late", way_in=way.key, reason=reason, words=words)
+    return (refused, asked.event("closed", outcome="out_of_time"))

@@ -20,6 +20,7 @@ LETTERS = {
     "answer_first": "Your first answer",
     "respond": "The letter with your answer",
     "tell": "What you tell them",
+    "refuse_late": "The letter that says why, and whom else they can ask",
     "close": "A last word to the person who complained",
 }
 """Commands whose words go out to somebody, and how the form calls those words."""
@@ -39,7 +40,7 @@ GROUPS = (
     ("The way of the case", ()),
 )  # fmt: skip
 """Under which headings the actions stand; what is named nowhere stands under the last."""
-WRITTEN = ("respond", "answer_first")
+WRITTEN = ("respond", "answer_first", "refuse_late")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")

@@ -37,7 +37,9 @@ ELSEWHERE = frozenset(
     ]
 )
 """What safeguarding (or the clock) does; the case hears of it."""
-LETTERS = frozenset(["acknowledged", "first_answered", "progress_told", "responded", "told", "closed"])
+LETTERS = frozenset(
+    ["acknowledged", "first_answered", "progress_told", "responded", "refused_late", "told", "closed"]
+)
 """Events whose words go out to somebody."""
 STAND_DOWN = "stand_down"
 RAISE = "raise_concern"

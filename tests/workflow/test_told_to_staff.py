@@ -122,6 +122,18 @@ def test_a_matter_from_before_the_time_limit_waits_for_whoever_decides_and_they_
     assert due(room, case_id, "acknowledge")["due"] == "2026-11-24"
 
 
+@pytest.mark.clause("IOI-12")
+def test_what_is_not_taken_because_it_is_late_is_answered_by_letter_with_the_reason(room: CaseRoom) -> None:
+    case_id = told(room, matter_noticed="2025-06-01T00:00:00+01:00")
+    with pytest.raises(Refused, match="the letter that says why"):
+        room.act(HANDLER, case_id, "refuse_late", reason="Nobody who was there then works here now.")
+    letter = "We cannot look into it any more. You can ask the council, or an advocate."
+    room.act(HANDLER, case_id, "refuse_late", reason="Nobody who was there then works here now.", words=letter)
+    (sent,) = room.published()[-1]["letters"]
+    assert sent["to"] == "complainant" and room.events(case_id)[-2:] == ["refused_late", "closed"]
+    assert "advocate" in " ".join(room.follow(case_id)["next"])
+
+
 def test_what_was_said_of_it_is_in_its_first_row(room: CaseRoom) -> None:
     procedure = room.house.procedures.get(room.group.procedure)
     report = room.report(**CALL | {"taken_by": "x", "read_back": "not_yet"})
