@@ -79,7 +79,7 @@ def cannot_sit(state: CaseState, roster: Roster, stage: str, person: str, role: 
         return kept_away[person]
     if person not in roster.people:
         return "is not in the directory"
-    if person in people_who_judge(procedure, state):
+    if person in people_who_judge(procedure, state, state.visits[-1].number):
         return JUDGED
     return barred(procedure, state, roster, person, "panel", stage, _role(procedure, role), now)
 

@@ -172,10 +172,14 @@ def _another(spent: Mapping[str, str]) -> str:
     return "".join(f" A second {name} is needed, who has not judged it." for name in names)
 
 
-def people_who_judge(procedure: Procedure, state: CaseState) -> frozenset[str]:
-    """Persons who judge or judged a stage of this case, or of the one that this appeal grew out of; panels too."""
+def people_who_judge(procedure: Procedure, state: CaseState, but_panel_of: int | None = None) -> frozenset[str]:
+    """Persons who judge or judged a stage of this case, or of the one that this appeal grew out of; panels too.
+
+    `but_panel_of`: a visit whose own panel does not count, as it is that panel which is being looked at.
+    """
     judging = {a.who for a in state.assignments if not a.is_contact and a.part in procedure.stage(a.stage).judges}
-    sat = {one for formed in state.all("panel_formed") for one in formed.data.get("members") or ()}
+    panels = [formed for formed in state.all("panel_formed") if formed.visit != but_panel_of]
+    sat = {one for formed in panels for one in formed.data.get("members") or ()}
     return frozenset(judging | sat | {*(state.received.get("judged") or ())})
 
 
