@@ -358,8 +358,11 @@ def test_where_a_body_outside_handles_it_whoever_oversees_writes_down_what_it_di
     alliance.act(DIRECTOR, first, "excuse", duty="talk_it_over", ground="they do not wish it")
     alliance.act(DIRECTOR, first, "respond", findings={"complaint": "upheld"}, contents=contents, words="Our answer.")
     alliance.act(DIRECTOR, first, "ask_to_go_on", to="appeal")
-    appeal = [one for one in alliance.case(DIRECTOR, first)["people"] if one["stage"] == "appeal"]
-    assert [one["name"] for one in appeal] == ["External independent investigator"]  # somebody else from outside
+    appeal = {one["part"]: one["name"] for one in alliance.case(DIRECTOR, first)["people"] if one["stage"] == "appeal"}
+    somebody_else = "External independent investigator"  # and the director writes down what they do
+    assert appeal == {"handles": somebody_else, "oversees": "Rosalind Teversham"}
+    needed = [row["sentence"] for row in alliance.case(DIRECTOR, first)["ledger"] if row["event"] == "assigned"]
+    assert any("A second external independent investigator is needed" in said for said in needed)
 
 
 @pytest.mark.parametrize("role", ["registered_manager", "nominated_individual"])
