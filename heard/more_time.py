@@ -17,6 +17,7 @@ from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.lengths import end
 from heard.procedure import Duty, Extension
+from heard.public_view import is_promised
 from heard.vocabulary import PARTIES
 
 
@@ -49,8 +50,9 @@ def extend(asked: Asked) -> tuple[NewHappening, ...]:
                 f"More time had to be taken within {rule.granted_within}.", duty.clause, "Answer late, and say why."
             )
     said = _new_date(asked, duty, rule, due)
+    tell = ["complainant"] if asked.state.screened and is_promised(asked.state, due) else None
     return (asked.event("extended", stage=duty.stage, duty=key, until=said.isoformat(), reason=reason, needs_met=met,
-                        of_case=True if duty.stage is None else None),)  # fmt: skip
+                        of_case=True if duty.stage is None else None, tell=tell),)  # fmt: skip
 
 
 def _as_duty(rule: Extension, duty: Duty) -> Any:

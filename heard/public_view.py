@@ -28,7 +28,7 @@ class Promise:
     status: str
     why: str
     moved: str | None = None
-    """Which day it was before the calendar changed, and why it is another."""
+    """Which day it was before: the calendar or the rules changed, or more time was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,8 @@ def _promises(state: CaseState, dues: Sequence[Due]) -> list[Promise]:
 
 def _moved(due: Due) -> str | None:
     if not due.derivation.moved:
-        return None
+        longer = due.derivation.extended and due.first_due and due.first_due != due.due
+        return f"We had said {day_in_words(due.first_due)}. We need more time." if longer and due.first_due else None
     last = due.derivation.moved[-1]
     before = f"We had said {day_in_words(last.was)}. " if last.was else ""
     return f"{before}{last.why}, so the day is another."

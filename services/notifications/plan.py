@@ -19,7 +19,7 @@ Kind = Literal["person", "contact", "party"]
 BY_WORD_OF_MOUTH = ("in_person", "telephone")
 _ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
 _ALARMS = ("route", "screening", "out_of_time")
-_NOTICES = ("suspended", "procedure_changed")
+_NOTICES = ("suspended", "extended", "procedure_changed")
 """Rows of which whoever complained is told that there is something to read."""
 TASK = "staff/could_not_tell"
 
@@ -81,7 +81,8 @@ def from_row(
         facts = {"turns": data["turns"], "promises": [one for one in data["moved"] if one["promised"]]}
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/other_day", _about(case, row), facts))
     elif row["event"] in _NOTICES and any(case.is_complainant(one) for one in data.get("tell") or ()):
-        wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", _about(case, row)))
+        about = {name: said for name, said in _about(case, row).items() if name != "duty"}  # that is not done by it
+        wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", about))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
 
 

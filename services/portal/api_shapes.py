@@ -113,7 +113,7 @@ class PromiseShape(Schema):
     status = fields.String()
     why = fields.String()
     moved = fields.String(
-        allow_none=True, metadata={"description": "Which day it was before the calendar changed, and why it changed."}
+        allow_none=True, metadata={"description": "Which day it was before, where it is another now, and why."}
     )
 
 

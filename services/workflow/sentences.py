@@ -90,7 +90,7 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 _ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
           "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began",
           "calendar_changed": "that a day that we promised is another",
-          "procedure_changed": "that a day that we promised is another"}
+          "extended": "that it takes longer", "procedure_changed": "that a day that we promised is another"}
 
 
 def _whom(whom: Any, name: Name) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from heard.calendar import Calendars
-from heard.case import Refused
+from heard.case import Refused, public_view
 from heard.clock import reckon
 from heard.derivation import Due
 from heard.instants import end_of
@@ -196,7 +196,11 @@ def test_more_time_keeps_the_first_day_beside_the_later_one_and_says_whether_it_
     story = Story().screened()
     story.do("assign", part="handles", person="maya", declaration="none")
     story.do("extend", duty="respond", reason="complexity", until="2027-01-20", needs_met=["complainant_agreed"])
-    line = next(one for one in reckon(story.state, story.calendars, story.now) if one.duty == "respond")
+    assert story.ledger[-1].data["tell"] == ["complainant"]
+    dues = reckon(story.state, story.calendars, story.now)
+    (promise,) = [one for one in public_view(story.state, dues, story.now).promises if one.by == date(2027, 1, 20)]
+    assert promise.moved == "We had said Wednesday 6 January 2027. We need more time."
+    line = next(one for one in dues if one.duty == "respond")
     assert (line.due, line.first_due, line.beyond_first) == (date(2027, 1, 20), date(2027, 1, 6), False)
     assert [(one.until, one.reason) for one in line.derivation.extended] == [(date(2027, 1, 20), "complexity")]
     story.now = datetime(2027, 1, 12, 10, tzinfo=UTC)

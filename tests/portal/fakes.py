@@ -40,10 +40,12 @@ DUE = {
     "says": "Send a formal acknowledgement", "clause": ["IOI-20"], "source": "policy", "strength": "must",
     "kind": "duty", "to": ["complainant"], "by": ["handler"], "starts": "2026-12-18T16:30:00+00:00",
     "within": "2 working days", "due": "2026-12-22", "due_at": "2026-12-22T23:59:59+00:00", "first_due": "2026-12-22",
-    "status": "running", "met_at": None, "reading": "A-IOI-3",
+    "target": "2026-12-21", "status": "running", "met_at": None, "reading": "A-IOI-3",
     "derivation": {"counted": ["2026-12-21", "2026-12-22"],
                    "skipped": [{"date": "2026-12-19", "why": "Saturday"}, {"date": "2026-12-20", "why": "Sunday"}],
-                   "paused": [], "extended": [], "calendar": "x",
+                   "paused": [], "extended": [], "calendar": "x", "counting": "Working days are counted.",
+                   "moved": [{"at": "2026-12-14T09:00:00+00:00", "was": "2026-12-21",
+                              "why": "Tuesday 15 December 2026 is now a bank holiday (A day of thanks)"}],
                    "sentence": "2 working days, counted from 18 December."},
 }  # fmt: skip
 

@@ -90,6 +90,15 @@ def act_page(browser: Browser) -> str:
     return path
 
 
+def test_a_due_day_says_by_which_rule_it_is_counted_what_is_aimed_for_and_what_it_was_before(browser: Browser) -> None:
+    browser.sign_in()
+    for path in ("/today", f"/cases/{CASE_ID}"):
+        browser.open(path)
+        assert "We aim for Monday 21 December" in browser.text
+        assert "it was due Monday 21 December. Tuesday 15 December 2026 is now a bank holiday" in browser.text
+    assert "Working days are counted." in browser.text
+
+
 def test_an_act_asks_what_the_procedure_wants_and_says_which_clause_refuses(browser: Browser, portal: Portal) -> None:
     path = act_page(browser)
     one = "who is dealing with it and how to reach them"
