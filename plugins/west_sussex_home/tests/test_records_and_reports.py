@@ -59,6 +59,10 @@ def test_nobody_closes_a_childs_complaint_without_asking_whether_anybody_held_it
 def test_each_member_of_staff_is_trained_every_two_years(procedure: Procedure) -> None:
     duty = standing(procedure, "training")
     assert (duty.per, duty.to, str(duty.clock.every)) == ("staff", ("staff",), "2 years")
+    assert duty.contains == (
+        "hearing a complaint in what a child says",
+        "telling feedback, a compliment and a complaint apart",
+    )
 
 
 @pytest.mark.clause("WSX-3")
@@ -67,6 +71,13 @@ def test_each_child_is_told_on_the_day_they_come_how_to_complain_and_to_whom(pro
     assert (duty.by, duty.per, duty.to) == (("registered_manager",), "young_person", ("young_person",))
     assert str(duty.clock.within) == "0 calendar days"
     assert duty.clock.after and duty.clock.after.events == ("admitted",)
+    assert duty.contains == (
+        "their rights",
+        "every way to complain, and to whom",
+        "what happens with a complaint",
+        "how to reach an advocate",
+        "the form, and who helps with it",
+    )
 
 
 @pytest.mark.clause("WSX-5")
