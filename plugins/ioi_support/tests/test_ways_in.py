@@ -121,6 +121,21 @@ def test_a_complaint_is_upheld_in_full_in_part_or_not_and_no_is_explained(proced
         assert again.line("respond").status == "met"
 
 
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        "training", "policy or procedure", "how young people are supported", "how we speak with people", "staffing",
+        "premises", "nothing to change",
+    ],
+)  # fmt: skip
+@pytest.mark.clause("IOI-39")
+def test_a_lesson_is_of_a_sort_that_can_be_counted(procedure: Procedure, lesson: str) -> None:
+    trial = Trial(procedure, FRIDAY)
+    assert trial.refused("record", MANAGER, event="learning_reviewed", lessons=["whose fault it was"])
+    trial.do("record", MANAGER, event="learning_reviewed", lessons=[lesson])
+    assert trial.state.all("learning_reviewed")[-1].data["lessons"] == [lesson]
+
+
 @pytest.mark.clause("IOI-51")
 def test_a_compliment_reaches_staff_and_managers_and_finds_nobody_guilty(procedure: Procedure) -> None:
     trial = Trial(procedure, FRIDAY, kind="compliment")
