@@ -69,6 +69,12 @@ def test_no_break_leaves_the_procedure_as_it_was(tmp_path: Path) -> None:
         assert broken is None or replace(broken, content=procedure.content, version=procedure.version) != procedure
 
 
+def test_a_record_needed_to_close_is_not_broken_by_the_other_word_for_the_same(tmp_path: Path) -> None:
+    record = '\n[[records]]\nkey = "file"\nfields = ["actions"]\nneeded_to = "close"\nclause = "HH-3"\n'
+    hows = {one.how for one in breaks(read_procedure(written(tmp_path, WHOLE + record))) if one.rule == "records file"}
+    assert "needed to received for close" in hows and "needed to closed for close" not in hows
+
+
 def test_a_break_changes_what_it_says_and_nothing_else(invented: tuple[Procedure, Path]) -> None:
     (longer,) = [one for one in breaks(invented[0]) if one.how == "within working days 11 for 10"]
     broken = longer.procedure
