@@ -183,7 +183,10 @@ def respond(asked: Asked) -> tuple[NewHappening, ...]:
     nothing_before(asked, "responded")
     if rules.panel is not None and not any(m.visit == visit.number for m in state.moments.get("panel_met", ())):
         raise Refused("The panel has not met.", rules.clause, "Record the panel's meeting first.")
-    holds_word(asked, (*rules.judges, "handler", "decider"), rules.clause, "answer the complaint")
+    decider = state.holder("decides")
+    decides = decider is not None and not decider.is_contact  # then nobody answers in their place
+    may = ("decider",) if decides else (*rules.judges, "handler", "decider")
+    holds_word(asked, may, rules.clause, "answer the complaint")
     held = [head.key for head in state.living_heads() if head.pauses and head.pauses[-1].until is None]
     if state.case_pauses and state.case_pauses[-1].until is None:
         raise Refused("The case is on hold.", (), "Let it go on first; acknowledging and telling are still possible.")

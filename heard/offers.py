@@ -213,6 +213,17 @@ def _second_cases(state: CaseState) -> Iterator[Candidate]:
             yield Candidate("open_linked", label, {"linked": linked.key}, Needs(texts=("reason",)), linked.clause)
 
 
+INTERVIEW = "interview_held"
+
+
+def _interviews(state: CaseState) -> Iterator[Candidate]:
+    """In a stage that somebody investigates: each person who is heard, as often as there is one."""
+    rules = state.stage_rule
+    if rules is not None and "investigates" in parts_of(state.procedure, state, rules.key):
+        needs = Needs(texts=("interviewed",))
+        yield Candidate("record", "Record an interview", {"event": INTERVIEW}, needs, rules.clause)
+
+
 def _learning(state: CaseState) -> Iterator[Candidate]:
     """What an answered complaint teaches, where no duty asks for it (that one is offered with what is owed)."""
     duty = any(LEARNED in one.clock.met_by for one in state.procedure.duties)
@@ -231,6 +242,7 @@ def _records(state: CaseState) -> Iterator[Candidate]:
 
 
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+    yield from _interviews(state)
     yield from _learning(state)
     yield from _records(state)
     bases = state.procedure.disclosure.allowed_on if state.procedure.disclosure else ()

@@ -1,4 +1,4 @@
-"""When a body outside the provider may be turned to: after which stage, within what time, through whom.
+"""Which bodies outside may be turned to, and when: after which stage, within what time, through whom.
 
 Owns the words for what a procedure says of its contacts, as the "how to complain" page and the letters of a case show
 them. Read from the procedure alone; whether a body takes a complaint that comes later is for that body to say.
@@ -10,6 +10,23 @@ from heard.procedure import Contact, Procedure
 
 SINCE = {"matter_noticed": "noticing what it is about", "matter_happened": "what it is about"}
 THROUGH = {"placing_authority": "the council that placed the young person"}
+ABOVE = (
+    "ombudsman", "ofsted", "charity_regulator", "local_authority", "commissioner", "data_protection_regulator",
+    "procedure",
+)  # fmt: skip
+"""The kinds that look at what a provider did; helplines and advocates stand at somebody's side instead."""
+
+
+def may_be_asked(procedure: Procedure, stage: str | None) -> list[Contact]:
+    """The bodies that look at what a provider did, and that may be asked after this stage, or at any time."""
+    return [
+        one
+        for one in procedure.contacts
+        if one.is_ in ABOVE
+        and one.offered is not None
+        and not one.offered_to
+        and (one.offered.any_time or (stage is not None and one.offered.after_stage == stage))
+    ]
 
 
 def offered_when(contact: Contact, procedure: Procedure) -> str:

@@ -80,7 +80,10 @@ def reach(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused(f"This procedure has no milestone '{key}'.", (), f"Milestones: {', '.join(known) or 'none'}.")
     gate(asked, key)
     nothing_before(asked, key)
-    return (asked.event("milestone_reached", milestone=key, contents=said_in(asked, key) or None),)
+    for duty in duties_kept_by(asked.state, key):
+        recorded_too(asked, duty.must_record, duty.clause)
+    record = dict(asked.data.get("record") or {}) or None
+    return (asked.event("milestone_reached", milestone=key, contents=said_in(asked, key) or None, record=record),)
 
 
 @command("record")

@@ -16,11 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from heard.procedure import Contact, Procedure, WayOn
 from heard.public_view import day_in_words, promised
-from heard.turning_to import limits
+from heard.turning_to import limits, may_be_asked
 
 LETTERS = Path(__file__).parent / "letters"
 HELPLINES = ("helpline", "advocacy", "commissioner")
-OUTSIDE = ("ombudsman", "ofsted", "local_authority")
 
 _letters = Environment(
     loader=FileSystemLoader(LETTERS),
@@ -59,15 +58,12 @@ def helpers(procedure: Procedure, complainant: str) -> list[str]:
 
 
 def outside_bodies(procedure: Procedure, stage: str | None) -> list[str]:
-    """Bodies outside the provider that may be asked after this stage, or at any time."""
-    return [
-        _line(one)
-        for one in procedure.contacts
-        if one.is_ in OUTSIDE
-        and one.offered is not None
-        and not one.offered_to
-        and (one.offered.any_time or (stage is not None and one.offered.after_stage == stage))
-    ]
+    """Bodies outside that may be asked after this stage, or at any time: how to reach each, within what time.
+
+    Those who stand at somebody's side are among the helpers of the same letter.
+    """
+    asked = [one for one in may_be_asked(procedure, stage) if one.is_ not in HELPLINES or not (one.phones or one.sms)]
+    return [_line(one) for one in asked]
 
 
 def _line(one: Contact) -> str:

@@ -44,7 +44,8 @@ WRITTEN = ("respond", "answer_first", "refuse_late")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")
-_CALLED = {"lessons": "What the lesson is about", "what": "What will be done",
+_CALLED = {"interviewed": "Who was heard, and who came with them",
+           "lessons": "What the lesson is about", "what": "What will be done",
            "owner": "Who sees to it", "by_day": "By which day",
            "told": "Was it promised to the person who complained?", "evidence": "What shows that it is done",
            "remedy": "What sort of thing it is",

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from heard.procedure import Contact, Duty, Fact, Phone, Procedure, Stage
 from services.portal.plain_words import WORRY_GROUPS, words_of, worry
 
-ADVISERS = ("advocacy", "helpline", "commissioner", "ofsted", "ombudsman", "whistleblowing", "mash", "police")
+ADVISERS = (
+    "advocacy", "helpline", "commissioner", "ofsted", "charity_regulator", "ombudsman", "local_authority",
+    "whistleblowing", "mash", "police",
+)  # fmt: skip
 """The kinds of outside body that a person who complains may turn to, in the order in which they are shown."""
 
 

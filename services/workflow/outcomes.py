@@ -1,4 +1,4 @@
-"""What came of a complaint, as its page shows it: what was found, what was decided and holds, what was promised."""
+"""What came of a complaint, as its page shows it: found, decided, promised, and who outside may be asked about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from heard.casefile import CaseState, Moment
 from heard.ledger import Happening
+from heard.procedure import Procedure
 from heard.standing import Standing, standing
+from heard.turning_to import may_be_asked, offered_when
 from services.workflow.own_words import put_back
 
 
@@ -55,7 +57,9 @@ def _standing(one: Standing, name: Any, state: CaseState) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def promised(state: CaseState, rows: Sequence[Happening], words: Mapping[str, Any], name: Any) -> list[dict[str, Any]]:
+def promised(
+    state: CaseState, rows: Sequence[Happening], words: Mapping[str, Any], name: Any
+) -> list[dict[str, Any]]:
     """What was promised because of the complaint, in the words in which it was, and what shows that it was kept."""
     said: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -76,3 +80,19 @@ def _own_words(row: Happening, words: Mapping[str, Any]) -> dict[str, Any]:
     """A row's data with what somebody wrote in it."""
     sealed = words.get(str(row.data.get("words")), {})
     return put_back(row.data, {place.split(":", 1)[1]: text for place, text in sealed.items() if ":" in place})
+
+
+def outside(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
+    """The bodies that may be asked about what was done here: how to reach each, when, and whether it is time."""
+    answered = {visit.stage for visit in state.visits if state.first("responded", visit.number)}
+    every = {one.key: one for stage in (None, *(one.key for one in procedure.stages))
+             for one in may_be_asked(procedure, stage)}  # fmt: skip
+    return [
+        {
+            "name": one.name, "when": offered_when(one, procedure), "email": one.email, "web": one.web,
+            "phones": [phone.number for phone in one.phones], "address": one.address, "missing": list(one.missing),
+            "clause": list(one.clause),
+            "now": bool(one.offered and (one.offered.any_time or one.offered.after_stage in answered)),
+        }
+        for one in every.values()
+    ]  # fmt: skip

@@ -16,7 +16,7 @@ from heard.procedure import Procedure
 
 WRITTEN = "written down"
 """What stands in the ledger in the place of somebody's own words."""
-_FREE = frozenset({"reason", "why", "what", "record", "note", "attended", "late_ground", "evidence"})
+_FREE = frozenset({"reason", "why", "what", "record", "note", "attended", "late_ground", "evidence", "interviewed"})
 """Fields in which even a single word is somebody's own, unless the procedure has that word."""
 _CODE = re.compile(r"[a-z0-9_.:@#+-]+|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?")
 _STEP = "/"

@@ -21,7 +21,7 @@ from heard.procedure import Procedure
 from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
 from services.chassis.house import House
-from services.workflow import casebook, kept, linking, named, outcomes, sealed, shown
+from services.workflow import casebook, investigation, kept, linking, named, outcomes, sealed, shown
 from services.workflow.acting import ELSEWHERE
 from services.workflow.own_words import put_back
 from services.workflow.registering import reference_in
@@ -49,6 +49,9 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
     actor = Actor(person_id, roster.roles_of(person_id, now, row.provider, row.home))
     lead = is_lead(Asked(state, "", {}, actor, now, calendars, roster))
     name = _names(roster, procedure)
+    every = reckon(state, calendars, now)
+    dues = [due for due in every if not is_safeguardings(due, procedure) and not is_unknown(state, due)]
+    happened = [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))]
     return {
         "case_id": case_id,
         "report_id": row.report_id,
@@ -68,11 +71,8 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "received": dict(state.received),
         "journey": _journey(state),
         "found": outcomes.found(state),
-        "dues": [
-            due.as_json()
-            for due in reckon(state, calendars, now)
-            if not is_safeguardings(due, procedure) and not is_unknown(state, due)
-        ],
+        "dues": [due.as_json() for due in dues],
+        "investigations": investigation.investigations(state, dues, {one["seq"]: one for one in happened}),
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
         "decided": outcomes.decided(state, name),
@@ -86,7 +86,8 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "concerns": [named.concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
-        "ledger": [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))],
+        "outside": outcomes.outside(procedure, state),
+        "ledger": happened,
     }
 
 

@@ -261,6 +261,8 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
                                  f"Reason: {d.get('reason')}.",
     "resumed": lambda d, s, n: "What was on hold goes on; the days that were left run again.",
     "decided": lambda d, s, n: _decided(d, s),
+    "interview_held": lambda d, s, n: f"An interview was held: {_bare(d.get('interviewed'))}.",
+    "investigation_recorded": lambda d, s, n: "What the investigation found was written down.",
     "learning_reviewed": lambda d, s, n: _learned(d),
     "action_agreed": lambda d, s, n: f"Promise {d['action']}: {_bare(d.get('what'))}. {_owner(d, n)}."
                                      if d.get("action") else "Something was agreed.",

@@ -61,6 +61,7 @@ def test_a_disputed_move_goes_through_the_statutory_stages_to_the_panel(platform
     story.sends(COMPLAINTS, "acknowledge", "acknowledge", "stage_2", words="Somebody new will look into it.")
     story.does(COMPLAINTS, "assign", part="investigates", person=world.person_id(INVESTIGATOR))
     story.does(COMPLAINTS, "assign", part="observes", person=world.person_id(INDEPENDENT))
+    story.does(COMPLAINTS, "reach", milestone="investigators_appointed")
     platform.move_clock("2027-01-22 10:00")
     story.does(INVESTIGATOR, "reach", milestone="statement_of_complaint_agreed")
     assert story.due("respond_from_statement", "stage_2")["due"] == "2027-02-26"
@@ -69,6 +70,12 @@ def test_a_disputed_move_goes_through_the_statutory_stages_to_the_panel(platform
     too_long = story.does(COMPLAINTS, "extend", status=409, needs_met=["complainant_told"], **longer)
     assert "14 April 2027" in too_long["instead"] + too_long["detail"]
     story.does(COMPLAINTS, "extend", needs_met=["complainant_told"], **longer | {"until": "2027-04-14"})
+    story.does(INVESTIGATOR, "record", event="interview_held", interviewed="Oda, with her advocate")
+    platform.move_clock("2027-03-30 12:00")
+    unread = {"findings": {"complaint": "partly_upheld"}, "words": "Nobody asked you."}
+    early = story.does(ADJUDICATOR, "respond", status=409, contents=story.wanted_by("respond", "stage_2"), **unread)
+    assert "reports" in early["detail"]
+    story.does(INVESTIGATOR, "reach", milestone="investigation_report_received")
     platform.move_clock("2027-04-01 12:00")
     story.sends(
         ADJUDICATOR, "respond", "respond", "stage_2", findings={"complaint": "partly_upheld"}, words="Nobody asked you."
