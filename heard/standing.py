@@ -66,6 +66,8 @@ def may_be_asked_again(state: CaseState, question: Decision, instance: str | Non
 
 def reviews(state: CaseState, calendars: Calendars, now: datetime) -> Iterator[Due]:
     """A line for each answer that holds and must be looked at again: as long after it was last decided as it says."""
+    if not any(question.review_every for question in asked(state)):
+        return  # as in most procedures: every case is reckoned often
     for one in standing(state):
         length = one.question.review_every
         if length is None or one.answer.until is None or one.ended_at is not None or not state.is_open:

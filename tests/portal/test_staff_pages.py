@@ -81,6 +81,18 @@ def test_a_case_shows_journey_dues_words_people_and_what_may_be_done_and_why_not
     assert "The <b>heating</b> is broken." in browser.text and "<b>heating</b>" not in browser.page
 
 
+def test_a_case_shows_how_it_ended_what_holds_what_was_promised_and_who_outside_may_be_asked(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    text = browser.text.replace(" :", ":")
+    for told in ("The complaint: not determined", "(Stage 1: not determined, with reasons)", "To put it right: apology",
+                 "Is it put off? Yes: nobody has decided yet, so this holds", "it ends with: responded",
+                 "by 15 January 2027 (first 8 January 2027)", "Still to be done", "An interview was held: Kit.",
+                 "Still to come: Complete the investigation", "Ofsted: at any time (now)"):  # fmt: skip
+        assert told in text, told
+    assert "A <b>new</b> lock" in browser.text and "<b>new</b>" not in browser.page
+
+
 def act_page(browser: Browser) -> str:
     browser.sign_in()
     browser.open(f"/cases/{CASE_ID}")
