@@ -52,6 +52,7 @@ class Names:
         given = {f"{event}.{answer}" for event, each in ANSWERS.items() for answer in each}
         given |= {f"responded.{finding}" for finding in p.words.findings}
         given |= {f"fact_answered.{fact.key}" for fact in p.facts}
+        given |= {f"fact_answered.{fact.key}.{answer}" for fact in p.facts for answer in fact.one_of}
         self.events = {*EVENTS, *MOMENTS, *STANDING_EVENTS, *(one.key for one in p.milestones), *answers, *given}
         self.acts = {*self.events, "close"}
         self.duties_of = {stage.key: {duty.key for duty in stage.duties} for stage in p.stages}

@@ -34,8 +34,9 @@ def _received(state: CaseState, happening: Happening, data: Mapping[str, Any]) -
     for name in ("matter_noticed", "matter_happened"):
         if data.get(name):
             state.note(name, happening, moment_of(data[name]))
-    for fact in data.get("facts") or ():  # answered on the form, or once for the home
+    for fact, value in (data.get("facts") or {}).items():  # answered on the form, or once for the home
         state.note(f"fact_answered.{fact}", happening)
+        state.note(f"fact_answered.{fact}.{value}", happening)
     for head in data.get("heads") or ():
         state.heads[head["key"]] = Head(head["key"])
 
@@ -193,6 +194,7 @@ def _consent(state: CaseState, happening: Happening, data: Mapping[str, Any]) ->
 def _fact(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     state.facts[str(data["fact"])] = data.get("value")
     state.note(f"fact_answered.{data['fact']}", happening)
+    state.note(f"fact_answered.{data['fact']}.{data.get('value')}", happening)
 
 
 SAID_ANEW = ("kind", "formality", "category", "matter", "severity", "about_authority_functions")

@@ -43,8 +43,8 @@ def offered_when(contact: Contact, procedure: Procedure) -> str:
 
 
 def limits(contact: Contact) -> list[str]:
-    """Within what time they are asked, through whom, and how long there is to have their decision looked at again."""
-    found = []
+    """What for, within what time and through whom they are asked, and how long there is to have it looked at again."""
+    found = [f"for matters of {' or '.join(contact.for_matters)}"] if contact.for_matters else []
     length, after = contact.clock.within, contact.clock.after
     if length is not None and after is not None:
         since = after.events[0]

@@ -33,6 +33,13 @@ def test_a_body_without_limits_is_there_at_any_time(procedure: Procedure) -> Non
     assert {offered_when(one, procedure) for one in free if not limits(one)} == {"at any time"}
 
 
+def test_a_body_for_some_matters_says_for_which() -> None:
+    community = read_procedure(HERE / "infinity_alliance" / "heard_infinity_alliance" / "procedure.toml")
+    assert offered_when(community.contact("childrens_commissioner"), community) == (
+        "at any time; for matters of safeguarding or discrimination"
+    )
+
+
 def test_the_last_answer_s_letter_says_the_limits_too(procedure: Procedure) -> None:
     (line,) = [one for one in outside_bodies(procedure, "panel") if "Ombudsman" in one]
     assert "within 12 months of noticing what it is about" in line

@@ -129,10 +129,11 @@ def test_everybody_who_complains_is_asked_about_significant_harm_and_it_goes_to_
 ) -> None:
     assert asked(Trial(procedure, "2026-12-18 16:30"))["significant_harm_perceived"] == ("yes", "no")
     assert "significant_harm_perceived" not in asked(Trial(procedure, "2026-12-18 16:30", kind="compliment"))
-    said = {"fact": "significant_harm_perceived", "by": "registered_manager", "when": "2026-12-21 10:00"}
-    none = Trial(procedure, "2026-12-18 16:30").do("answer_fact", value="no", **said)
-    assert not none.owes("tell_lead_of_harm_they_speak_of")
-    case = Trial(procedure, "2026-12-18 16:30").do("answer_fact", value="yes", **said)
+    case = Trial(procedure, "2026-12-18 16:30")
+    said = {"fact": "significant_harm_perceived", "by": "registered_manager"}
+    case.do("answer_fact", value="no", when="2026-12-18 18:00", **said)
+    assert not case.owes("tell_lead_of_harm_they_speak_of")
+    case.do("answer_fact", value="yes", when="2026-12-21 10:00", **said)  # the hour counts from the yes
     line = case.line("tell_lead_of_harm_they_speak_of")
     assert (line.to, line.due) == (("designated_safeguarding_lead",), moment_of("2026-12-21 11:00"))
 
