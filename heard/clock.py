@@ -157,6 +157,8 @@ class Reckoning(Ends):
 
         What was kept, let go or missed before a bank holiday was proclaimed or taken back is not judged anew.
         """
+        if not self.calendars.earlier:
+            return self
         number = visit.number if visit else WHOLE_CASE
         excused = self.state.excused.get((number, line.key, instance.name))
         done = met or excused or self.state.excused.get((number, line.key, None))
