@@ -83,12 +83,22 @@ def test_whoever_wishes_it_has_somebody_outside_look_into_it(procedure: Procedur
     assert standing_in(procedure, "formal", facts={"wants_external": "no"}).holder("handles") == HOUSE
 
 
-@pytest.mark.clause("INF-9")
-@pytest.mark.parametrize("about", [DIRECTOR, MANAGER, NOMINATED])
-def test_an_appeal_goes_outside_where_the_director_is_or_may_be_in_it(procedure: Procedure, about: str) -> None:
-    assert standing_in(procedure, "appeal", about).holder("handles") == OUTSIDE
-    wish = standing_in(procedure, "appeal", facts={"wants_external": "yes"})
-    assert wish.holder("handles") == OUTSIDE
+@pytest.mark.clause("INF-9", "INF-10")
+@pytest.mark.parametrize(
+    ("about", "said", "overseen"),
+    [
+        ((DIRECTOR,), "no", None),
+        ((MANAGER,), "no", DIRECTOR),
+        ((NOMINATED,), "no", DIRECTOR),
+        ((), "yes", DIRECTOR),
+    ],
+)
+def test_an_appeal_goes_outside_where_the_director_is_or_may_be_in_it_or_where_they_wish_it(
+    procedure: Procedure, about: tuple[str, ...], said: str, overseen: str | None
+) -> None:
+    case = standing_in(procedure, "appeal", *about, facts={"wants_external": said})
+    assert (case.holder("handles"), case.holder("oversees")) == (OUTSIDE, overseen)
+    assert ladder_of_part(procedure, case.state, "handles", "appeal") == (OUTSIDE,)
 
 
 @pytest.mark.clause("INF-9", "INF-3")

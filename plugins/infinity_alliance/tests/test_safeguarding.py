@@ -54,6 +54,24 @@ def test_it_is_asked_of_each_person_and_only_once_somebody_has_looked_at_it(proc
     assert procedure.concern("gross_misconduct").ticks == ("gross misconduct",)
 
 
+@pytest.mark.clause("INF-5")
+def test_where_the_lado_has_to_be_asked_they_are_asked_before_anybody_is_suspended(procedure: Procedure) -> None:
+    def case() -> Trial:
+        found = Trial(
+            procedure, "2026-12-18 16:30", about=["house_manager"], concerns=["gross_misconduct", "lado_threshold"]
+        )
+        return found.do("confirm_concern", LEAD, concern="gross_misconduct", reason="two people saw it")
+
+    why = {"reason": "the young people live there", "alternatives considered": "work at another house"}
+    asked: dict[str, Any] = {"decision": "suspend_staff", "answer": "yes", "record": why}
+    refused = case().refused("decide", "director", **asked)
+    assert refused.sentence == "Where the LADO has to be asked, they are asked before anybody is suspended."
+    danger = "nobody can be kept safe otherwise"
+    assert case().do("decide", "director", basis=danger, **asked).state.answers["suspend_staff"] == "yes"
+    agreed = case().do("close_safeguarding", LEAD, event="lado_agreed_next_step", outcome="the police go first")
+    assert agreed.do("decide", "director", **asked).state.answers["suspend_staff"] == "yes"
+
+
 @pytest.mark.parametrize(
     "concern",
     ["gross_misconduct", "abuse_or_neglect", "risk_to_self_or_others", "missing", "lado_threshold", "immediate_danger",
