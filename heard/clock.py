@@ -18,7 +18,7 @@ from heard.conditions import holds
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
 from heard.ends import NO_END, Ends
 from heard.happened import CASE_WIDE
-from heard.instants import day_of, end_of, start_of
+from heard.instants import day_of, end_of, london_day, start_of
 from heard.ledger import Happening
 from heard.lengths import End, end
 from heard.met import met_at, parties
@@ -190,7 +190,8 @@ class Reckoning(Ends):
             since = instance.found[0].seq
         elif line.rule.per == "head":
             since = self.said_after(instance)
-        return met_at(state, line.rule, line.to, number, instance.name, since=since, before=instance.ended,
+        whose = instance.subject or instance.name
+        return met_at(state, line.rule, line.to, number, whose, since=since, before=instance.ended,
                       heads=instance.heads)  # fmt: skip
 
     def _status(self, line: Line, visit: Visit | None, instance: Instance, applies: bool, start: datetime | None,
@@ -225,7 +226,8 @@ class Reckoning(Ends):
 
     def _to_nobody(self, line: Line) -> bool:
         """Whether this case has none of those whom the duty is owed to."""
-        return bool(line.to) and not line.clock.met_by and not parties(self.state, line.rule, line.to)
+        by_telling = line.clock.met_by in ((), ("told",))
+        return bool(line.to) and by_telling and not parties(self.state, line.rule, line.to)
 
     def _stopped(self, visit: Visit | None, event: str, start: datetime | None) -> datetime | None:
         """When the stage was left, or the case ended, so that nothing more is owed; None while it is."""
@@ -261,9 +263,10 @@ class Reckoning(Ends):
         )
 
     def _remind(self, way: WayOn, ended: End) -> datetime | None:
-        if way.remind is None or not isinstance(ended.due, date):
+        if way.remind is None or ended.due is None:
             return None
-        return start_of(self.calendars[way.remind.calendar or "calendar_days"].back(ended.due, way.remind.amount).due)
+        last = london_day(ended.due) if isinstance(ended.due, datetime) else ended.due
+        return start_of(self.calendars[way.remind.calendar or "calendar_days"].back(last, way.remind.amount).due)
 
     def _proof(self, line: Line, key: str, start: datetime | None, deemed: bool, event: str, ended: End,
                longer: Sequence[Happening], pauses: tuple[Pause, ...]) -> Derivation:  # fmt: skip

@@ -7,16 +7,17 @@ of them make (is it open, does a gate hold it back, is what must be said in it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from heard.calendar import Calendars
-from heard.casefile import CaseState, Visit
+from heard.casefile import WHOLE_CASE, CaseState, Visit
 from heard.conditions import holds
 from heard.exclusions import struck
 from heard.ledger import NewHappening, number
+from heard.met import met_at
 from heard.people import cleared_leads, recipients
 from heard.procedure import Duty, Gate
 from heard.roster import Roster
@@ -94,7 +95,8 @@ COMMANDS: dict[str, Decider] = {}
 
 ON_A_CLOSED_CASE = frozenset({
     "reopen", "correct", "record", "tell", "answered", "could_not_tell", "disclose", "raise_concern", "name",
-    "identify", "screen", "ask_to_go_on", "change_action", "finish_action", "drop_action",
+    "identify", "screen", "ask_to_go_on", "change_action", "finish_action", "drop_action", "confirm_concern",
+    "clear_concern", "close_safeguarding",
 })  # fmt: skip
 """What may still be done when a case is closed."""
 ON_A_CASE_PASSED_ON = ON_A_CLOSED_CASE | {"reach", "excuse", "explain_lateness", "close"}
@@ -141,11 +143,15 @@ def not_taken_back(state: CaseState) -> None:
 
 def held_back(state: CaseState, *names: str) -> Gate | None:
     """The first gate that holds back an event, duty or decision of that name now, or None."""
+    return next((gate for gate in shut_gates(state, *names)), None)
+
+
+def shut_gates(state: CaseState, *names: str) -> Iterator[Gate]:
+    """The gates that are shut now: those that hold back one of these names, or all of them."""
     for gate in state.procedure.gates:
-        asked_for = any(name in gate.holds_back for name in names) and holds(gate.only_if, state)
+        asked_for = (not names or any(name in gate.holds_back for name in names)) and holds(gate.only_if, state)
         if asked_for and not any(_opens(state, until) for until in gate.until):
-            return gate
-    return None
+            yield gate
 
 
 def _opens(state: CaseState, until: str) -> bool:
@@ -154,10 +160,22 @@ def _opens(state: CaseState, until: str) -> bool:
     event, _, answer = until.partition(".")
     if event == "consent_answered" and answer:  # consent that was taken back, or has ended, is none
         return answer in state.consent.values()
-    if state.first(until) is not None:
+    if state.first(until) is not None or any(moment.data["decision"] == until for moment in state.all("decided")):
         return True
     told = state.moments.get("told", ())
-    return any(until in (moment.data.get("duty"), moment.data.get("rule")) for moment in told)
+    if any(until in (moment.data.get("duty"), moment.data.get("rule")) for moment in told):
+        return True
+    if any(key == until for _, key, _ in state.excused):
+        return True
+    named = ((duty, visit) for duty, visit in _duties_so_far(state) if duty.key == until)
+    return any(met_at(state, duty, duty.to, visit, None) is not None for duty, visit in named)
+
+
+def _duties_so_far(state: CaseState) -> Iterator[tuple[Duty, int]]:
+    """The duties of each stage the case has been in, and of the whole case, with the visit they belong to."""
+    for visit in state.visits:
+        yield from ((duty, visit.number) for duty in state.procedure.stage(visit.stage).duties)
+    yield from ((duty, WHOLE_CASE) for duty in state.procedure.duties)
 
 
 def gate(asked: Asked, *names: str) -> None:

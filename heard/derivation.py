@@ -13,7 +13,7 @@ from typing import Any, Literal
 from heard.calendar import Calendar, Count, Skip
 from heard.casefile import Pause
 from heard.happened import OtherDays
-from heard.instants import LONDON, end_of
+from heard.instants import LONDON, end_of, london_day
 from heard.when import LateStep
 
 Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
@@ -171,6 +171,11 @@ class Due:
             return False
         first = self.first_due if isinstance(self.first_due, datetime) else end_of(self.first_due)
         return self.met_at >= first
+
+    @property
+    def last_day(self) -> date | None:
+        """The London day on which its time is over; a clock of hours is over in the middle of one."""
+        return london_day(self.due) if isinstance(self.due, datetime) else self.due
 
     def as_json(self) -> dict[str, Any]:
         """The line as data: issue 2's fields first, then the rest. Dates and instants in ISO 8601."""

@@ -6,8 +6,6 @@ still say, by a date the rules cannot meet, or because the person may not: with 
 
 from __future__ import annotations
 
-from datetime import date
-
 from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs, not_taken_back
@@ -158,8 +156,9 @@ def _dates_given(asked: Asked, event: str) -> dict[str, str]:
             raise Refused(f"There is no duty '{key}' in this stage.", (), "Give dates for duties of this stage.")
         if limited.clock.within is not None and limited.clock.within.as_given_in is None:
             due = next(iter(due_of(asked.state, asked.calendars, asked.now, key, rules.key if rules else None)), None)
-            if due is not None and isinstance(due.due, date) and day_of(said) > due.due:
-                raise Refused(f"That is later than {due.due:%-d %B %Y}, which the procedure allows.", limited.clause,
+            last = due.last_day if due is not None else None
+            if last is not None and day_of(said) > last:
+                raise Refused(f"That is later than {last:%-d %B %Y}, which the procedure allows.", limited.clause,
                               "Give an earlier date, or extend the time first.")  # fmt: skip
     return given
 
@@ -212,13 +211,29 @@ def _check_findings(asked: Asked, rules: Stage, findings: dict[str, str], held: 
             raise Refused("A head that is on hold cannot be answered.", (), "Answer the others; this one waits.")
         if finding in words.reasons_needed_for and key not in (asked.data.get("reasons_for") or ()):
             raise Refused(f"'{finding}' needs reasons.", words.clause, "Write the reasons and mark them as given.")
-    answered = {m for moment in state.all("responded") if moment.visit == (state.visit.number if state.visit else -1)
-                for m in (moment.data.get("findings") or {})}  # fmt: skip
-    missing = [head.key for head in state.living_heads() if head.key not in {*findings, *held, *answered}]
+    missing = [key for key in unanswered(state) if key not in {*findings, *held}]
     if missing:
         raise Refused(
             f"There is no finding yet on: {', '.join(missing)}.", rules.clause, "Find on each head, or withdraw it."
         )
+
+
+def unanswered(state: CaseState) -> list[str]:
+    """The heads that no answer of the present stage has found on. An answer that names none was about all of them."""
+    number = state.visit.number if state.visit else -1
+    said = [moment.data.get("findings") or {} for moment in state.all("responded") if moment.visit == number]
+    if any(not findings for findings in said):
+        return []
+    found = {key for findings in said for key in findings}
+    return [head.key for head in state.living_heads() if head.key not in found]
+
+
+def owes_an_answer(state: CaseState) -> bool:
+    """Whether the stage that the case stands in makes a finding, and has not yet made it on everything."""
+    visit, rules = state.visit, state.stage_rule
+    if visit is None or rules is None or not rules.settles or state.passed_to is not None:
+        return False
+    return state.first("responded", visit.number) is None or bool(unanswered(state))
 
 
 @command("tell")

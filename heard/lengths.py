@@ -97,7 +97,7 @@ def end(length: Within, start: datetime, calendars: Calendars, pauses: Sequence[
 
 
 def _elapsed(length: Within, start: datetime, calendars: Calendars, pauses: Sequence[Pause]) -> End:
-    ends = start + (timedelta(hours=length.amount) if length.unit == "hours" else timedelta(minutes=length.amount))
+    straight = ends = start + timedelta(**{str(length.unit): length.amount})
     for since, until in pauses:
         if since >= ends:
             break
@@ -106,12 +106,27 @@ def _elapsed(length: Within, start: datetime, calendars: Calendars, pauses: Sequ
         if until > start:
             ends += until - max(since, start)
     if length.rolls_to:
-        calendar, day = calendars[length.rolls_to], london_day(ends)
-        rolled = calendar.next_open(day)
-        if rolled != day:
-            ends = at_local_time(ends, rolled)
+        calendar = calendars[length.rolls_to]
+        ends = _rolled(ends, straight, calendar)
         return End(ends, ends, None, calendar)
     return End(ends, ends)
+
+
+def _rolled(ends: datetime, straight: datetime, calendar: Calendar) -> datetime:
+    """Where an end goes that may fall on a closed day: to the same time of the next open one.
+
+    `straight` is the end without any pause. One that a pause carried past midnight of a closed day is over with the
+    next open day and not in its small hours: else it would be due sooner than after a shorter pause.
+    """
+    day = london_day(ends)
+    rolled = calendar.next_open(day)
+    due = ends if rolled == day else at_local_time(ends, rolled)
+    passed = day - timedelta(days=1)
+    while passed >= london_day(straight):
+        if not calendar.is_open(passed):
+            return max(due, end_of(calendar.next_open(passed)))
+        passed -= timedelta(days=1)
+    return due
 
 
 def _months(length: Within, start: datetime, calendars: Calendars, pauses: Sequence[Pause]) -> End:

@@ -24,6 +24,7 @@ from heard.commands import (
 )
 from heard.conditions import holds
 from heard.derivation import Due
+from heard.handling import owes_an_answer, unanswered
 from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.people import recipients
@@ -171,7 +172,8 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         )
     if state.on_hold:
         raise Refused("Something is on hold.", (), "Let it go on, or withdraw the heads on hold.")
-    gate(asked, "closed", "close")
+    if state.passed_to is None:  # where another body has it, nothing is put in order here any more
+        gate(asked, "closed", "close")
     withdrawn = state.withdrawn_at is not None or (bool(state.heads) and not state.living_heads())
     if outcome == "passed_on" and state.passed_to is None:
         raise Refused("Nobody else has it.", (), "Pass it on first.")
@@ -186,16 +188,18 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
 
 
 def _nothing_owed(asked: Asked) -> None:
-    state, visit = asked.state, asked.state.visit
-    rules = state.stage_rule
-    unanswered = visit is not None and state.passed_to is None and state.first("responded", visit.number) is None
-    if unanswered and rules is not None and rules.settles:
+    state = asked.state
+    if owes_an_answer(state) and state.stage_rule is not None:
+        heads = [key.replace("_", " ") for key in unanswered(state)] if state.first("responded") else []
         raise Refused(
-            "The complainant has had no answer.", rules.clause, "Answer first, or record that it was withdrawn."
-        )
+            f"The complainant has had no answer{' on: ' + ', '.join(heads) if heads else ''}.",
+            state.stage_rule.clause, "Answer first, or record that it was withdrawn.",
+        )  # fmt: skip
     every = reckon(state, asked.calendars, asked.now)
     # Safeguarding's own are kept on its record, which is closed after them; until then its concern keeps the case open.
     dues = tuple(due for due in every if not is_safeguardings(due, state.procedure))
+    if state.passed_to is not None:  # what passing it on brings is still owed; everything else ended with that
+        dues = tuple(due for due in dues if due.derivation.event == "passed_on")
     explained = {moment.data.get("duty") for moment in state.all("lateness_explained")}
     for due in dues:
         if due.kind == "window" and due.status == "running":
@@ -222,7 +226,9 @@ def _nothing_owed(asked: Asked) -> None:
 def _nothing_owed_since(asked: Asked, taken_back_at: datetime | None) -> None:
     """Raises Refused while something is owed because it was taken back: the letter that says so, the own review."""
     for due in reckon(asked.state, asked.calendars, asked.now) if taken_back_at else ():
-        owed = due.status in ("running", "late") and due.strength == "must" and due.kind == "duty"
+        if due.kind != "duty" or "responded" in asked.state.procedure.duty(due.duty, due.stage).clock.met_by:
+            continue  # what was taken back is not answered
+        owed = due.status in ("running", "late") and due.strength == "must"
         if owed and taken_back_at and begins_with_taking_back(due.derivation.event, due.starts, taken_back_at):
             raise Refused(f"Still owed: {due.says}.", due.clause, "Do it, late if it must be.")
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.clock import reckon
-from heard.commands import IN_OWN_WORDS
+from heard.commands import IN_OWN_WORDS, shut_gates
 from heard.conditions import holds
 from heard.derivation import Due
+from heard.handling import duties_kept_by
 from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
 from heard.owing import lessons, longer, owed
-from heard.panels import NOT_YET, cannot_sit, unfit
+from heard.panels import NOT_YET, cannot_sit, first_day, unfit
 from heard.people import is_the_panels, parts_of, viewers
 from heard.questions import questions
 from heard.roster import Roster
-from heard.vocabulary import PART_NAMES
-from heard.writing_down import LEARNED
+from heard.vocabulary import EVENTS, PART_NAMES
+from heard.writing_down import LEARNED, OWN_COMMAND
 
 
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
     """The candidates in the order of the page. Whether each is allowed, `heard.actions` tries."""
     yield from _raising(state)
+    yield from _concerns(state)
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
     dues = reckon(state, calendars, now)
@@ -35,13 +37,15 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
         yield from _ways(state, dues, now)
         return
     if state.passed_to is not None:
-        yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"])
+        yield from owed(state, [due for due in dues if due.derivation.event == "passed_on"], now)
         yield from _records(state)
         yield Candidate("close", "Close the case: another body deals with it", {"outcome": "passed_on"})
         return
     yield from _safeguarding(state, roster)
     yield from _people(state, roster)
-    yield from owed(state, dues)
+    there = [*owed(state, dues, now)]
+    yield from there
+    yield from _opening_gates(state, there)
     yield from longer(state, dues, now)
     yield from questions(state)
     yield from _panel(state, now, calendars, roster, dues)
@@ -85,7 +89,8 @@ def _raising(state: CaseState) -> Iterator[Candidate]:
         yield Candidate("raise_concern", "Raise a safeguarding concern", needs=needs)
 
 
-def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
+def _concerns(state: CaseState) -> Iterator[Candidate]:
+    """What the lead may say of each concern, whoever has the case and whether or not it is closed."""
     concerns = tuple(one.key for one in state.procedure.concerns)
     for found in state.open_concerns:
         name = state.procedure.concern(found.concern).says if found.concern in concerns else found.concern
@@ -97,6 +102,9 @@ def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
     if state.open_concerns:
         yield Candidate("close_safeguarding", "Record that safeguarding has ended", {"event": "safeguarding_closed"},
                          Needs(texts=("outcome",)))  # fmt: skip
+
+
+def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
     for rule in state.procedure.suspensions:
         if rule.key in state.on_hold:
             yield Candidate("review_suspension", "Look again at what is on hold", {"rule": rule.key},
@@ -160,14 +168,30 @@ def _panel(
         yield Candidate("form_panel", "Say who sits on the panel", {}, needs, panel.clause,
                          {"members": members, "chair": chair})  # fmt: skip
     elif state.panel.get("date") is None:
-        meets = next((d.due for d in dues if d.duty == "panel_meets" and isinstance(d.due, date)), None)
+        meets = next((d.last_day for d in dues if d.duty == "panel_meets" and d.last_day), None)
         needs = Needs(dates=("date",), texts=("place",))
+        day = max(meets or london_day(now) + timedelta(days=30), first_day(state, calendars, now))
         yield Candidate("arrange_panel", "Appoint the panel's day", {}, needs, panel.clause,
-                         {"date": (meets or london_day(now) + timedelta(days=30)).isoformat()})  # fmt: skip
+                         {"date": day.isoformat()})  # fmt: skip
     elif not met:
         how = {"decided_by": (*panel.decides_by, NOT_YET)} if panel.decides_by else {}
         needs = Needs(contents=panel.order, choices=how, texts=("attended",))
         yield Candidate("panel_met", "Record that the panel met", {}, needs, panel.clause)
+
+
+def _opening_gates(state: CaseState, there: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What a gate waits for, where no duty asks for it: whoever is held back must be able to do it."""
+    offered = {str(one.data.get("event") or one.data.get("milestone")) for one in there}
+    milestones = {one.key for one in state.procedure.milestones}
+    for shut in shut_gates(state):
+        for until in shut.until:
+            recorded = until in milestones or (until in EVENTS and until not in OWN_COMMAND)
+            if until in offered or not recorded:
+                continue
+            offered.add(until)
+            name, key = ("reach", "milestone") if until in milestones else ("record", "event")
+            label = f"{until.replace('_', ' ').capitalize()}. {shut.says}"
+            yield Candidate(name, label, {key: until}, clause=shut.clause)
 
 
 def _ways(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:
@@ -236,9 +260,13 @@ def _learning(state: CaseState) -> Iterator[Candidate]:
 def _records(state: CaseState) -> Iterator[Candidate]:
     for rule in (one for one in state.procedure.records if holds(one.only_if, state)):
         missing = [one for one in rule.fields if one not in state.records.get(rule.key, frozenset())]
-        if missing and holds(rule.only_if, state):
-            yield Candidate("record", f"Complete the record: {rule.says}", {"record": rule.key},
-                             Needs(choices={"fields": tuple(missing)}), rule.clause, {"fields": missing})  # fmt: skip
+        if missing:
+            kept = duties_kept_by(state, "recorded")  # writing down what a record lacks is writing it down
+            said = tuple(dict.fromkeys(item for duty in kept for item in duty.contains))
+            needed = tuple(dict.fromkeys(item for duty in kept for item in duty.needs))
+            needs = Needs(said, needed, {"fields": tuple(missing)})
+            label = f"Complete the record: {rule.says}"
+            yield Candidate("record", label, {"record": rule.key}, needs, rule.clause, {"fields": missing})
 
 
 def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:

@@ -105,8 +105,8 @@ def reconsidered(asked: Asked, new: list[NewHappening]) -> list[NewHappening]:
                 asked.event("stood_down", asked.now, held.stage, part=held.part, person=held.who, why=out[held.who])
             )
     way = way_in(state)
-    if way is None or len(state.visits) > 1 or not state.is_open or has_begun(state):
-        return new
+    if way is None or len(state.visits) > 1 or not state.is_open or state.withdrawn_at or has_begun(state):
+        return new  # what was taken back is on no way any more, whatever it turns out to be
     if way.passes_to:
         if state.screened and not state.open_concerns and (not way.needs or asked.data.get("needs_met")):
             new.append(asked.event("passed_on", asked.now, to=way.passes_to, way_in=way.key))

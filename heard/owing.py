@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from heard.casefile import CaseState
 from heard.derivation import Due
-from heard.handling import NOT_DETERMINED, duties_kept_by
+from heard.handling import NOT_DETERMINED, duties_kept_by, owes_an_answer
 from heard.instants import london_day
+from heard.met import parties
 from heard.offer import Candidate, Needs
 from heard.procedure import Duty, Extension, NotificationRule
 from heard.vocabulary import ANSWERS, EVENTS
 from heard.writing_down import LEARNED, OWN_COMMAND
 
 
-def owed(state: CaseState, dues: Sequence[Due]) -> Iterator[Candidate]:
+def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
     """What keeps each duty that is not yet kept; what explains or excuses it."""
     done: set[tuple[str, str]] = set()
     for due in dues:
@@ -25,7 +26,7 @@ def owed(state: CaseState, dues: Sequence[Due]) -> Iterator[Candidate]:
         rule = _rule(state, due)
         if rule is None or _not_yet(due, rule):
             continue
-        for one in _meeting(state, due, rule, dues):
+        for one in _meeting(state, due, rule, dues, now):
             if (one.name, str(sorted(one.data.items()))) not in done:
                 done.add((one.name, str(sorted(one.data.items()))))
                 yield one
@@ -37,6 +38,9 @@ def owed(state: CaseState, dues: Sequence[Due]) -> Iterator[Candidate]:
             yield Candidate(
                 "excuse", f"Let go: {due.says}", data, Needs(choices={"ground": rule.clock.excused_if}), due.clause
             )
+    if owes_an_answer(state) and state.visit and ("respond", "[]") not in done:  # no duty asks for it, or not any more
+        rules = state.procedure.stage(state.visit.stage)
+        yield _answer(state, "respond", "responded", "Answer", rules.clause, state.visit.number, dues, now)
 
 
 def longer(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candidate]:
@@ -87,14 +91,13 @@ _COMMAND_OF = {"acknowledged": "acknowledge", "responded": "respond", "first_ans
 
 
 def _meeting(
-    state: CaseState, due: Due, rule: Duty | NotificationRule, dues: Sequence[Due]
+    state: CaseState, due: Due, rule: Duty | NotificationRule, dues: Sequence[Due], now: datetime
 ) -> Iterator[Candidate]:
     """The commands that would meet a duty."""
+    whose = {"instance": due.instance} if rule.per == "named_person" and due.instance else {}
     if rule.clock.met_by[:1] in ((), ("told",)):
-        data: dict[str, Any] = {"rule" if due.kind == "notification" else "duty": due.duty}
-        if rule.per == "named_person" and due.instance:
-            data["instance"] = due.instance
-        for word in due.to:
+        data: dict[str, Any] = {"rule" if due.kind == "notification" else "duty": due.duty} | whose
+        for word in parties(state, rule, due.to) or due.to:
             whom = f" ({word.replace('_', ' ')})" if len(due.to) > 1 else ""
             choices = {"channel": rule.channels} if rule.channels else {}
             needs = Needs(rule.contains, (), choices, (), (), rule.must_record, rule.leaves_out)
@@ -102,18 +105,17 @@ def _meeting(
         return
     event = rule.clock.met_by[0]
     if any(one.key == event for one in state.procedure.milestones):
-        needs = _own_act(state, event, rule)
-        yield Candidate("reach", due.says, {"milestone": event}, needs, due.clause)
+        yield Candidate("reach", due.says, {"milestone": event} | whose, _own_act(state, event, rule), due.clause)
     elif event == "consent_answered":
         yield Candidate(
             "answer_consent", due.says, {}, Needs(choices={"answer": ANSWERED}), due.clause
         )
     elif event in _COMMAND_OF:
-        yield _answer(state, _COMMAND_OF[event], event, due, dues)
+        yield _answer(state, _COMMAND_OF[event], event, due.says, due.clause, due.visit, dues, now)
     elif event in EVENTS and event not in OWN_COMMAND:
         needs = _own_act(state, event, rule)
         more = {name: list(words[:1]) for name, words in needs.choices.items()}
-        yield Candidate("record", due.says, {"event": event}, needs, due.clause, more)
+        yield Candidate("record", due.says, {"event": event} | whose, needs, due.clause, more)
 
 
 def _own_act(state: CaseState, event: str, rule: Duty | NotificationRule) -> Needs:
@@ -136,7 +138,10 @@ def lessons(state: CaseState, event: str) -> dict[str, tuple[str, ...]]:
     return {"lessons": words} if event == LEARNED and words else {}
 
 
-def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence[Due]) -> Candidate:
+def _answer(
+    state: CaseState, command: str, event: str, says: str, clause: tuple[str, ...], visit: int, dues: Sequence[Due],
+    now: datetime,
+) -> Candidate:
     """Acknowledging and answering meet several duties at once, and must say what all of them want."""
     duties = duties_kept_by(state, event)
     contents = tuple(dict.fromkeys(item for one in duties for item in one.contains))
@@ -155,12 +160,12 @@ def _answer(state: CaseState, command: str, event: str, due: Due, dues: Sequence
             choices["remedies"], more["remedies"] = state.procedure.words.remedies, []
     dates = tuple(one.gives_date_for for one in duties if one.gives_date_for)
     if dates:
-        more["dates_given"] = {key: _last_day(key, due, dues) for key in dates}
-    label = {"acknowledge": "Acknowledge", "respond": "Answer"}.get(command, due.says)
-    return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates, (), unsaid), due.clause, more)
+        more["dates_given"] = {key: _last_day(key, visit, dues, now) for key in dates}
+    label = {"acknowledge": "Acknowledge", "respond": "Answer"}.get(command, says)
+    return Candidate(command, label, {}, Needs(contents, needed, choices, (), dates, (), unsaid), clause, more)
 
 
-def _last_day(duty: str, beside: Due, dues: Sequence[Due]) -> str:
-    """The day by which a duty of the same visit is due; nothing where it has none."""
-    days = (one.due for one in dues if (one.duty, one.visit) == (duty, beside.visit))
-    return next((day.isoformat() for day in days if isinstance(day, date)), "")
+def _last_day(duty: str, visit: int, dues: Sequence[Due], now: datetime) -> str:
+    """The day by which a duty of that visit is due; today where it has none, as when it was kept before."""
+    days = (one.last_day for one in dues if (one.duty, one.visit) == (duty, visit))
+    return next((day for day in days if day is not None), london_day(now)).isoformat()

@@ -6,8 +6,9 @@ and who judged before; the date against every duty that counts back from it.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.clock import due_of
 from heard.commands import Asked, Refused, command, gate, in_stage, need
@@ -111,6 +112,20 @@ def _still_fit(asked: Asked, panel: Panel) -> None:
                       "Say anew who sits on the panel.")  # fmt: skip
 
 
+def first_day(state: CaseState, calendars: Calendars, now: datetime) -> date:
+    """The first day on which the panel can meet with every notice that counts back from it still given in time."""
+    today = first = london_day(now)
+    for duty in state.stage_rule.duties if state.stage_rule else ():
+        if duty.clock.before == "panel_date" and duty.clock.at_least is not None:
+            least = duty.clock.at_least
+            days = calendars[least.calendar or "calendar_days"]
+            day = days.add(today, least.amount).due
+            while days.back(day, least.amount).due < today:
+                day += timedelta(days=1)
+            first = max(first, day)
+    return first
+
+
 @command("arrange_panel")
 def arrange_panel(asked: Asked) -> tuple[NewHappening, ...]:
     """Appoint the panel's day. Notices and papers that count back from it must still be possible."""
@@ -126,8 +141,10 @@ def arrange_panel(asked: Asked) -> tuple[NewHappening, ...]:
     for duty in asked.state.procedure.stage(stage).duties:
         if "panel_met" in duty.clock.met_by and duty.clock.before is None:
             for due in due_of(asked.state, asked.calendars, asked.now, duty.key, stage):
-                if isinstance(due.due, date) and day > due.due and not short:
-                    raise Refused(f"The panel meets by {due.due:%-d %B %Y}.", duty.clause,
+                last = due.last_day  # where no notice could be given by then, it meets late rather than never
+                can = last is not None and last >= first_day(asked.state, asked.calendars, asked.now)
+                if last is not None and can and day > last and not short:
+                    raise Refused(f"The panel meets by {last:%-d %B %Y}.", duty.clause,
                                   "Choose an earlier day, or record that the complainant agreed.")  # fmt: skip
         if duty.clock.before == "panel_date" and duty.clock.at_least is not None and not short:
             least = duty.clock.at_least

@@ -6,8 +6,8 @@ on from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from heard.calendar import Calendars
@@ -53,13 +53,27 @@ class Starts:
             for head in heads_meant(rule.only_if, state):
                 yield Instance(head.key, (head.key,), self._held(head) if line.clock.pauses else ())
         elif line.clock.pauses and line.kind != "notification" and self._differ():
-            groups: dict[tuple[Pause, ...], list[str]] = {}
-            for head in state.living_heads():
-                groups.setdefault(_since(self._held(head), visit), []).append(head.key)
+            yield from self._by_pauses(tuple(self._plain(line, visit)), visit)
+        else:
+            yield from self._plain(line, visit)
+
+    def _by_pauses(self, plain: Sequence[Instance], visit: Visit | None) -> Iterator[Instance]:
+        """Each instance once for the heads that were on hold at the same times."""
+        groups: dict[tuple[Pause, ...], list[str]] = {}
+        for head in self.state.living_heads():
+            groups.setdefault(_since(self._held(head), visit), []).append(head.key)
+        for one in plain:
             for pauses, heads in groups.items():
-                one = len(groups) == 1  # what was on hold in an earlier stage sets nothing apart in this one
-                yield Instance(None, (), pauses) if one else Instance(heads[0], tuple(heads), pauses)
-        elif rule.per == "named_person":
+                if len(groups) == 1:  # what was on hold in an earlier stage sets nothing apart in this one
+                    yield replace(one, pauses=pauses)
+                else:
+                    name = f"{one.name}.{heads[0]}" if one.name else heads[0]
+                    yield replace(one, name=name, heads=tuple(heads), pauses=pauses)
+
+    def _plain(self, line: Line, visit: Visit | None) -> Iterator[Instance]:
+        """The instances as the rule asks for them, whatever was on hold."""
+        state, rule = self.state, line.rule
+        if rule.per == "named_person":
             for subject in state.subjects.values():
                 yield Instance(subject.key, (), self._pauses(line), subject.key)
         elif rule.per == "young_person":
@@ -179,7 +193,7 @@ class Starts:
         """The start, whether it is deemed, and the name of the event it starts with."""
         after = line.clock.after
         if instance.started is not None:
-            again = instance.name is not None or after is None
+            again = (instance.name or "").startswith("again_") or after is None
             return instance.started.at, False, line.clock.again_after[0] if again or after is None else after.events[0]
         if after is None and line.concerns:
             after = ON_FINDING

@@ -52,6 +52,7 @@ OWN_COMMAND = frozenset(
         "escalated",
         "calendar_changed",
         "procedure_changed",
+        "lado_agreed_next_step",
         "safeguarding_closed",
         "disciplinary_closed",
         "proceedings_closed",
@@ -83,7 +84,8 @@ def reach(asked: Asked) -> tuple[NewHappening, ...]:
     for duty in duties_kept_by(asked.state, key):
         recorded_too(asked, duty.must_record, duty.clause)
     record = dict(asked.data.get("record") or {}) or None
-    return (asked.event("milestone_reached", milestone=key, contents=said_in(asked, key) or None, record=record),)
+    return (asked.event("milestone_reached", milestone=key, contents=said_in(asked, key) or None, record=record,
+                        instance=asked.data.get("instance")),)  # fmt: skip
 
 
 @command("record")

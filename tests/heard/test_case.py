@@ -239,7 +239,8 @@ def test_named_staff_hear_nothing_while_a_concern_is_open() -> None:
                                     concerns=[{"concern": "lado_threshold"}])  # fmt: skip
     no = refused(story, "tell", "deepa", duty="support_named_staff", whom="named_person", instance="s")
     assert "IOI-34" in no.clause
-    story.do("record", "deepa", event="lado_agreed_next_step")
+    assert "cannot be recorded" in refused(story, "record", "maya", event="lado_agreed_next_step").sentence
+    story.do("close_safeguarding", "deepa", event="lado_agreed_next_step", outcome="the home may ask now")
     story.do("tell", "deepa", duty="support_named_staff", whom="named_person", instance="s")
 
 
