@@ -38,6 +38,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+TELLINGS = frozenset({"told", "answered"})
+"""Events that say that somebody was told; `CaseState.tellings` has them by the duty or rule that they are about."""
+
+
 class OutOfOrder(ValueError):
     """A ledger whose numbers have a gap or do not start with `received`: it must not be read on."""
 
@@ -46,11 +50,10 @@ class CaseState:
     """What is so in a case now. Treat as read-only: `then` gives a new one. `seq` is the number of the last event."""
 
     __slots__ = (
-        "answers", "assignments", "case_pauses", "closed_at", "concerns", "consent", "decided", "excused", "extensions",
-        "facts", "fired", "heads", "ledger", "moments", "moved_days", "on_hold", "outcome", "panel", "passed_to",
-        "procedure", "received", "received_at", "records", "screened_at", "seq", "stood_down", "subjects",
-        "undertakings", "visits",
-        "windows", "withdrawn_at",
+        "answers", "assignments", "case_pauses", "closed_at", "concerns", "consent", "decided", "excused",
+        "extensions", "facts", "fired", "heads", "ledger", "moments", "moved_days", "on_hold", "outcome",
+        "panel", "passed_to", "procedure", "received", "received_at", "records", "screened_at", "seq",
+        "stood_down", "subjects", "tellings", "undertakings", "visits", "windows", "withdrawn_at",
     )  # fmt: skip
 
     def __init__(self, procedure: Procedure) -> None:
@@ -61,6 +64,7 @@ class CaseState:
         self.received_at: datetime | None = None
         self.visits: tuple[Visit, ...] = ()
         self.moments: dict[str, tuple[Moment, ...]] = {}
+        self.tellings: dict[str, tuple[Moment, ...]] = {}
         self.heads: dict[str, Head] = {}
         self.subjects: dict[str, Subject] = {}
         self.concerns: dict[str, Found] = {}
@@ -158,8 +162,8 @@ class CaseState:
     def then(self, happening: Happening) -> CaseState:
         """The state after one more event. Raises OutOfOrder when it is not the next."""
         after = copy(self)
-        for name in ("moments", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent", "stood_down",
-                     "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records",
+        for name in ("moments", "tellings", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent",
+                     "stood_down", "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records",
                      "undertakings"):  # fmt: skip
             setattr(after, name, dict(getattr(self, name)))
         after._take(happening)
@@ -193,6 +197,9 @@ class CaseState:
         """Note that something of this name happened (at another moment than it was written for, if `at` is given)."""
         moment = Moment(at or happening.at, happening.seq, self.visit_of(happening), happening.data)
         self.moments[name] = (*self.moments.get(name, ()), moment)
+        if name in TELLINGS:
+            for key in {str(happening.data.get(about) or "") for about in ("duty", "rule")} - {""}:
+                self.tellings[key] = (*self.tellings.get(key, ()), moment)
 
     def _open_stage(self, happening: Happening) -> None:
         stage = happening.data.get("stage") or happening.stage

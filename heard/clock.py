@@ -78,19 +78,22 @@ class Reckoning(Ends):
 
     def lines(self) -> Iterator[Due]:
         """Every line, in the order of the procedure."""
+        for line, visit in self.plan():
+            yield from self.of(line, visit)
+
+    def plan(self) -> Iterator[tuple[Line, Visit | None]]:
+        """Every rule with a clock, in the order of the procedure, once for each visit to its stage."""
         plan = plan_of(self.state.procedure)
         for visit in self.state.visits:
             for line in plan.stages[visit.stage]:
-                yield from self.of(line, visit)
+                yield line, visit
         for line in plan.case:
-            yield from self.of(line, None)
+            yield line, None
 
     def of(self, line: Line, visit: Visit | None) -> Iterator[Due]:
         """The lines of one rule: one for each instance, none for a rule that never applied here."""
         if line.concerns and not self.state.concerns:
             return
-        if line.to and {*line.to} <= {*self.state.procedure.provider.has_no}:
-            return  # owed to nobody whom this provider has
         condition = line.rule.only_if
         applies = condition is None or holds(condition, self.state)
         if not applies and not line.may_lapse:

@@ -6,9 +6,9 @@ letters and reports show them. The days are listed only when somebody asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from heard.calendar import Calendar, Count, Skip
 from heard.casefile import Pause
@@ -124,8 +124,7 @@ class Derivation:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One duty, notification or window of one case and where it stands.
 
     `key` is unique and stable within the case. `due` is a date for day units (until its last second in London) and an
@@ -162,7 +161,7 @@ class Due:
     visit: int = -1
     by: tuple[str, ...] = ()
     pauses: bool = False
-    heads: tuple[str, ...] = field(default=())
+    heads: tuple[str, ...] = ()
 
     @property
     def beyond_first(self) -> bool:

@@ -7,7 +7,7 @@ The first act meets a duty; sending it again never resets anything. `clock.py` a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,7 +121,11 @@ def _all_told(
     any_of = isinstance(rule, NotificationRule) and rule.which == "as_decided"
     done: dict[str, set[str]] = {}
     reached: datetime | None = None
-    for moment in _tellings(state, rule, visit, instance, since, before):
+    told = _tellings(state, rule, visit, instance, since, before)
+    if last and not rule.every_channel and (any_of or len(words) == 1):  # each telling is the whole of it
+        reaching = (one for one in reversed([*told]) for word in words if _reaches(state, rule, one, word, len(words)))
+        return next((one.at for one in reaching), None)
+    for moment in told:
         for word in words:
             if _reaches(state, rule, moment, word, len(words)):
                 done.setdefault(word, set()).add(str(moment.data.get("channel") or ""))
@@ -135,35 +139,41 @@ def _all_told(
 
 def _tellings(
     state: CaseState, rule: Duty | NotificationRule, visit: int, instance: str | None, since: int, before: int | None
-) -> list[Moment]:
+) -> Iterator[Moment]:
     """The events that may tell somebody what this rule wants told, in order."""
-    found = [
+    found = (
         moment
-        for event in ("told", "answered")
-        for moment in state.moments.get(event, ())
-        if _about(state, rule, moment)
+        for moment in _said_of(state, rule)
+        if moment.seq > since
+        and (before is None or moment.seq < before)
         and (visit < 0 or moment.visit in (visit, -1))
+        and moment.data.get("event") not in _NO_KEEPING
         and (rule.per != "named_person" or _for_instance(moment.data, rule.per, instance, state))
-    ]
-    if not isinstance(rule, NotificationRule) and {*_PART_OF_WORD, *PARTS} & {*rule.to}:
-        found += state.all("assigned", visit)
-    return sorted((m for m in found if m.seq > since and (before is None or m.seq < before)), key=lambda m: m.seq)
+    )
+    if not isinstance(rule, NotificationRule) and not _PART_OF_WORD.keys().isdisjoint(rule.to):
+        parts = state.all("assigned", visit)
+        got = [one for one in parts if one.seq > since and (before is None or one.seq < before)]
+        return iter(sorted([*found, *got], key=_order))
+    return found
 
 
-def _about(state: CaseState, rule: Duty | NotificationRule, moment: Moment) -> bool:
-    """Whether a telling is about this rule: named in it, or another one for the same concern (policy and law).
+def _order(moment: Moment) -> int:
+    return moment.seq
 
-    That somebody was told that it is late, or let go, is no keeping of it.
+
+def _said_of(state: CaseState, rule: Duty | NotificationRule) -> Sequence[Moment]:
+    """The tellings about this rule: named in them, or another one for the same concern (policy and law).
+
+    That somebody was told that it is late, or let go, is no keeping of it; whoever asks leaves these out.
     """
-    if moment.data.get("event") in _NO_KEEPING:
-        return False
-    said = (moment.data.get("duty"), moment.data.get("rule"))
-    if rule.key in said:
-        return True
-    if not isinstance(rule, NotificationRule) or not rule.concern or not moment.data.get("whom"):
-        return False
-    other = next((one for one in state.procedure.notification_rules if one.key == moment.data.get("rule")), None)
-    return other is not None and bool({*other.concern} & {*rule.concern})
+    own = state.tellings.get(rule.key, ())
+    if not isinstance(rule, NotificationRule) or not rule.concern:
+        return own
+    concerns = {*rule.concern}
+    alike = (one.key for one in state.procedure.notification_rules if not concerns.isdisjoint(one.concern))
+    theirs = (moment for key in alike for moment in state.tellings.get(key, ())
+              if moment.data.get("rule") == key and moment.data.get("whom"))  # fmt: skip
+    return sorted({moment.seq: moment for moment in (*own, *theirs)}.values(), key=_order)
 
 
 def _reaches(state: CaseState, rule: Duty | NotificationRule, moment: Moment, word: str, among: int) -> bool:
@@ -171,8 +181,8 @@ def _reaches(state: CaseState, rule: Duty | NotificationRule, moment: Moment, wo
     if "part" in data:
         return bool(data["part"] == _PART_OF_WORD.get(word, word))
     calls = isinstance(rule, NotificationRule) and rule.until_answered is not None
-    inside = any(role.key == word and not role.outside for role in state.procedure.roles)
-    if calls and inside:  # a call that nobody took is no telling
+    if calls and any(role.key == word and not role.outside for role in state.procedure.roles):
+        # a call that nobody took is no telling
         return "by" in data or bool(data.get("answered"))
     if "by" in data and "whom" not in data:
         return True

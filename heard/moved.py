@@ -7,6 +7,7 @@ was promised. What was kept, missed or let go under the days of its time is not 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from heard.standing import reviews
 
 OPEN: frozenset[Status] = frozenset({"waiting", "running", "paused"})
 """A line that stands thus has still a time to come, which other days can move."""
+DONE: frozenset[Status] = frozenset({"met", "met late", "excused"})
+"""And a line that stands thus has none, whatever the days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,27 @@ def moved(state: CaseState, before: Calendars, after: Calendars, now: datetime) 
 
     The time of a line is its due moment, its house target, when to remind, and on hold what is left of it.
     """
-    if {day.snapshot for day in before.by_key.values()} == {day.snapshot for day in after.by_key.values()}:
+    changed = {key for key, days in before.by_key.items() if days.snapshot != after[key].snapshot}
+    if not changed:
         return ()
-    was, is_ = _lines(state, before, now), _lines(state, after, now)
-    # Other days give the same lines: which there are follows from what happened, never from when anything is due.
-    both = zip(was, is_, strict=True)
-    pairs = (Moved(old, new) for old, new in both if old.status in OPEN or new.status in OPEN)
+    pairs = (Moved(old, new) for old, new in _both(state, before, after, now, changed)
+             if old.status in OPEN or new.status in OPEN)  # fmt: skip
     return tuple(one for one in pairs if _time(one.was) != _time(one.is_))
 
 
-def _lines(state: CaseState, calendars: Calendars, now: datetime) -> list[Due]:
-    """What is counted in days: by the procedure's rules, and until what was decided is looked at again."""
-    return [*Reckoning(state, calendars, now).lines(), *reviews(state, calendars, now)]
+def _both(
+    state: CaseState, before: Calendars, after: Calendars, now: datetime, changed: set[str]
+) -> Iterator[tuple[Due, Due]]:
+    """Each line that these days could move, with both: by the procedure's rules, and until what was decided is looked
+    at again. Other days give the same lines: which there are follows from what happened, never from when it is due.
+    """
+    one, other = Reckoning(state, before, now), Reckoning(state, after, now)
+    for line, visit in one.plan():
+        if not line.days.isdisjoint(changed):
+            old = tuple(one.of(line, visit))
+            if any(due.status not in DONE for due in old):
+                yield from zip(old, other.of(line, visit), strict=True)
+    yield from zip(reviews(state, before, now), reviews(state, after, now), strict=True)
 
 
 def _time(due: Due) -> tuple[object, ...]:

@@ -170,7 +170,7 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused(
             f"A concern is open: {open_ones}.", (), "Clear it, or close the safeguarding procedure with its outcome."
         )
-    if state.on_hold:
+    if state.on_hold and state.passed_to is None:
         raise Refused("Something is on hold.", (), "Let it go on, or withdraw the heads on hold.")
     if state.passed_to is None:  # where another body has it, nothing is put in order here any more
         gate(asked, "closed", "close")

@@ -5,6 +5,7 @@ Owns `Line` and `plan_of`, made once for each procedure. `clock.py` walks the pl
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from heard.conditions import may_lapse
@@ -28,6 +29,8 @@ class Line:
     within: str
     counting: str
     may_lapse: bool
+    days: frozenset[str]
+    """The calendars that it can count in: where none of these changes, its time does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,19 @@ def plan_of(procedure: Procedure) -> Plan:
     if plan is None or plan.procedure is not procedure:
         if len(_PLANS) > 256:
             _PLANS.clear()
-        stages = {stage.key: tuple(_line(procedure, one) for one in _clocked(stage)) for stage in procedure.stages}
+        stages = {stage.key: tuple(_lines(procedure, _clocked(stage))) for stage in procedure.stages}
         whole: tuple[Duty | NotificationRule, ...] = (*procedure.duties, *procedure.notification_rules)
-        case = tuple(_line(procedure, one) for one in whole)
+        case = tuple(_lines(procedure, whole))
         plan = _PLANS[id(procedure)] = Plan(procedure, case, stages)
     return plan
+
+
+def _lines(procedure: Procedure, rules: Iterable[Duty | NotificationRule | WayOn]) -> Iterator[Line]:
+    """The rules made ready, but for what is owed only to somebody whom this provider does not have."""
+    nobody = {*procedure.provider.has_no}
+    for line in (_line(procedure, one) for one in rules):
+        if not line.to or not nobody.issuperset(line.to):
+            yield line
 
 
 def _clocked(stage: Stage) -> tuple[Duty | WayOn, ...]:
@@ -71,8 +82,27 @@ def _line(procedure: Procedure, rule: Duty | NotificationRule | WayOn) -> Line:
     by = rule.asked_by if isinstance(rule, WayOn) else rule.by
     counting = counted_how(procedure, clock, target)
     return Line(
-        kind, key, rule, clock, to, target, concerns, by, _within(clock, target), counting, may_lapse(rule.only_if)
-    )
+        kind, key, rule, clock, to, target, concerns, by, _within(clock, target), counting, may_lapse(rule.only_if),
+        frozenset(_days(procedure, rule, target)),
+    )  # fmt: skip
+
+
+def _days(procedure: Procedure, rule: Duty | NotificationRule | WayOn, target: Within | None) -> Iterator[str]:
+    """Every calendar that some length of the rule counts in."""
+    clock, counting = rule.clock, procedure.counting
+    if clock.same_day_as:  # whatever the other duty counts in
+        yield from ("working_days", *(one.key for one in procedure.calendars))
+    lengths = [clock.within, clock.every, clock.at_least, target, rule.remind if isinstance(rule, WayOn) else None]
+    for longer in (clock.extension, counting.extension_of_any):
+        lengths += [longer.to, longer.by] if longer else []
+    if clock.after and clock.after.no_later_than:
+        lengths.append(clock.after.no_later_than.within)
+    starts = (*(clock.after.events if clock.after else ()), *clock.again_after)
+    if "response_received" in starts:
+        lengths += counting.deemed_received.values()
+    for length in lengths:
+        for one in (length, length.otherwise) if length else ():
+            yield from (key for key in (one.calendar, one.rolls_to) if key) if one else ()
 
 
 def _within(clock: Clock, target: Within | None) -> str:

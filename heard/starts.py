@@ -7,8 +7,8 @@ on from there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from heard.calendar import Calendars
 from heard.casefile import WHOLE_CASE, CaseState, Found, Head, Moment, Pause, Visit
@@ -18,8 +18,7 @@ from heard.plan import ON_FINDING, Line
 from heard.procedure import After
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """One instance of a rule: which head, subject or concern it is for, and since when."""
 
     name: str | None
@@ -42,6 +41,9 @@ class Starts:
     def __init__(self, state: CaseState, calendars: Calendars, now: datetime) -> None:
         self.state, self.calendars, self.now = state, calendars, now
         self.case_pauses = merged(state.case_pauses)
+        self.living = state.living_heads()
+        self.heads_differ = any(head.pauses != self.living[0].pauses for head in self.living)
+        self.pauses = self._held(self.living[0]) if self.living else self.case_pauses
 
     # ------------------------------------------------------------ instances (rule 1 and 7)
 
@@ -52,7 +54,7 @@ class Starts:
         elif rule.per == "head":
             for head in heads_meant(rule.only_if, state):
                 yield Instance(head.key, (head.key,), self._held(head) if line.clock.pauses else ())
-        elif line.clock.pauses and line.kind != "notification" and self._differ():
+        elif line.clock.pauses and line.kind != "notification" and self.heads_differ:
             yield from self._by_pauses(tuple(self._plain(line, visit)), visit)
         else:
             yield from self._plain(line, visit)
@@ -60,15 +62,15 @@ class Starts:
     def _by_pauses(self, plain: Sequence[Instance], visit: Visit | None) -> Iterator[Instance]:
         """Each instance once for the heads that were on hold at the same times."""
         groups: dict[tuple[Pause, ...], list[str]] = {}
-        for head in self.state.living_heads():
+        for head in self.living:
             groups.setdefault(_since(self._held(head), visit), []).append(head.key)
         for one in plain:
             for pauses, heads in groups.items():
                 if len(groups) == 1:  # what was on hold in an earlier stage sets nothing apart in this one
-                    yield replace(one, pauses=pauses)
+                    yield one._replace(pauses=pauses)
                 else:
                     name = f"{one.name}.{heads[0]}" if one.name else heads[0]
-                    yield replace(one, name=name, heads=tuple(heads), pauses=pauses)
+                    yield one._replace(name=name, heads=tuple(heads), pauses=pauses)
 
     def _plain(self, line: Line, visit: Visit | None) -> Iterator[Instance]:
         """The instances as the rule asks for them, whatever was on hold."""
@@ -90,15 +92,9 @@ class Starts:
     def _held(self, head: Head) -> tuple[Pause, ...]:
         return merged((*self.state.case_pauses, *head.pauses)) if head.pauses else self.case_pauses
 
-    def _differ(self) -> bool:
-        living = self.state.living_heads()
-        return any(head.pauses != living[0].pauses for head in living)
-
     def _pauses(self, line: Line) -> tuple[Pause, ...]:
-        if not line.clock.pauses or line.kind == "notification":  # whatever its file says, telling never waits
-            return ()
-        living = self.state.living_heads()
-        return self._held(living[0]) if living else self.case_pauses
+        """The pauses of a clock, where the heads have the same; whatever its file says, telling never waits."""
+        return self.pauses if line.clock.pauses and line.kind != "notification" else ()
 
     def _by_concern(self, line: Line) -> Iterator[Instance]:
         """One for each time that concerns of the rule were found; concerns found together are told together."""

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from heard.calendar import Calendars
 from heard.case import CaseState, Command, Refused, actions, decide, replay
-from heard.clock import reckon
+from heard.clock import Reckoning, reckon
 from heard.derivation import Due
 from heard.ledger import Happening, from_json, to_json
+from heard.moved import OPEN, moved
 from heard.people import ladder, recipients, resolve, struck, viewers
+from heard.standing import reviews
 from tests.heard.walking import SYSTEM, Walk, to_the_end
 
 
@@ -56,7 +60,7 @@ def does_what_it_offers(walk: Walk) -> None:
 def never_pauses_safeguarding(walk: Walk) -> None:
     """What is told because of a concern, and all that is not said to pause, is never on hold."""
     for due in dues(walk):
-        if due.kind == "notification" or not due.pauses:
+        if due.kind == "notification" or not (due.pauses or due.within.startswith("the same day as ")):
             assert due.status != "paused" and not due.derivation.pauses, due.key
 
 
@@ -98,6 +102,22 @@ def _of_the_same(one: Due, other: Due) -> bool:
 def _whose(due: Due) -> str | None:
     """Whom a line is for, whichever heads it is for."""
     return (due.instance or "").rpartition(".")[0] or None if due.heads else due.instance
+
+
+def says_of_a_proclaimed_day_what_it_moves(walk: Walk) -> None:
+    """No more and no less than reckoning everything twice shows."""
+    day = (walk.now + timedelta(days=walk.chance.randrange(-20, 40))).date()
+    days = Calendars.of(walk.rules, {day: "A royal occasion"})
+    before, after = (
+        [*Reckoning(walk.state, one, walk.now).lines(), *reviews(walk.state, one, walk.now)]
+        for one in (walk.calendars, days)
+    )
+    both = zip(before, after, strict=True)
+    open_ones = [(was, is_) for was, is_ in both if was.status in OPEN or is_.status in OPEN]
+    wanted = {was.key for was, is_ in open_ones
+              if (was.due_at, was.target_at, was.remind_at, was.derivation.left)
+              != (is_.due_at, is_.target_at, is_.remind_at, is_.derivation.left)}  # fmt: skip
+    assert {one.was.key for one in moved(walk.state, walk.calendars, days, walk.now)} == wanted
 
 
 # ---------------------------------------------------------------- people
@@ -184,6 +204,7 @@ def can_come_to_its_end(walk: Walk) -> None:
 
 HELD: tuple[Callable[[Walk], None], ...] = (
     replays_alike, does_what_it_offers, never_pauses_safeguarding, is_never_sooner_for_a_pause,
+    says_of_a_proclaimed_day_what_it_moves,
     shuts_out_whom_it_is_about, keeps_each_day_when_heads_are_told_apart, keeps_the_earlier_day_when_heads_are_joined,
     can_come_to_its_end,
 )  # fmt: skip

@@ -131,7 +131,7 @@ class Walk:
         new = [(f"new_{n}_{role.key}", role) for n, role in enumerate(roles)]
         home = PLACE["operator"]
         people = [Person(one, None if role.outside else home, one, outside=role.outside) for one, role in new]
-        held = [Holding(one, role.key, PLACE["provider"]) for one, role in new]
+        held = [Holding(one, role.key, PLACE["provider"], since=self.now) for one, role in new]
         before = [holding for one in self.roster.people for holding in self.roster.holdings_of(one)]
         self.roster = Roster([*self.roster.people.values(), *people], [*before, *held], version=2, as_of=self.now)
 

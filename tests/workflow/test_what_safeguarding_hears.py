@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,7 +127,7 @@ def test_a_late_step_that_raises_a_concern_raises_it_with_safeguarding_once(
 
     def with_a_step(desk: Desk, file: Any) -> Any:
         return tuple(
-            replace(due, late_steps=((due.due_at, LateStep(raises="missing")),))
+            due._replace(late_steps=((due.due_at, LateStep(raises="missing")),))
             if due.duty == "respond" and due.due_at
             else due
             for due in reckoned(desk, file)

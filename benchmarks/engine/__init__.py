@@ -1,0 +1,1 @@
+"""How quick the engine is by itself: a long case, a holiday proclaimed over many cases, many procedures read."""
