@@ -42,6 +42,8 @@ def answered(procedure: Procedure) -> Trial:
 @pytest.mark.parametrize(
     ("clause", "duty", "by", "to", "due"),
     [
+        ("IOI-33", "appoint", "handler", (), "2027-03-31"),
+        ("IOI-35", "hear_people", OFFICER, (), "2027-05-11"),
         ("IOI-37", "stage_2_plan", "handler", ("complainant",), "2027-03-31"),
         ("IOI-37", "investigate", OFFICER, (), "2027-05-11"),  # no plan came: as if it had on the fifth day
         ("IOI-39", "respond", "handler", ("complainant", "advocate"), "2027-05-11"),
@@ -66,6 +68,15 @@ def test_twenty_eight_working_days_run_from_the_plan(procedure: Procedure) -> No
     }
     trial.do("reach", MANAGER, "2027-04-28 10:00", milestone="investigation_report_received")
     assert (trial.line("investigate").status, trial.line("report_to_director").status) == ("met", "met")
+
+
+@pytest.mark.clause("IOI-33", "IOI-35")
+def test_people_are_appointed_and_heard_while_it_runs(procedure: Procedure) -> None:
+    trial = asked_for(procedure).do("reach", MANAGER, "2027-03-24 10:00", milestone="action_plan_sent")
+    assert str(trial.due("hear_people")) == "2027-05-06"
+    assert {trial.line(duty).strength for duty in ("appoint", "hear_people")} == {"aim"}
+    trial.do("reach", MANAGER, milestone="investigators_appointed").do("record", OFFICER, event="interview_held")
+    assert {trial.line(duty).status for duty in ("appoint", "hear_people")} == {"met"}
 
 
 @pytest.mark.clause("IOI-37")

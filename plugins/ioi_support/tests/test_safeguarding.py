@@ -210,6 +210,7 @@ def test_it_goes_on_when_the_other_procedure_has_ended_with_the_days_that_were_l
     [
         ("IOI-17", "informal", "resolve"),
         (("IOI-22", "IOI-23"), "stage_1", "respond"),
+        ("IOI-35", "stage_2", "hear_people"),
         ("IOI-37", "stage_2", "investigate"),
         ("IOI-39", "stage_2", "respond"),
         ("IOI-43", "stage_3", "panel_meets"),

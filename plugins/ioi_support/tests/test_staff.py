@@ -104,6 +104,31 @@ def test_nobody_is_suspended_for_less(procedure: Procedure) -> None:
     assert refusal.sentence == "This is not asked here."
 
 
+@pytest.mark.clause("IOI-36")
+def test_the_lado_is_asked_before_anybody_is_suspended(procedure: Procedure) -> None:
+    question: dict[str, Any] = {"decision": "suspend_staff", "answer": "yes", "record": RECORD}
+    trial = Trial(procedure, FRIDAY, about=[NAMED], concerns=["gross_misconduct", "lado_threshold"])
+    trial.do("confirm_concern", LEAD, concern="gross_misconduct", reason="it was seen")
+    assert trial.refused("decide", MANAGER, **question).clause == ("IOI-36",)
+    assert trial.refused("decide", MANAGER, **question, basis="it is quicker")
+    unsafe = Trial(procedure, FRIDAY, about=[NAMED], concerns=["gross_misconduct", "lado_threshold"])
+    unsafe.do("confirm_concern", LEAD, concern="gross_misconduct", reason="it was seen")
+    assert unsafe.do("decide", MANAGER, **question, basis="nobody can be kept safe otherwise")
+    trial.do("close_safeguarding", LEAD, event="lado_agreed_next_step", outcome="suspend them")
+    assert trial.do("decide", MANAGER, **question).state.answers["suspend_staff"] == "yes"
+
+
+@pytest.mark.clause("IOI-46")
+def test_whoever_must_hear_of_a_dismissal_has_heard_by_the_next_working_day(procedure: Procedure) -> None:
+    trial = Trial(procedure, FRIDAY, about=[NAMED])
+    trial.happened("responded", "2026-12-23 10:00", findings={"complaint": "upheld"})
+    question: dict[str, Any] = {"decision": "staff_outcome", "answer": "dismissal_and_referrals"}
+    line = trial.do("decide", MANAGER, "2026-12-24 10:00", **question).line("refer_after_dismissal")
+    assert (line.by, line.to, str(line.due)) == (
+        ("handler",), ("placing_authority", "safeguarding_partnership", "police", "ofsted", "dbs"), "2026-12-29",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(("clause", "decision"), [("IOI-36", "suspend_staff"), ("IOI-46", "staff_outcome")])
 def test_somebody_outside_decides_what_happens_to_the_manager(
     procedure: Procedure, clause: str | tuple[str, ...], decision: str
