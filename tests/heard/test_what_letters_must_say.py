@@ -141,5 +141,5 @@ def test_the_form_asks_for_everything_that_every_rule_kept_by_the_same_act_wants
     ]
     state = replay(both, number(rows, 0, NOW))
     dues = reckon(state, Calendars.of(both), NOW)
-    found = [one for one in owed(state, dues) if one.data.get("event") == "investigation_recorded"]
+    found = [one for one in owed(state, dues, NOW) if one.data.get("event") == "investigation_recorded"]
     assert found and all({"what the second wants", *investigate.contains} == {*one.needs.contents} for one in found)
