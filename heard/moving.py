@@ -226,9 +226,9 @@ def _nothing_owed(asked: Asked) -> None:
 def _nothing_owed_since(asked: Asked, taken_back_at: datetime | None) -> None:
     """Raises Refused while something is owed because it was taken back: the letter that says so, the own review."""
     for due in reckon(asked.state, asked.calendars, asked.now) if taken_back_at else ():
-        if due.kind != "duty" or "responded" in asked.state.procedure.duty(due.duty, due.stage).clock.met_by:
-            continue  # what was taken back is not answered
-        owed = due.status in ("running", "late") and due.strength == "must"
+        clock = asked.state.procedure.duty(due.duty, due.stage).clock if due.kind == "duty" else None
+        answer = clock is None or "responded" in (*clock.met_by, *clock.until)  # what was taken back is not answered
+        owed = not answer and due.status in ("running", "late") and due.strength == "must"
         if owed and taken_back_at and begins_with_taking_back(due.derivation.event, due.starts, taken_back_at):
             raise Refused(f"Still owed: {due.says}.", due.clause, "Do it, late if it must be.")
 
