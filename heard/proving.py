@@ -111,7 +111,7 @@ def prove(
     """
     every = [one for one in breaks(procedure) if not only or {*only} & {*one.clause}]
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(every)))
-    shares = 8 * jobs
+    shares = 2 * jobs  # each share runs the tests once as they are, so that more of them cost more
     found, done = Found(), 0
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         numbered = [*enumerate(every)]
@@ -134,7 +134,7 @@ def _run(folder: Path, broken: Sequence[tuple[int, Break]], *more: str) -> Found
         settings.write_text(f"[pytest]\nmarkers =\n    {MARK}(*ids): the clauses that a test keeps\n", encoding="utf-8")
         arguments: list[Any] = [
             str(folder), "-c", str(settings), "--rootdir", str(folder), "-q", "-x", "--import-mode=importlib",
-            "-p", "no:cacheprovider", "-p", "no:pytest_nameko", "-p", "no:xdist", *more,
+            "--disable-plugin-autoload", "-p", "no:cacheprovider", *more,
         ]  # fmt: skip
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = pytest.main(arguments, plugins=[prover])
