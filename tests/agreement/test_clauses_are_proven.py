@@ -25,6 +25,8 @@ def test_each_clause_is_kept_and_each_break_of_its_rules_is_noticed(key: str) ->
     package = REGISTRY.plugin(key).files[0].parent
     every, found = prove(procedure, PLUGINS / key / "tests", jobs=1)
     clauses = coverage(procedure, read_clauses(package), found.tests, (every, found))
-    assert [clause.id for clause in clauses if clause.standing == "not kept" or not clause.asks] == []
+    assert [clause.id for clause in clauses if clause.standing == "not kept"] == []
+    numbered = [clause for clause in clauses if clause.id.startswith(f"{procedure.document.clauses}-")]
+    assert [clause.id for clause in numbered if not clause.asks] == []  # a law that a rule cites says it itself
     assert [f"{clause.id}: {way}" for clause in clauses for way in clause.unnoticed] == []
     assert [clause.id for clause in clauses if clause.standing == "kept" and not clause.proven] == []
