@@ -40,7 +40,6 @@ class Names:
         p = procedure
         self.procedure = p
         self.stages = {stage.key for stage in p.stages}
-        self.ahead = {*self.stages, "closed"}
         self.roles = {role.key for role in p.roles}
         contacts = {contact.key for contact in p.contacts}
         kinds = {contact.is_ for contact in p.contacts}
@@ -87,7 +86,6 @@ STAGES = {"starts_at", "offers", "after_stage", "moves_to"}
 
 OF_EVERY_HEADING: tuple[tuple[set[str], Check], ...] = (
     (WHO, (WHO_WORD, lambda names, rule: names.who)),
-    ({"moves_to"}, ("stage", lambda names, rule: names.ahead)),
     (STAGES, ("stage", lambda names, rule: names.stages)),
     (EVENT, ("event", lambda names, rule: names.acts)),
     ({"same_day_as", "gives_date_for"}, ("duty beside it", _duties_beside)),

@@ -249,6 +249,13 @@ def test_all_faults_come_at_once_each_with_its_line_its_key_and_what_is_allowed(
         ('handles = ["manager"', 'handles = ["the_boss"', "handles", "'the_boss'"),
         ('starts_at = "first"', 'starts_at = "third"', "starts_at", "no stage"),
         ('to = "second"', 'to = "third"', "to", "no stage"),
+        (
+            'name = "First answer"\n',
+            'name = "First answer"\n[[stages.decisions]]\nkey = "done"\nasks = "Is it?"\nby = ["manager"]\n'
+            'answers = [{ key = "yes", moves_to = "closed" }]\n[[stages]]\nkey = "other"\nname = "Other"\n',
+            "moves_to",
+            "no stage",
+        ),
         ('concern = ["lado_threshold"', 'concern = ["worry"', "concern", "no concern"),
         ('stands_in = ["owner"]', 'stands_in = ["nobody"]', "stands_in", "no who-word"),
         ('clause = "HH-4"', 'clause = "XX-4"', "clause", "no clause of this document"),
