@@ -64,6 +64,8 @@ class Visitor:
         assert faults == [], f"{where} ({self.width})"
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{where} is {wide}px wider than a {self.width}"
+        typed = "[...document.querySelectorAll('textarea, input')].map(one => one.value)"
+        assert {"None", "undefined", "nan"}.isdisjoint(self.page.evaluate(typed)), f"{where} fills in nothing's name"
         expected = [one for one in self.complaints if "status of 4" not in one]  # a refused form is a 4xx on purpose
         assert expected == [], where
 
