@@ -72,9 +72,10 @@ class Deployed(Platform):
         self.secrets = self.folder / "secrets"
 
     def environment(self, running: Running | None = None) -> dict[str, str]:
-        """What the container of a process is given; a command run beside them acts for the directory."""
-        service = running.service if running else "directory"
-        return self.given(service) | {"HEARD_HOST": "127.0.0.1", "HEARD_PORT": str(self._port(service))}
+        """What the container of a process is given; a command beside them is the administrator's, as `heard-admin`."""
+        if running is None:
+            return self.given("admin")
+        return self.given(running.service) | {"HEARD_HOST": "127.0.0.1", "HEARD_PORT": str(running.port)}
 
     def given(self, service: str) -> dict[str, str]:
         """The environment that the compose file gives, with the addresses of this machine in it."""
@@ -102,9 +103,6 @@ class Deployed(Platform):
             text=True,
             timeout=120,
         )
-
-    def _port(self, service: str) -> int:
-        return next(one.port for one in self.processes if one.service == service)
 
     def _lay_data(self) -> None:
         """Install it as the run book says: secrets, broker, roles and logins, tables; then its invented people."""

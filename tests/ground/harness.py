@@ -177,6 +177,18 @@ class Platform:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
         return kept | own | self._settings
 
+    def command(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """A command of Heard's run beside it to its end, as by whoever looks after it; ``settings`` over theirs."""
+        return subprocess.run(
+            [HEARD, *words],
+            env=self.environment() | settings,
+            cwd=self.folder,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
+
     def start(self) -> Platform:
         """Lay the seeded data, start every process and wait until each says that it is well."""
         self._lay_data()

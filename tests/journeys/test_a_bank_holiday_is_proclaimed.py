@@ -6,13 +6,12 @@ What was kept by then keeps its day. Taken back before it comes, the days are as
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import Any
 
 import pytest
 
 from tests.ground import world
-from tests.ground.harness import HEARD, Platform
+from tests.ground.harness import Platform
 from tests.journeys.story import Story
 
 MANAGER = "tobias-fennimore"
@@ -22,10 +21,7 @@ SAID = ("2026-11-30", "--name", "A day of thanks", "--reason", "Proclaimed in co
 
 def heard(platform: Platform, *words: str) -> str:
     """A command of whoever looks after the platform, beside it."""
-    done = subprocess.run(
-        [HEARD, "calendar", *words], env=platform.environment(), cwd=platform.folder, capture_output=True, text=True,
-        timeout=90, check=False,
-    )  # fmt: skip
+    done = platform.command("calendar", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from benchmarks.chaos import tally
-from tests.ground.harness import HEARD, Platform
+from tests.ground.harness import Platform
 
 LEAD, MANAGER, GROUP = "imogen-ashdale", "tobias-fennimore", "maren-oakshott"
 LOG = "".join(
@@ -24,33 +23,21 @@ LOG = "".join(
 )
 
 
-def heard(platform: Platform, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [HEARD, *words],
-        env=platform.environment(),
-        cwd=platform.folder,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
 @pytest.mark.starts_at("2026-11-23 09:00")
 @pytest.mark.timeout(300)
 def test_the_log_of_the_last_twelve_months_is_brought_in(platform: Platform, tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
     file.write_text(LOG + "5,nowhere,2026-13-01,parent,,x,,,,,,complaint\n")
-    refused = heard(platform, "log", "import", str(file))
+    refused = platform.command("log", "import", str(file))
     assert refused.returncode == 2 and "line 6, home: there is no such home" in refused.stderr
     assert "line 6, received: this is no day" in refused.stderr and "nothing was brought in" in refused.stderr
 
     file.write_text(LOG)
-    assert "4 complaints would be brought in" in heard(platform, "log", "import", str(file), "--dry-run").stdout
+    assert "4 complaints would be brought in" in platform.command("log", "import", str(file), "--dry-run").stdout
     assert platform.count("intake", "reports") == 0
-    done = heard(platform, "log", "import", str(file))
+    done = platform.command("log", "import", str(file))
     assert done.returncode == 0 and "4 complaints brought in; 0 were here already." in done.stdout, done.stderr
-    assert "0 complaints brought in; 4 were here already." in heard(platform, "log", "import", str(file)).stdout
+    assert "0 complaints brought in; 4 were here already." in platform.command("log", "import", str(file)).stdout
 
     platform.wait_until(lambda: platform.count("workflow", "cases", "screened_at IS NOT NULL") == 4, 60)
     platform.wait_until(lambda: not tally.in_flight(platform), 60, what="everything is at rest")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -31,8 +30,7 @@ def test_what_happened_is_written_out_in_ids_and_judged_by_the_draft(
     assert story.due("acknowledge", "stage_1")["status"] == "met"
 
     def heard(*words: str) -> str:
-        seen = {**platform.environment(), "HEARD_TOKEN": platform.tokens[HANDLER]}
-        done = subprocess.run([HEARD, *words], env=seen, capture_output=True, text=True, timeout=90, check=False)
+        done = platform.command(*words, HEARD_TOKEN=platform.tokens[HANDLER])
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

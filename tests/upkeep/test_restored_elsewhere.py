@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -18,20 +17,12 @@ from services.chassis.vault import Vault
 from services.safeguarding.models import ledger as safeguarding_ledger
 from services.workflow.models import ledger as case_ledger
 from tests.ground import world
-from tests.ground.harness import HEARD, Platform
+from tests.ground.harness import Platform
 
 
 def heard(platform: Platform, *words: str) -> str:
     """Run a command beside the platform, as whoever looks after it would."""
-    done = subprocess.run(
-        [HEARD, *words],
-        env=platform.environment(),
-        cwd=platform.folder,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    done = platform.command(*words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
