@@ -26,6 +26,7 @@ CHECKS: Mapping[str, Check] = {
     "clock": data.skew,
     "clock file": machine.clock_file,
     "mail": machine.mail,
+    "documents": machine.documents,
     "disk": machine.disk,
 }
 _COLOURS = {"must": "bold red", "should": "yellow", "note": "dim"}

@@ -1,4 +1,4 @@
-"""What the doctor looks at around the data: configuration, key files, disk, clocks, mail, the calendar."""
+"""What the doctor looks at around the data: configuration, key files, disk, clocks, mail, documents, the calendar."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from heard.calendar import Calendars
 from heard.instants import london_day
 from heard.registry import PluginFaults, load_procedures
-from services.chassis import keyring
+from services.chassis import keyring, paper
 from services.chassis.post import Post
 from services.chassis.settings import SERVICES
 from services.upkeep.findings import Finding, Patient
@@ -121,6 +121,15 @@ def clock_file(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "clock", "note", f"Time stands still at {at}: HEARD_CLOCK_FILE names a clock of its own.",
             "Remove HEARD_CLOCK_FILE unless you are trying something out.",
+        )  # fmt: skip
+
+
+def documents(patient: Patient) -> Iterator[Finding]:
+    """Whether forms and letters can be printed here."""
+    if not paper.can_print():
+        yield Finding(
+            "documents", "should", "No PDF can be made on this machine: Pango is not installed.",
+            f"Install it where safeguarding and notifications run: apt-get install {paper.PACKAGES}",
         )  # fmt: skip
 
 

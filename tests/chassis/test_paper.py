@@ -1,0 +1,81 @@
+"""Paper: what is printed can be read by a screen reader, and fetches nothing from anywhere."""
+
+from __future__ import annotations
+
+import http.server
+import io
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from services.chassis import paper
+from services.chassis.errors import Unavailable
+
+PAGE = '<html lang="en-GB"><title>A letter</title><h1>Hello</h1><p>Dear Wren Halloway,</p>{}'
+
+
+@pytest.fixture
+def door() -> Iterator[tuple[str, list[str]]]:
+    """A web server, and what it was asked for."""
+    asked: list[str] = []
+
+    class Door(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *said: object) -> None:
+            """Say nothing."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", asked
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_page_becomes_a_pdf_that_is_tagged_and_says_its_language_and_title() -> None:
+    read = PdfReader(io.BytesIO(paper.pdf(PAGE.format(""))))
+    assert "Dear Wren Halloway" in read.pages[0].extract_text()
+    catalogue = read.trailer["/Root"]
+    assert catalogue["/Lang"] == "en-GB"
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in catalogue
+    assert read.metadata is not None and read.metadata.title == "A letter"
+    assert b"pdfuaid" in catalogue["/Metadata"].get_object().get_data()
+
+
+def test_a_page_that_wants_something_from_elsewhere_is_not_printed(
+    door: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    address, asked = door
+    (tmp_path / "secret.css").write_text("p { color: red }", encoding="utf-8")
+    wanted = (f'<img alt="" src="{address}">', f'<style>@import url("file://{tmp_path}/secret.css");</style>')
+    for inside in wanted:
+        with pytest.raises(Unavailable):
+            paper.pdf(PAGE.format(inside))
+    assert asked == []
+
+
+def test_a_machine_without_pango_says_so_and_a_document_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert paper.can_print()
+    ended = {"code": paper._NO_PANGO}
+    monkeypatch.setattr(
+        paper.subprocess, "run", lambda *a, **k: paper.subprocess.CompletedProcess(a, ended["code"], b"", b"")
+    )
+    assert not paper.can_print()
+    with pytest.raises(paper.NoPaper, match="Pango"):
+        paper.pdf("<p>")
+    ended["code"] = -14  # the alarm rang
+    with pytest.raises(Unavailable):
+        paper.pdf("<p>")
+
+
+def test_the_process_that_prints_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_DATABASE_URL", "postgresql://somebody:secret@somewhere")
+    assert not [name for name in paper._surroundings() if name.startswith("HEARD_")]
