@@ -8,7 +8,6 @@ held up by that.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from typing import Any
 from services.chassis.errors import Failed, Unavailable
 
 LIMIT = 30  # seconds for one document; a form takes about one
+_SURROUNDINGS = {"LANG": "C.UTF-8"}
+"""All that the process is told of where it runs: none of the installation's settings, and so no secret."""
 _NO_PANGO = 3  # how the process ends that finds no Pango
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 """What Debian and Ubuntu call what is needed."""
@@ -34,7 +35,7 @@ class NoPaper(Failed):
 def pdf(html: str) -> bytes:
     """The document as PDF. Raises `NoPaper`, or `Unavailable` when it took too long or could not be made."""
     made = subprocess.run(
-        [sys.executable, "-m", __name__], input=html.encode(), capture_output=True, check=False, env=_surroundings()
+        [sys.executable, "-m", __name__], input=html.encode(), capture_output=True, check=False, env=_SURROUNDINGS
     )
     if made.returncode == _NO_PANGO:
         raise NoPaper
@@ -46,14 +47,9 @@ def pdf(html: str) -> bytes:
 def can_print() -> bool:
     """Whether this machine can make PDF documents."""
     tried = subprocess.run(
-        [sys.executable, "-m", __name__, "--can"], capture_output=True, check=False, env=_surroundings()
+        [sys.executable, "-m", __name__, "--can"], capture_output=True, check=False, env=_SURROUNDINGS
     )
     return tried.returncode == 0
-
-
-def _surroundings() -> dict[str, str]:
-    """The environment without anything of the installation's own."""
-    return {name: said for name, said in os.environ.items() if not name.startswith("HEARD_")}
 
 
 def _print(arguments: list[str]) -> int:

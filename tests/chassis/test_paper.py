@@ -65,17 +65,17 @@ def test_a_page_that_wants_something_from_elsewhere_is_not_printed(
 def test_a_machine_without_pango_says_so_and_a_document_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert paper.can_print()
     ended = {"code": paper._NO_PANGO}
-    monkeypatch.setattr(
-        paper.subprocess, "run", lambda *a, **k: paper.subprocess.CompletedProcess(a, ended["code"], b"", b"")
-    )
+    given: list[object] = []
+
+    def ends(*asked: object, **how: object) -> object:
+        given.append(how["env"])
+        return paper.subprocess.CompletedProcess(asked, ended["code"], b"", b"")
+
+    monkeypatch.setattr(paper.subprocess, "run", ends)
     assert not paper.can_print()
     with pytest.raises(paper.NoPaper, match="Pango"):
         paper.pdf("<p>")
+    assert not [name for one in given if isinstance(one, dict) for name in one if name.startswith("HEARD_")]
     ended["code"] = -14  # the alarm rang
     with pytest.raises(Unavailable):
         paper.pdf("<p>")
-
-
-def test_the_process_that_prints_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEARD_DATABASE_URL", "postgresql://somebody:secret@somewhere")
-    assert not [name for name in paper._surroundings() if name.startswith("HEARD_")]
