@@ -23,6 +23,7 @@ from heard.document import (
     Reference,
     Words,
 )  # fmt: skip
+from heard.forms import Form, Question
 from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, StandingDuty
 from heard.safeguards import Concern, NotificationRule, Suspension, UntilAnswered
 from heard.stages import (
@@ -59,8 +60,8 @@ from heard.who import (
 __all__ = [
     "After", "Age", "Answer", "Barred", "CalendarSpec", "Chair", "ClauseNote", "Clock", "Concern", "Condition",
     "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document", "Duty", "Extension",
-    "Fact", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone", "NotificationRule", "Offered",
-    "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Promised", "Provider",
+    "Fact", "Form", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone", "NotificationRule",
+    "Offered", "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Promised", "Provider", "Question",
     "Record", "Reference", "Report",
     "Retention", "Role", "Rule", "Source", "Stage", "StandingDuty", "Suspension", "Test", "Unit",
     "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
@@ -100,6 +101,7 @@ class Procedure:
     gates: tuple[Gate, ...] = ()
     concerns: tuple[Concern, ...] = ()
     notification_rules: tuple[NotificationRule, ...] = ()
+    forms: tuple[Form, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     linked_cases: tuple[LinkedCase, ...] = ()
     records: tuple[Record, ...] = ()
@@ -148,6 +150,10 @@ class Procedure:
     def notification_rule(self, key: str) -> NotificationRule:
         """The notification rule of that key (`working_together.lado` for one that a law adds)."""
         return named(self.notification_rules, key, "a notification rule")
+
+    def form(self, key: str) -> Form:
+        """The form of that key (`working_together.lado` for one that a law adds)."""
+        return named(self.forms, key, "a form")
 
     def duty(self, key: str, stage: str | None = None) -> Duty:
         """The duty of that key: in that stage, or of the whole case."""

@@ -234,6 +234,7 @@ def _doubles(procedure: Procedure) -> Iterator[Dangling]:
     ]  # fmt: skip
     for stage in procedure.stages:
         everything += [(f"stage {stage.key}, {one}", getattr(stage, one)) for one in ("duties", "ways_on", "decisions")]
+    everything += [(f"form {one.key}, its questions", one.questions) for one in procedure.forms]
     everything.append(("roles and contacts", (*procedure.roles, *procedure.contacts)))
     everything.append(("milestones beside the built-in events", procedure.milestones))
     for heading, rules in everything:
