@@ -15,6 +15,7 @@ from services.portal import (
     directory_pages,
     follow_pages,
     group_pages,
+    home_pages,
     public_pages,
     safeguarding_pages,
     staff_pages,
@@ -55,7 +56,8 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, group_pages, directory_pages,
+        public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, group_pages,
+        directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

@@ -21,6 +21,8 @@ ADVISERS = (
 
 ON_YOUR_SIDE = ("advocacy", "helpline", "commissioner")
 """Those of them who are there for a young person; the others watch over providers, or keep the law."""
+NEIGHBOURS = ("neighbour", "community", "public")
+"""Those who may complain without having anything to do with the home but that they are near it."""
 DANGER = "in danger now"
 
 
@@ -124,3 +126,8 @@ def promises(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
         for duty in stage.duties
         if told(duty)
     ]
+
+
+def stages_promised(procedure: Procedure) -> list[tuple[Stage, list[tuple[str, str, tuple[str, ...]]]]]:
+    """Each stage that promises something, with its promises."""
+    return [(stage, kept) for stage in procedure.stages if (kept := promises(stage))]

@@ -23,8 +23,8 @@ from services.portal.offered import (
     emergency,
     grouped_worries,
     is_a_home,
-    promises,
     questions_of,
+    stages_promised,
 )
 from services.portal.plain_words import who
 
@@ -45,10 +45,14 @@ def how(slug: str) -> str:
     """How complaints are dealt with at this home: from its procedure, so always true."""
     home = reach().home(slug)
     procedure = reach().procedure_of(home)
-    stages = [(stage, kept) for stage in procedure.stages if (kept := promises(stage))]
     bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
     return render_template(
-        "public/how.html", home=home, procedure=procedure, stages=stages, bodies=bodies, on_your_side=ON_YOUR_SIDE
+        "public/how.html",
+        home=home,
+        procedure=procedure,
+        stages=stages_promised(procedure),
+        bodies=bodies,
+        on_your_side=ON_YOUR_SIDE,
     )
 
 
@@ -58,7 +62,7 @@ def begin(slug: str) -> Answer:
     home = reach().home(slug)
     draft = draft_of(request)
     if draft is None or draft.said.get("home") != home["slug"] or "receipt" in draft.said:
-        return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
+        return _from_the_start(home)
     left_at = tell.first_open(draft.said)
     return redirect(_page(home["slug"], left_at))
 
@@ -68,9 +72,10 @@ def ask(slug: str, key: str) -> Answer | str:
     """One question."""
     home, question = reach().home(slug), _question(key)
     draft = _draft_for(home)
-    if draft is None and question is not tell.QUESTIONS[0]:
-        return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
-    return _show(home, question, draft.said if draft else {}, {})
+    said = draft.said if draft else _begun(home)
+    if draft is None and question is not tell.path(said)[0]:
+        return _from_the_start(home)
+    return _show(home, question, said, {})
 
 
 @pages.post("/tell/<slug>/<key>")
@@ -79,15 +84,13 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int]:
     home, question = reach().home(slug), _question(key)
     answers, faults = question.read(request.form, reach().procedure_of(home))
     draft = _draft_for(home)
+    said = draft.said if draft else _begun(home)
     if faults:
-        return _show(home, question, (draft.said if draft else {}) | answers, faults), 422
+        return _show(home, question, said | answers, faults), 422
     if draft is None:
-        if question is not tell.QUESTIONS[0]:
-            return redirect(url_for("public.ask", slug=home["slug"], key=tell.QUESTIONS[0].key))
-        procedure = reach().procedure_of(home)
-        said = {"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []}
-        own = [fact.asks_them for fact in questions_of(procedure)]
-        draft = Draft(said=said | {"own": own, "lives_here": is_a_home(procedure)})
+        if question is not tell.path(said)[0]:
+            return _from_the_start(home)
+        draft = Draft(said=said | {"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []})
     draft.said |= answers
     draft.said["done"] = [*[done for done in draft.said["done"] if done != question.key], question.key]
     keep_draft(draft)
@@ -102,8 +105,10 @@ def check(slug: str) -> Answer | str:
     """Check the answers before they are sent."""
     home = reach().home(slug)
     draft = _draft_for(home)
-    missing = tell.first_open(draft.said) if draft else tell.QUESTIONS[0]
-    if draft is None or missing:
+    missing = tell.first_open(draft.said) if draft else None
+    if draft is None:
+        return _from_the_start(home)
+    if missing:
         return redirect(_page(home["slug"], missing))
     rows = told.summary(draft.said, reach().procedure_of(home))
     return render_template("public/check.html", home=home, rows=rows, said=draft.said, says=tell.says)
@@ -114,8 +119,10 @@ def send(slug: str) -> Answer:
     """Hand the report to intake; sent twice it is the same report, by its key."""
     home = reach().home(slug)
     draft = _draft_for(home)
-    missing = tell.first_open(draft.said) if draft else tell.QUESTIONS[0]
-    if draft is None or missing:
+    missing = tell.first_open(draft.said) if draft else None
+    if draft is None:
+        return _from_the_start(home)
+    if missing:
         return redirect(_page(home["slug"], missing), 303)
     try:
         receipt = reach().submit(told.report(draft.said, home["slug"], reach().procedure_of(home)), draft.said["key"])
@@ -124,7 +131,7 @@ def send(slug: str) -> Answer:
         if wrong is None:
             raise
         return redirect(url_for("public.ask", slug=home["slug"], key=wrong), 303)
-    danger = draft.said["danger"] == "yes"
+    danger = draft.said.get("danger") == "yes"
     draft.said = {
         "home": home["slug"],
         "danger": danger,
@@ -173,6 +180,20 @@ def privacy() -> str:
     return render_template("public/privacy.html")
 
 
+def _begun(home: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a teller before the first answer: which questions this home has, and by which link they came."""
+    procedure = reach().procedure_of(home)
+    own = [fact.asks_them for fact in questions_of(procedure)]
+    known = {"own": own, "lives_here": is_a_home(procedure)}
+    return known | tell.begun(request.args.get("as", ""), procedure)
+
+
+def _from_the_start(home: dict[str, Any]) -> Answer:
+    begun = _begun(home)
+    first = tell.path(begun)[0]
+    return redirect(url_for("public.ask", slug=home["slug"], key=first.key, **{"as": begun.get("began_as")}), 303)
+
+
 def _question(key: str) -> tell.Question:
     if key not in tell.BY_KEY:
         raise NotFound
@@ -200,8 +221,8 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         asks=tell.asks(question, said, procedure),
         said=said,
         faults=faults,
-        back=url_for("public.ask", slug=home["slug"], key=earlier.key) if earlier else url_for("public.homes"),
-        first=question is tell.QUESTIONS[0],
+        back=_page(home["slug"], earlier) if earlier else url_for("at.door", slug=home["slug"]),
+        first=earlier is None,
         helplines=emergency(procedure, reach().procedures()),
         worries=grouped_worries(procedure),
         complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in tell.who_may(said, procedure)],

@@ -238,8 +238,17 @@ def says(question: Question, said: Mapping[str, Any]) -> str:
     return question.says if said.get("lives_here", True) else "The child"
 
 
+def begun(as_: str, procedure: Procedure) -> Answers:
+    """What is known of somebody who came by a link that says what they would like to do, such as "compliment"."""
+    return {"sort": as_, "began_as": as_} if as_ in sorts(procedure) else {}
+
+
 def wanted(question: Question, said: Mapping[str, Any]) -> bool:
     """Whether this teller is asked this question: nobody who says something good is asked about abuse or advocates."""
+    if question.key == "sort":
+        return "began_as" not in said
+    if question.key == "danger":
+        return said.get("began_as") != "compliment"
     if question.key == "contact":
         return said.get("known") == "yes"
     if question.key == "own":

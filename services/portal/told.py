@@ -52,7 +52,7 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
         "complainant": {"is": said["who"], "anonymous": not known, **contact},
         "what_happened": said["what_happened"],
         "worries": said.get("worries", []),
-        "in_danger_now": said["danger"] == "yes",
+        "in_danger_now": said.get("danger") == "yes",
         "advocate_wanted": said.get("advocate") == "yes",
         "about": [{"words": line} for line in said.get("about", "").splitlines()],
     }

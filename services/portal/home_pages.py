@@ -1,0 +1,59 @@
+"""A home's own address: what its poster and its short link lead to, for young people, families and neighbours.
+
+STEP 0 of a complaint's journey, for whoever stands before a notice board with a phone. Saying thank you is as near as
+complaining, and what is said to neighbours is read from the procedure, so that it is always true.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import Blueprint, render_template, url_for
+from markupsafe import Markup
+
+from services.chassis.errors import NotFound
+from services.portal import tell
+from services.portal.doorkeeper import reach
+from services.portal.offered import NEIGHBOURS, complainants, emergency, stages_promised
+
+pages = Blueprint("at", __name__, url_prefix="/at")
+
+
+@pages.get("/<slug>")
+def door(slug: str) -> str:
+    """What somebody may want here, in the order in which it matters to them."""
+    home = reach().home(slug)
+    procedure = reach().procedure_of(home)
+    return render_template(
+        "public/door.html",
+        home=home,
+        sorts=tell.sorts(procedure),
+        nearby=_welcomes_neighbours(home),
+        helplines=emergency(procedure, reach().procedures()),
+    )
+
+
+@pages.get("/<slug>/nearby")
+def nearby(slug: str) -> str:
+    """For people who live or work near the home. Raises `NotFound` where the procedure has no place for them."""
+    home = reach().home(slug)
+    if not _welcomes_neighbours(home):
+        raise NotFound
+    stages = stages_promised(reach().procedure_of(home))
+    return render_template("public/nearby.html", home=home, stages=stages, back=url_for("at.door", slug=home["slug"]))
+
+
+@pages.get("/<slug>/poster")
+def poster(slug: str) -> str:
+    """A notice to print and put up: the address in words and as a code for a phone's camera."""
+    home = reach().home(slug)
+    address = url_for("at.door", slug=home["slug"], _external=True)
+    code = segno.make(address, error="m", micro=False)
+    drawn = Markup(code.svg_inline(scale=8, border=2, title=f"A code that leads to {address}"))  # noqa: S704 (drawn here)
+    helplines = emergency(reach().procedure_of(home), reach().procedures())
+    return render_template("public/poster.html", home=home, address=address, code=drawn, helplines=helplines)
+
+
+def _welcomes_neighbours(home: dict[str, Any]) -> bool:
+    return not set(NEIGHBOURS).isdisjoint(complainants(reach().procedure_of(home)))

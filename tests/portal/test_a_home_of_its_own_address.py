@@ -1,0 +1,65 @@
+"""A home's own address, its poster, and what stands there for neighbours."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.portal.conftest import Browser, Portal
+from tests.portal.fakes import HOME
+
+
+def test_a_home_s_own_address_leads_to_everything_somebody_may_want_there(browser: Browser) -> None:
+    browser.open("/at/harbour-house")
+    for words in ("Tell us something", "Say something good", "I live or work nearby", "See what happens next"):
+        assert words in browser.text
+    assert 'href="tel:999"' in browser.page
+
+
+def test_thanks_take_four_short_questions_and_none_about_danger_or_abuse(browser: Browser, portal: Portal) -> None:
+    browser.open("/tell/harbour-house?as=compliment")
+    assert "What was good?" in browser.text
+    browser.send("/tell/harbour-house/what?as=compliment", what_happened="Beth sat up with me all night.")
+    browser.send("/tell/harbour-house/about", about="Beth")
+    browser.send("/tell/harbour-house/who", who="young_person")
+    browser.send("/tell/harbour-house/reach", known="no")
+    assert "Check your answers" in browser.text
+    browser.send("/tell/harbour-house/check")
+    (report,) = portal.doors.reports.values()
+    assert (report["kind"], report["in_danger_now"]) == ("compliment", False)
+
+
+def test_a_link_that_names_what_nobody_offers_asks_everything(browser: Browser) -> None:
+    browser.open("/tell/harbour-house?as=anything")
+    assert "Is anyone in danger right now?" in browser.text
+
+
+def test_a_mistake_on_the_first_page_of_thanks_does_not_forget_that_it_is_thanks(browser: Browser) -> None:
+    browser.open("/tell/harbour-house?as=compliment")
+    assert browser.send("/tell/harbour-house/what?as=compliment", what_happened="").status_code == 422
+    browser.send("/tell/harbour-house/what?as=compliment", what_happened="The new garden.")
+    assert "Who is it about?" in browser.text
+
+
+def test_neighbours_read_what_they_are_promised_with_its_clause_and_what_they_cannot_be_told(browser: Browser) -> None:
+    browser.open("/at/harbour-house/nearby")
+    assert "IOI-20" in browser.text and "What we cannot tell you" in browser.text
+
+
+def test_where_the_procedure_has_no_place_for_neighbours_there_is_no_page_for_them(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HOME, "procedure", "children_act")
+    assert browser.open("/at/harbour-house/nearby").status_code == 404
+    browser.open("/at/harbour-house")
+    assert "nearby" not in browser.text
+
+
+def test_the_poster_holds_the_address_in_words_and_as_a_code(browser: Browser) -> None:
+    browser.open("/at/harbour-house/poster")
+    assert "http://localhost/at/harbour-house" in browser.text and "<svg" in browser.page
+    assert "999" in browser.text
+
+
+def test_a_home_that_is_not_here_has_no_address(browser: Browser) -> None:
+    for path in ("/at/nowhere", "/at/nowhere/poster", "/at/nowhere/nearby"):
+        assert browser.open(path).status_code == 404
