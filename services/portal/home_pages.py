@@ -6,13 +6,16 @@ complaining, and what is said to neighbours is read from the procedure, so that 
 
 from __future__ import annotations
 
+from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, send_file, url_for
 from markupsafe import Markup
 
 from services.chassis.errors import NotFound
+from services.chassis.paper import pdf
 from services.portal import tell
 from services.portal.doorkeeper import reach
 from services.portal.offered import NEIGHBOURS, complainants, emergency, stages_promised
@@ -46,13 +49,36 @@ def nearby(slug: str) -> str:
 
 @pages.get("/<slug>/poster")
 def poster(slug: str) -> str:
-    """A notice to print and put up: the address in words and as a code for a phone's camera."""
+    """A notice to put up: the address in words and as a code for a phone's camera."""
     home = reach().home(slug)
+    return render_template("public/poster.html", home=home, sheet=Markup(_sheet(home)))  # noqa: S704 (rendered here)
+
+
+@pages.get("/<slug>/poster.pdf")
+def poster_to_print(slug: str) -> Response:
+    """The same as one sheet of A4. Raises `NoPaper`, `Unavailable`."""
+    home = reach().home(slug)
+    file = _printed(render_template("public/poster_page.html", home=home, sheet=Markup(_sheet(home))))  # noqa: S704
+    return send_file(BytesIO(file), "application/pdf", download_name=f"{home['slug']}-poster.pdf")
+
+
+@lru_cache(maxsize=100)
+def _printed(page: str) -> bytes:
+    """Kept: the sheet of a home changes when its name does, and anybody may ask for it as often as they like."""
+    return pdf(page)
+
+
+def _sheet(home: dict[str, Any]) -> str:
     address = url_for("at.door", slug=home["slug"], _external=True)
-    code = segno.make(address, error="m", micro=False)
-    drawn = Markup(code.svg_inline(scale=8, border=2, title=f"A code that leads to {address}"))  # noqa: S704 (drawn here)
+    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=8, border=2)
     helplines = emergency(reach().procedure_of(home), reach().procedures())
-    return render_template("public/poster.html", home=home, address=address, code=drawn, helplines=helplines)
+    return render_template(
+        "public/poster_sheet.html",
+        home=home,
+        address=address,
+        code=Markup(drawn),
+        helplines=helplines,  # noqa: S704
+    )
 
 
 def _welcomes_neighbours(home: dict[str, Any]) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import HOME
@@ -58,6 +61,15 @@ def test_the_poster_holds_the_address_in_words_and_as_a_code(browser: Browser) -
     browser.open("/at/harbour-house/poster")
     assert "http://localhost/at/harbour-house" in browser.text and "<svg" in browser.page
     assert "999" in browser.text
+
+
+def test_the_poster_to_print_is_one_sheet_that_can_be_read_aloud(portal: Portal) -> None:
+    answer = portal.app.test_client().get("/at/harbour-house/poster.pdf")
+    sheet = PdfReader(BytesIO(answer.data))
+    assert answer.mimetype == "application/pdf" and len(sheet.pages) == 1
+    assert sheet.metadata and sheet.metadata.title == "Tell us: Harbour House"
+    said = " ".join(sheet.pages[0].extract_text().split())
+    assert "http://localhost/at/harbour-house" in said and "999" in said
 
 
 def test_a_home_that_is_not_here_has_no_address(browser: Browser) -> None:
