@@ -278,9 +278,10 @@ class CallSent(PlaceSchema):
 
 
 class CallFailed(CallSent):
-    """A call of the ladder cannot be delivered; the next one is due."""
+    """A call of the ladder cannot be delivered; the next one is due, unless the call ``goes_on`` in another way."""
 
     why = fields.String(required=True)
+    goes_on = fields.Boolean(load_default=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ SERVICES: tuple[str, ...] = (
     "portal",
 )
 _SHORTEST_TOKEN = 20
+_NOTIFY_KEY = 73  # characters of the two ids at the end of a key of GOV.UK Notify
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
 PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
@@ -66,6 +67,15 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "heard@localhost"
+    text_url: str = ""
+    text_secret: str = field(default="", repr=False)
+    notify_key: str = field(default="", repr=False)
+    notify_template: str = ""
+    notify_token: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
+    inbox_home: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
     knock_after: float = 30.0
     page_after: float = 60.0
     stale_after: float = 300.0
@@ -119,7 +129,7 @@ class Settings:
         clock_file = env.path("CLOCK_FILE", None)
         host = env.str("HOST", "127.0.0.1")
         port = env.int("PORT", PORTS.get(service or "portal", 8000))
-        numbers = {
+        numbers: dict[str, Any] = {
             name.lower(): env.float(name, default)
             for name, default in (
                 ("KNOCK_AFTER", cls.knock_after),
@@ -132,6 +142,7 @@ class Settings:
         public_url, token = env.str("PUBLIC_URL", ""), secret("INTERNAL_TOKEN")
         metrics_token, proxies = secret("METRICS_TOKEN"), env.int("PROXIES", 0)
         smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
+        outside = _outside(env, secret, faults)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
         declares = env.bool("DECLARES", cls.declares)
         try:
@@ -195,12 +206,34 @@ class Settings:
             proxies=proxies,
             smtp_url=smtp_url,
             mail_from=mail_from,
+            **outside,
             pool=pool,
             declares=embedded or declares,
             log_level=log_level.upper(),
             unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),
             **numbers,
         )
+
+
+def _outside(env: Env, secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
+    """By which other ways messages leave and come in: texts, a mailbox, the operator's own system. All are off."""
+    plain = ("TEXT_URL", "NOTIFY_TEMPLATE", "INBOX_HOME", "WEBHOOK_URL")
+    hidden = ("TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TOKEN", "IMAP_URL", "WEBHOOK_SECRET")
+    said = {name: str(env.str(name, "")) for name in plain} | {name: secret(name) for name in hidden}
+    for address, shared in (("TEXT_URL", "TEXT_SECRET"), ("WEBHOOK_URL", "WEBHOOK_SECRET")):
+        if said[address] and len(said[shared]) < _SHORTEST_TOKEN:
+            faults.append(f"HEARD_{shared} signs what goes to HEARD_{address}: {_SHORTEST_TOKEN} characters or more")
+        if said[address] and not said[address].startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            faults.append(f"HEARD_{address} must begin with https://")
+    if said["TEXT_URL"] and said["NOTIFY_KEY"]:
+        faults.append("HEARD_TEXT_URL and HEARD_NOTIFY_KEY are both set; only one of them can carry texts")
+    if said["NOTIFY_KEY"] and not said["NOTIFY_TEMPLATE"]:
+        faults.append("HEARD_NOTIFY_TEMPLATE is missing: the id of a template at GOV.UK Notify that holds ((text))")
+    if said["NOTIFY_KEY"] and len(said["NOTIFY_KEY"]) < _NOTIFY_KEY:
+        faults.append("HEARD_NOTIFY_KEY is no key of GOV.UK Notify: name, service and secret in one")
+    if said["IMAP_URL"] and not said["INBOX_HOME"]:
+        faults.append("HEARD_INBOX_HOME is missing: the short name of the home whose mail names no other")
+    return {name.lower(): value for name, value in said.items()}
 
 
 def _secrets(env: Env, faults: list[str]) -> Callable[[str], str]:

@@ -19,8 +19,9 @@ from heard.people import LEAD, Recipient, Roster, ladder
 from heard.procedure import Procedure
 from services.chassis.contact_book import reached
 from services.chassis.errors import Unavailable
+from services.chassis.gate import Undeliverable
 from services.chassis.house import House
-from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.post import Letter, Post
 from services.chassis.tables import new_id
 from services.intake import reports
 from services.intake.knocking import knock
@@ -146,7 +147,7 @@ def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -
     )  # fmt: skip
     letter = Letter(new_id(), address, "Heard: a report needs you now", body, narrative=False, verified=verified)
     try:
-        outcome: str = Post(house.settings).send(letter) if address else "no_address"
+        outcome: str = Post(house.settings).send(letter).channel if address else "no_address"
     except (Undeliverable, Unavailable) as fault:
         outcome = fault.why if isinstance(fault, Undeliverable) else "no_answer"
     house.log.warning("paged", report=fact["report_id"], person=who.key, outcome=outcome)

@@ -9,15 +9,22 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from services.chassis.contact_book import given
+from services.chassis.gate import Undeliverable
 from services.chassis.house import House
-from services.chassis.post import Undeliverable
+from services.chassis.texting import mobile_of
 from services.notifications.memory import NOWHERE, Case
 
+_BY_TEXT = frozenset({
+    "text", "by text", "text only", "only text", "only by text", "by text only", "text me", "only text me",
+    "text me only", "please text", "please text me", "just text", "just text me", "sms", "by sms", "sms only",
+    "only by sms",
+})  # fmt: skip
+"""What somebody writes who wants texts and nothing else. Of any other words the machine makes nothing."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -30,20 +37,45 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number that takes texts, and whether it may be written to."""
+
+    number: str = field(repr=False)
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FollowPage:
     """No address: the message waits on the page that the reference and the receipt code open."""
 
 
-def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any]) -> Address | FollowPage:
+Place = Address | Number | FollowPage
+
+
+def ways_to(house: House, person: str) -> tuple[Literal["email", "text"], ...]:
+    """Every way by which a person on call is reached: a call goes out by all of them at once."""
+    entry = house.who.entry("person", person) or {}
+    texts = mobile_of(entry.get("phone")) is not None
+    return ("email", "text") if texts and entry.get("email") else ("text",) if texts else ("email",)
+
+
+def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any]) -> Place:
     """Where this message goes. Raises `Undeliverable` when there is nowhere."""
     if row["kind"] == "party" and case.is_complainant(row["whom"]):
         return _complainants(house, conn, case)
     if row["kind"] == "person":
-        entry = house.who.entry("person", row["whom"])
-        if entry is None or not entry.get("email"):
-            raise Undeliverable("no_address")
-        return Address(entry["email"], bool(entry.get("verified")))
+        return _persons(house.who.entry("person", row["whom"]) or {}, row["way"])
     return _bodys(house, case, str(row["whom"]))
+
+
+def _persons(entry: Mapping[str, Any], way: str | None) -> Address | Number:
+    """Staff are written to by e-mail; a text says only that something waits, so it is for who has no e-mail address."""
+    verified = bool(entry.get("verified"))
+    if entry.get("email") and way != "text":
+        return Address(entry["email"], verified)
+    if way != "email" and (number := mobile_of(entry.get("phone"))):
+        return Number(number, verified)
+    raise Undeliverable("no_address")
 
 
 def _bodys(house: House, case: Case, key: str) -> Address:
@@ -57,18 +89,30 @@ def _bodys(house: House, case: Case, key: str) -> Address:
     return Address(known.email, known.verified_on is not None)
 
 
-def _complainants(house: House, conn: Connection, case: Case) -> Address | FollowPage:
+def _complainants(house: House, conn: Connection, case: Case) -> Place:
     """A complainant's own address: they gave it for this, and what goes there carries no word of what they told.
 
-    Whoever said how to be reached safely is reached in that way only.
+    Whoever said how to be reached safely is reached in that way only: at the address or number that they said, or by
+    text where that is all they asked for. Anything else is for a person to read, and the message waits on the page.
     """
     if case.contact is None:
         return FollowPage()
     if case.contact == NOWHERE:
         raise Undeliverable("no_address")
     given = opened(house, conn, case.id, case.contact)
-    wanted = given.get("safe_contact") or given.get("email") or ""
-    return Address(wanted, True) if _EMAIL.fullmatch(wanted) else FollowPage()
+    safe = given.get("safe_contact", "").strip()
+    if safe and " ".join(re.findall(r"[a-z]+", safe.lower())) in _BY_TEXT:
+        return _first_of(given.get("phone"))
+    return _first_of(safe) if safe else _first_of(given.get("email"), given.get("phone"))
+
+
+def _first_of(*wanted: str | None) -> Place:
+    for one in wanted:
+        if one and _EMAIL.fullmatch(one):
+            return Address(one, True)
+        if number := mobile_of(one):
+            return Number(number, True)
+    return FollowPage()
 
 
 def keep_keys(house: House, conn: Connection, these: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from heard.roster import Roster
 from services.chassis.house import House
 from services.chassis.work import Fact, Work
 from services.notifications import mailbook, plan, posting
-from services.notifications.addresses import keep_keys
+from services.notifications.addresses import keep_keys, ways_to
 from services.notifications.memory import Case, next_rows
 from services.notifications.rendering import procedure_of
 
@@ -34,7 +34,11 @@ def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None
 def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Call whoever safeguarding wants called."""
     cases = mailbook.take_up(work.conn, [_blank(fact.body["report_id"], fact.body) for fact in facts])
-    posting.make(house, work, [(cases[fact.body["report_id"]], plan.call(fact.body)) for fact in facts])
+    wanted = []
+    for fact in facts:
+        ways = ways_to(house, fact.body["person"]) if fact.body["person"] else ("email",)
+        wanted += [(cases[fact.body["report_id"]], one) for one in plan.call(fact.body, ways)]
+    posting.make(house, work, wanted)
 
 
 def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:

@@ -85,6 +85,7 @@ def make(conn: Connection, wanted: Sequence[tuple[Case, Wanted, Mapping[str, Any
             "facts": one.facts,
             "words": one.words,
             "urgent": one.urgent,
+            "way": one.way,
             "attempts": 0,
             **state,
         }
@@ -124,6 +125,15 @@ def due(conn: Connection, now: datetime, most: int) -> Sequence[Row[Any]]:
 def note(conn: Connection, message_id: str, **what: Any) -> None:
     """Write what became of a message."""
     conn.execute(update(messages).where(messages.c.id == message_id).values(**what))
+
+
+def goes_on(conn: Connection, row: Mapping[str, Any]) -> bool:
+    """Whether the same call goes to the same person in another way that did not fail."""
+    kept = messages.c
+    same = (kept.case_id == row["case_id"]) & (kept.whom == row["whom"]) & (kept.id != row["id"])
+    asked = select(kept.about).where(same, kept.state != "failed")
+    call = {name: row["about"][name] for name in ("alert_id", "attempt")}
+    return any(call.items() <= about.items() for about in conn.scalars(asked))
 
 
 def visible_to(person_id: str) -> Select[Any]:

@@ -53,17 +53,22 @@ messages = Table(
     Column("template", String(80), nullable=False),
     Column("facts", Json, nullable=False),  # ids and codes that fill the template
     Column("words", Json),  # sealed, as they came
+    Column("way", String(8)),  # email | text: the only way that this one goes; null: whichever reaches them
     Column("channel", String(20)),
+    Column("reference", String(120)),  # what whoever carried it calls it
+    Column("number", String(64)),  # digest of the number that was texted: an answer finds what it answers
     Column("state", String(12), nullable=False),  # waiting | held_trial | sent | failed
     Column("urgent", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("next_at", Moment),
     Column("done_at", Moment),
+    Column("delivered_at", Moment),
     Column("why", Text),
 )
 Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))
 Index("messages_to_watch", messages.c.state, postgresql_where=messages.c.state.in_(WATCHED))
+Index("messages_by_number", messages.c.number, postgresql_where=messages.c.number.is_not(None))
 Index("messages_in_order", messages.c.operator, messages.c.made_at)
 
 message_viewers = visible_case_table(metadata, "message_viewers", "message_id")

@@ -36,13 +36,15 @@ class Wanted:
     facts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Any] | None = None
     urgent: bool = False
+    way: Literal["email", "text"] | None = None
+    """The only way this one goes; None: whichever reaches them."""
 
     @property
     def key(self) -> str:
         """The same for the same message, whenever and however often it is asked for."""
         name = self.about.get("alert_id") or self.case_id
         turn = self.about.get("attempt") or self.about.get("seq") or self.about.get("message") or "receipt"
-        return f"{name}:{turn}:{self.kind}:{self.whom}"
+        return f"{name}:{turn}:{self.kind}:{self.whom}{':text' if self.way == 'text' else ''}"
 
 
 def receipt(body: Mapping[str, Any]) -> Wanted:
@@ -51,13 +53,17 @@ def receipt(body: Mapping[str, Any]) -> Wanted:
     return Wanted(body["report_id"], "party", "complainant", "complainant/receipt", about, urgent=True)
 
 
-def call(body: Mapping[str, Any]) -> Wanted:
-    """A call of the ladder, to a person or to a body outside."""
+def call(body: Mapping[str, Any], ways: Sequence[Literal["email", "text"]] = ("email",)) -> list[Wanted]:
+    """A call of the ladder: to a person in each of the ways that reach them, or to a body outside."""
     about = {name: body[name] for name in ("alert_id", "report_id", "attempt")} | {"event": "ladder_called"}
     facts = {"attempt": body["attempt"], "alert_id": body["alert_id"]}
     if body.get("person"):
-        return Wanted(body["report_id"], "person", body["person"], "staff/alert", about, facts, urgent=True)
-    return Wanted(body["report_id"], "contact", str(body["contact"]), "outside/alert", about, facts, urgent=True)
+        templates = {"email": "staff/alert", "text": "text/alert"}
+        return [
+            Wanted(body["report_id"], "person", body["person"], templates[way], about, facts, urgent=True, way=way)
+            for way in ways
+        ]
+    return [Wanted(body["report_id"], "contact", str(body["contact"]), "outside/alert", about, facts, urgent=True)]
 
 
 def from_row(

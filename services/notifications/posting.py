@@ -7,17 +7,20 @@ of a named person.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from heard.seeing import GROUP
 from services.chassis.errors import Unavailable
+from services.chassis.gate import Busy, Handed, Undeliverable
 from services.chassis.house import House
-from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.post import Letter, Post
+from services.chassis.texting import Text, Texting
 from services.chassis.work import Work
 from services.notifications import mailbook, plan, rendering
-from services.notifications.addresses import Address, FollowPage, address_of
+from services.notifications.addresses import Address, FollowPage, Number, address_of
 from services.notifications.memory import Case
 
 AT_ONCE = 50
@@ -58,31 +61,44 @@ def _begins(house: House, now: datetime, why: str | None) -> dict[str, Any]:
     return begins | {"state": "waiting", "next_at": now, "done_at": None}
 
 
-def send_due(house: House, post: Post) -> int:
+def send_due(house: House, post: Post, texting: Texting | None = None) -> int:
     """Send what is due, one message at a time outside any transaction; how many were tried."""
+    texting = texting or Texting(house.settings)
     with house.working() as work:
         rows = mailbook.due(work.conn, work.now, AT_ONCE)
         for row in rows:
             mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
         cases = mailbook.known(work.conn, {row.case_id for row in rows})
     for row in rows:
-        _send(house, post, cases[row.case_id], row._mapping)
+        _send(house, post, texting, cases[row.case_id], row._mapping)
     return len(rows)
 
 
-def _send(house: House, post: Post, case: Case, row: Any) -> None:
+def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> None:
+    number: str | None = None
     try:
         with house.db.reading() as conn:
             to = address_of(house, conn, case, row)
-            letter = rendering.as_sent(house, conn, case, row)
-        channel: str = "follow_page" if isinstance(to, FollowPage) else post.send(_mail(row, to, letter))
+            letter = rendering.as_sent(house, conn, case, row, by_text=isinstance(to, Number))
+        match to:
+            case FollowPage():
+                handed = Handed("follow_page")
+            case Number():
+                number = number_digest(house, to.number)
+                text = Text(row["id"], to.number, letter.text.strip(), to.verified, again=row["attempts"] > 0)
+                handed = texting.send(text)
+            case Address():
+                handed = post.send(_mail(row, to, letter))
     except Undeliverable as fault:
         _give_up(house, row, fault.why)
-    except Unavailable:
-        _try_again(house, row)
+    except Unavailable as fault:
+        _try_again(house, row, fault.after if isinstance(fault, Busy) else None)
     else:
         with house.working() as work:
-            done = {"state": "sent", "channel": channel, "done_at": work.now, "next_at": None}
+            done = {
+                "state": "sent", "channel": handed.channel, "done_at": work.now, "next_at": None,
+                "reference": handed.reference or None, "number": number,
+            }  # fmt: skip
             mailbook.note(work.conn, row["id"], **done)
             _tell(work, {**row, **done})
 
@@ -91,12 +107,18 @@ def _mail(row: Any, to: Address, letter: rendering.Written) -> Letter:
     return Letter(row["id"], to.email, letter.subject, letter.text, narrative=letter.narrative, verified=to.verified)
 
 
-def _try_again(house: House, row: Any) -> None:
+def number_digest(house: House, number: str) -> str:
+    """How a number that was texted is kept: nobody reads it back, and an answer from it is known."""
+    return hmac.new(house.vault.derive("numbers that were texted"), number.encode(), "sha256").hexdigest()
+
+
+def _try_again(house: House, row: Any, after: float | None) -> None:
+    """Later: after our own pause, and not before the other side wants to hear of it again."""
     now = house.clock.now()
     if now - row["made_at"] >= _GIVEN_UP_AFTER[bool(row["urgent"])]:
-        _give_up(house, row, "no_answer_from_the_mail_server")
+        _give_up(house, row, "no_answer_from_the_carrier")
         return
-    pause = timedelta(minutes=_PAUSES[min(row["attempts"], len(_PAUSES) - 1)])
+    pause = max(timedelta(minutes=_PAUSES[min(row["attempts"], len(_PAUSES) - 1)]), timedelta(seconds=after or 0))
     with house.db.writing() as conn:
         mailbook.note(conn, row["id"], next_at=now + pause)
 
@@ -137,7 +159,7 @@ def _tell(work: Work, row: Any) -> None:
     if about.get("alert_id"):
         call = {name: about[name] for name in ("alert_id", "report_id", "attempt")}
         if failed:
-            work.publish("call_failed", body | call)
+            work.publish("call_failed", body | call | {"goes_on": mailbook.goes_on(work.conn, row)})
         else:
             work.publish("call_sent", body | call)
     elif about.get("case_id"):

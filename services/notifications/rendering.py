@@ -21,6 +21,8 @@ READ_ONLY_BEHIND_THE_CODE = (
     "complainant/acknowledged", "complainant/responded", "complainant/letter", "complainant/other_day",
 )  # fmt: skip
 """Letters that say something of the matter: an e-mail only says that there is one."""
+BY_TEXT = {"complainant/receipt": "text/receipt"}
+"""What a text says instead of a message. Other people look at phones: of anything else only that it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,11 @@ def procedure_of(procedures: Registry, version: str) -> Procedure:
         return procedures.get(version.partition("@")[0])
 
 
-def as_sent(house: House, conn: Connection, case: Case, row: Any) -> Written:
-    """The message as it leaves: a complainant's letter becomes the notice that there is one."""
+def as_sent(house: House, conn: Connection, case: Case, row: Any, *, by_text: bool = False) -> Written:
+    """The message as it leaves: a complainant's letter becomes the notice that there is one, a text says no more."""
     template = "complainant/notice" if row["template"] in READ_ONLY_BEHIND_THE_CODE else row["template"]
+    if by_text and row["way"] != "text":
+        template = BY_TEXT.get(template, "text/notice" if row["kind"] == "party" else "text/staff")
     return _written(house, conn, case, row, template, for_whom=row["whom"])
 
 

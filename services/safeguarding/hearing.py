@@ -96,19 +96,24 @@ def hear_pages(work: Work, bodies: Sequence[Body]) -> None:
 
 
 def hear_calls(work: Work, facts: Sequence[Fact]) -> None:
-    """A call was handed over, or could not be: evidence either way. Failing is no reason to call less."""
-    calls = {(str(fact.body["alert_id"]), int(fact.body["attempt"])): fact for fact in facts}
-    outcomes = {
-        key: {"channel": fact.body["channel"], **(
-            {"failed_at": fact.body["at"], "why": str(fact.body["why"])[:200]} if fact.name == "call_failed"
-            else {"sent_at": fact.body["at"]}
-        )}
-        for key, fact in calls.items()
-    }  # fmt: skip
+    """A call was handed over, or could not be: evidence either way. Failing is no reason to call less.
+
+    One call may go by e-mail and by text: it failed when neither got through.
+    """
+    calls = [((str(fact.body["alert_id"]), int(fact.body["attempt"])), fact) for fact in facts]
+    outcomes: dict[tuple[str, int], dict[str, Any]] = {}
+    for key, fact in calls:
+        became = outcomes.setdefault(key, {})
+        if fact.name == "call_sent":
+            became |= {"channel": fact.body["channel"], "sent_at": fact.body["at"]}
+        elif not fact.body["goes_on"]:
+            became |= {"channel": fact.body["channel"], "failed_at": fact.body["at"], "why": fact.body["why"][:200]}
     made = records.store_calls(work.conn, outcomes)
     growths = load(work, sorted({call["report_id"] for call in made.values()}), roster_of(work.house))
-    for key, call in made.items():
-        fact, growth = calls[key], growths[call["report_id"]]
+    for key, fact in calls:
+        if (call := made.get(key)) is None:
+            continue
+        growth = growths[call["report_id"]]
         data = {
             "alert": key[0],
             "attempt": key[1],
@@ -116,6 +121,6 @@ def hear_calls(work: Work, facts: Sequence[Fact]) -> None:
             "channel": fact.body["channel"],
         }
         growth.add(NewHappening(fact.name, min(fact.body["at"], work.now), "system", None, data))
-        if fact.name == "call_failed":
+        if fact.name == "call_failed" and not fact.body["goes_on"]:
             records.call_now(work.conn, key[0], work.now)
     write(work, list(growths.values()))

@@ -151,7 +151,8 @@ def store_calls(conn: Connection, outcomes: Mapping[tuple[str, int], Mapping[str
     """Write down what became of calls, by (alert, attempt); returns those calls."""
     for (alert_id, attempt), values in outcomes.items():
         these = (calls_made.c.alert_id == alert_id) & (calls_made.c.attempt == attempt)
-        conn.execute(update(calls_made).where(these).values(dict(values)))
+        if values:
+            conn.execute(update(calls_made).where(these).values(dict(values)))
     key = tuple_(calls_made.c.alert_id, calls_made.c.attempt)
     rows = conn.execute(select(calls_made).where(key.in_(list(outcomes)))).mappings()
     return {(row["alert_id"], row["attempt"]): row for row in rows}

@@ -10,7 +10,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as KeepsMessages
 
 from services.chassis.errors import Unavailable
-from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.gate import Undeliverable
+from services.chassis.post import Attachment, Letter, Post
 from services.chassis.settings import Settings
 from tests.ground.ports import free_port
 
@@ -52,13 +53,13 @@ def mailbox() -> Iterator[tuple[Mailbox, Settings]]:
 
 def test_a_trial_sends_nothing(mailbox: tuple[Mailbox, Settings]) -> None:
     handler, settings = mailbox
-    assert Post(settings.having(installation="trial")).send(LETTER) == "trial"
+    assert Post(settings.having(installation="trial")).send(LETTER).channel == "trial"
     assert handler.kept == []
 
 
 def test_a_live_installation_sends_to_a_verified_contact(mailbox: tuple[Mailbox, Settings]) -> None:
     handler, settings = mailbox
-    assert Post(settings).send(LETTER) == "email"
+    assert Post(settings).send(LETTER).channel == "email"
     assert "Message-ID: <m1@home.example>" in handler.kept[0]
 
 
@@ -73,6 +74,30 @@ def test_narrative_does_not_go_without_tls(mailbox: tuple[Mailbox, Settings]) ->
     handler, settings = mailbox
     with pytest.raises(Undeliverable, match="no_tls"):
         Post(settings).send(replace(LETTER, narrative=True))
+    assert handler.kept == []
+
+
+def test_what_the_server_said_when_it_took_a_letter_is_kept(mailbox: tuple[Mailbox, Settings]) -> None:
+    _, settings = mailbox
+    assert Post(settings).send(LETTER).reference == "OK"
+
+
+def test_a_letter_says_the_same_in_plain_text_and_in_html(mailbox: tuple[Mailbox, Settings]) -> None:
+    handler, settings = mailbox
+    Post(settings).send(replace(LETTER, html="<p>Please sign in.</p>"))
+    assert "multipart/alternative" in handler.kept[0]
+    assert handler.kept[0].index("Please sign in.") < handler.kept[0].index("<p>Please sign in.</p>")
+
+
+def test_a_document_and_a_password_do_not_go_without_tls_either(mailbox: tuple[Mailbox, Settings]) -> None:
+    handler, settings = mailbox
+    form = Attachment("form.pdf", "application/pdf", b"%PDF-1.7")
+    with pytest.raises(Undeliverable, match="no_tls"):
+        Post(settings).send(replace(LETTER, attachments=(form,)))
+    known = settings.having(smtp_url=settings.smtp_url.replace("//", "//heard:password@"))
+    with pytest.raises(Undeliverable, match="no_tls"):
+        Post(known).send(LETTER)
+    assert not Post(known).greet()
     assert handler.kept == []
 
 

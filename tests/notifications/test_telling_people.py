@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import literal_column, select
 
 from services.chassis.errors import Unavailable
+from services.chassis.gate import Handed, Undeliverable
 from services.chassis.migrations import differences
-from services.chassis.post import Letter, Post, Undeliverable
+from services.chassis.post import Letter, Post
 from services.chassis.vault import Vault
 from services.notifications import hearing, mailbook, posting, showing
 from services.notifications.models import messages, metadata
@@ -51,7 +52,7 @@ class PostOffice(Post):
         if not letter.verified:
             raise Undeliverable("unverified_contact")
         self.taken.append(letter)
-        return "email"
+        return Handed("email", "250 taken")
 
 
 def sealed(beside: Neighbours, by: str, retention: str, **words: str) -> dict[str, Any]:
@@ -312,7 +313,7 @@ def test_a_message_that_the_mail_server_never_takes_is_given_up_after_a_day(live
     office = PostOffice(live)
     office.fails = [Unavailable()]
     posting.send_due(live.house, office)
-    assert told(live) == [("failed", HANDLER, "no_answer_from_the_mail_server")]
+    assert told(live) == [("failed", HANDLER, "no_answer_from_the_carrier")]
 
 
 def test_a_message_whose_sender_was_killed_is_sent_by_another_with_the_same_name(live: Neighbours) -> None:
@@ -342,7 +343,7 @@ def test_the_mail_server_itself_is_asked_and_its_refusal_is_a_persons_task(
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             raise smtplib.SMTPRecipientsRefused({"tobias": (550, b"no such box")})
 
-    monkeypatch.setattr(smtplib, "SMTP", Server)
+    monkeypatch.setattr("services.chassis.post._Remembers", Server)
     live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
     posting.send_due(live.house, Post(live.settings))
     assert told(live) == [("failed", HANDLER, "address_refused")]

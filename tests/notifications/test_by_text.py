@@ -1,0 +1,127 @@
+"""Messages that go by text: to whom, saying what, tried how often, and given up when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.notifications import hearing, posting
+from services.notifications.models import messages
+from tests.directory.neighbours import NOW, PLACE, Neighbours, person
+from tests.ground.carrier import SECRET, Carrier
+from tests.notifications.test_telling_people import CASE, PostOffice, outbox, received, told
+
+LEAD, NUMBER = person("imogen-ashdale"), "07700 900123"
+CALL = {
+    **PLACE, "alert_id": "a" * 32, "report_id": CASE, "attempt": 1, "person": LEAD, "priority": "now",
+    "channels": ["email"], "at": NOW.isoformat(),
+}  # fmt: skip
+
+
+@pytest.fixture
+def carrier() -> Iterator[Carrier]:
+    with Carrier() as made:
+        yield made
+
+
+@pytest.fixture
+def live(tmp_path: Path, carrier: Carrier) -> Iterator[Neighbours]:
+    made = Neighbours(
+        tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example", text_url=carrier.url,
+        text_secret=SECRET,
+    )  # fmt: skip
+    made.change(reachable(email="imogen@tidewater.example"))
+    yield made
+    made.close()
+
+
+def reachable(**how: Any) -> dict[str, Any]:
+    return {"do": "add_person", "id": LEAD, "operator": PLACE["operator"], "name": "Imogen Ashdale",
+            "email": None, "phone": NUMBER, "verified": True} | how  # fmt: skip
+
+
+def test_somebody_on_call_is_called_by_e_mail_and_by_text(live: Neighbours, carrier: Carrier) -> None:
+    live.hear(hearing.ladders_called, "ladder_called", CALL, CALL)
+    office = PostOffice(live)
+    assert posting.send_due(live.house, office) == 2
+    ((key, text),) = carrier.texts.items()
+    assert text["to"] == "+447700900123" and f"/a/{'a' * 32}/" in text["text"] and len(office.taken) == 1
+    assert not any(word in text["text"] for word in ("Harbour", "Imogen", "child"))
+    assert sorted(one["channel"] for one in live.published("call_sent")) == ["email", "sms"]
+    with live.house.db.reading() as conn:
+        kept = conn.execute(select(messages).where(messages.c.channel == "sms")).one()
+    assert (kept.id, kept.reference) == (key, f"their-{key}") and NUMBER not in str(kept)
+
+
+def test_a_trial_keeps_the_text_where_it_can_be_read(live: Neighbours, carrier: Carrier) -> None:
+    trial = live.house.settings.having(installation="trial")
+    live.house.settings = trial
+    live.hear(hearing.ladders_called, "ladder_called", CALL)
+    assert {one["subject"] for one in outbox(live, LEAD)} == {
+        "Heard: something needs you now", "A text: something needs you now",
+    }  # fmt: skip
+    assert posting.send_due(live.house, PostOffice(live)) == 0 and carrier.asked == []
+
+
+def test_a_busy_gateway_is_tried_again_when_it_wants_and_a_refusal_is_told(live: Neighbours, carrier: Carrier) -> None:
+    live.hear(hearing.ladders_called, "ladder_called", CALL)
+    office = PostOffice(live)
+    carrier.answers = [(500, {}), (429, {"Retry-After": "400"}), (422, {})]
+    posting.send_due(live.house, office)
+    live.move_clock(NOW + timedelta(minutes=1))
+    assert posting.send_due(live.house, office) == 1
+    live.move_clock(NOW + timedelta(minutes=7))
+    assert posting.send_due(live.house, office) == 0  # our own pause is over, theirs is not
+    live.move_clock(NOW + timedelta(minutes=8))
+    assert posting.send_due(live.house, office) == 1
+    assert told(live) == [("sent", LEAD, "email"), ("failed", LEAD, "number_refused")]
+    (failed,) = live.published("call_failed")
+    assert failed["goes_on"] and failed["why"] == "number_refused"  # the e-mail stands: nobody else is called for that
+
+
+def test_a_call_that_gets_through_in_no_way_is_passed_on(live: Neighbours, carrier: Carrier) -> None:
+    live.change(reachable())
+    live.hear(hearing.ladders_called, "ladder_called", CALL)
+    carrier.answers = [(422, {})]
+    assert posting.send_due(live.house, PostOffice(live)) == 1
+    assert [one["goes_on"] for one in live.published("call_failed")] == [False]
+
+
+def test_who_died_after_handing_a_text_over_sends_it_again_under_the_same_name(
+    live: Neighbours, carrier: Carrier
+) -> None:
+    live.change(reachable())
+    live.hear(hearing.ladders_called, "ladder_called", CALL)
+    carrier.loses_its_answer = 1
+    posting.send_due(live.house, PostOffice(live))
+    assert told(live) == []
+    live.move_clock(NOW + timedelta(minutes=2))
+    posting.send_due(live.house, PostOffice(live))
+    assert told(live) == [("sent", LEAD, "sms")] and len(carrier.texts) == 1 and len(carrier.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "by"),
+    [
+        ({"email": "", "phone": NUMBER}, "sms"),
+        ({"safe_contact": "Only by text.", "phone": NUMBER}, "sms"),
+        ({"safe_contact": "07700 900456", "phone": NUMBER}, "sms"),
+        ({"safe_contact": "aunt@example.org", "phone": NUMBER}, "email"),
+        ({"safe_contact": "only by text"}, "follow_page"),
+        ({"safe_contact": "Do not write to my address", "phone": NUMBER}, "follow_page"),
+        ({"safe_contact": "never phone, text is fine", "phone": NUMBER}, "follow_page"),
+        ({"email": "", "phone": "01632 960001"}, "follow_page"),
+    ],
+)
+def test_whoever_complained_is_reached_as_they_asked(
+    live: Neighbours, carrier: Carrier, given: dict[str, str], by: str
+) -> None:
+    live.hear(hearing.complaints_received, "complaint_received", received(live, **given))
+    posting.send_due(live.house, PostOffice(live))
+    assert told(live) == [("sent", "complainant", by)]
+    assert all("Averill" not in one["text"] and "Harbour" not in one["text"] for one in carrier.texts.values())
