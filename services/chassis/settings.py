@@ -30,6 +30,10 @@ SERVICES: tuple[str, ...] = (
     "portal",
 )
 _SHORTEST_TOKEN = 20
+_OUTSIDE = (
+    "TEXT_URL", "TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TEMPLATE", "NOTIFY_TOKEN", "IMAP_URL", "INBOX_HOME", "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+)  # fmt: skip
 _NOTIFY_KEY = 73  # characters of the two ids at the end of a key of GOV.UK Notify
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
@@ -142,7 +146,7 @@ class Settings:
         public_url, token = env.str("PUBLIC_URL", ""), secret("INTERNAL_TOKEN")
         metrics_token, proxies = secret("METRICS_TOKEN"), env.int("PROXIES", 0)
         smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
-        outside = _outside(env, secret, faults)
+        outside = _outside(secret, faults)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
         declares = env.bool("DECLARES", cls.declares)
         try:
@@ -215,11 +219,9 @@ class Settings:
         )
 
 
-def _outside(env: Env, secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
+def _outside(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
     """By which other ways messages leave and come in: texts, a mailbox, the operator's own system. All are off."""
-    plain = ("TEXT_URL", "NOTIFY_TEMPLATE", "INBOX_HOME", "WEBHOOK_URL")
-    hidden = ("TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TOKEN", "IMAP_URL", "WEBHOOK_SECRET")
-    said = {name: str(env.str(name, "")) for name in plain} | {name: secret(name) for name in hidden}
+    said = {name: secret(name) for name in _OUTSIDE}
     for address, shared in (("TEXT_URL", "TEXT_SECRET"), ("WEBHOOK_URL", "WEBHOOK_SECRET")):
         if said[address] and len(said[shared]) < _SHORTEST_TOKEN:
             faults.append(f"HEARD_{shared} signs what goes to HEARD_{address}: {_SHORTEST_TOKEN} characters or more")

@@ -8,7 +8,7 @@ becomes a named person's task.
 A message is kept as its template and the ids that fill it; a person's words stay in the envelope in which they came.
 A trial sends nothing outside: what would have gone out is kept, shown to those who may see it, and counted as sent.
 What was told never goes by e-mail to a complainant: an e-mail says that there is something to read, and the letter
-waits behind the receipt code.
+waits behind the receipt code. A text says less still: other people look at phones.
 
 Owns the tables of `models.py`. Answers `outgoing`, `failed`, `letters_for`.
 """

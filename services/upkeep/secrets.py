@@ -23,7 +23,14 @@ from services.chassis.settings import SERVICES
 
 MIGRATOR = "migrate"
 """The process that may change tables, and reads nothing else."""
-MAILING = ("intake", "notifications")  # who is handed the mail server's address
+OUTSIDE: dict[str, tuple[str, ...]] = {
+    "intake": ("smtp_url", "imap_url", "inbox_home"),
+    "notifications": (
+        "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "notify_token", "inbox_home",
+        "webhook_url", "webhook_secret",
+    ),
+}  # fmt: skip
+"""Who is handed which ways to the world: for whoever installs it to fill; an empty one is off."""
 _ROUNDS = 4096  # of PostgreSQL's own hash
 
 
@@ -34,7 +41,8 @@ def make(folder: Path, broker: str, database: str, vhost: str = "heard", name: s
     folder.chmod(0o700)
     for token in ("internal_token", "metrics_token"):
         keyring.keep(shared / token, _new(), 0o600)
-    keyring.keep(shared / "smtp_url", b"", 0o600)  # for whoever installs it to fill
+    for way in sorted({one for ways in OUTSIDE.values() for one in ways}):
+        keyring.keep(shared / way, b"", 0o600)
     keyring.make_keys(shared / "keys", SERVICES)
     brokers, logins = {}, {}
     for service in SERVICES:
@@ -43,8 +51,7 @@ def make(folder: Path, broker: str, database: str, vhost: str = "heard", name: s
         brokers[service] = _address(own / "amqp_url", "amqp", rights.user_of(service), f"{broker}/{vhost}")
         login = login_of(service)
         logins[login] = _address(own / "database_url", "postgresql", login, f"{database}/{name}")
-        mail = ["smtp_url"] if service in MAILING else []
-        _hand_over(shared, own, ["internal_token", "metrics_token", *mail])
+        _hand_over(shared, own, ["internal_token", "metrics_token", *OUTSIDE.get(service, ())])
         _hand_over(shared / "keys", own, ["secret.key", f"{service}.key", *(f"{one}.pub" for one in SERVICES)])
     (folder / MIGRATOR).mkdir(exist_ok=True, mode=0o700)
     migrator = login_of(MIGRATOR)

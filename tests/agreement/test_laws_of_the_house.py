@@ -77,6 +77,22 @@ def test_nobody_but_the_chassis_asks_the_machine_for_the_time() -> None:
     assert faults == []
 
 
+def test_nothing_leaves_but_through_the_gate() -> None:
+    wires = {"smtplib", "requests", "http", "urllib", "ftplib", "notifications_python_client", "aiohttp", "httpx"}
+    inside = {"services/intake/knocking.py", "services/portal/reach.py", "services/reception.py"}  # to our own doors
+    only_looks = {"services/upkeep/machine.py"}  # the doctor greets the mail server
+    carriers = {"services/chassis/text_gateway.py", "services/chassis/text_notify.py"}  # behind texting.py
+    found = {name_of(path) for path in modules("heard", "services") if wires & {
+        one.partition(".")[0] for one in imports(path) if not one.startswith("urllib.parse")
+    }}  # fmt: skip
+    gated = found - inside - only_looks - carriers
+    for name in gated | {"services/chassis/texting.py"}:
+        assert "may_leave(self.settings, verified=" in (ROOT / name).read_text(), name
+    for path in modules("services"):
+        if imports(path) & {"services.chassis.text_gateway", "services.chassis.text_notify"}:
+            assert name_of(path) == "services/chassis/texting.py"
+
+
 def test_the_settings_are_read_in_one_place() -> None:
     readers = [
         name_of(path)

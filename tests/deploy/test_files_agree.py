@@ -98,7 +98,7 @@ def test_a_container_that_may_do_everything_starts_only_when_it_is_asked_for() -
 def test_only_who_sends_mail_has_a_way_out_of_the_inner_network() -> None:
     out = {service for service in SERVICES if set(containers()[service]["networks"]) - {"inside"}}
     mailing = {service for service in SERVICES if "HEARD_SMTP_URL_FILE" in containers()[service]["environment"]}
-    assert out == mailing == set(secrets.MAILING) == _who_posts()
+    assert out == mailing == set(secrets.OUTSIDE) == _who_posts()
 
 
 def _who_posts() -> set[str]:
