@@ -7,7 +7,7 @@ person may hold four. `whom.py`, `calling.py` and `seeing.py` ask before they na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from heard.casefile import CaseState
@@ -19,6 +19,7 @@ from heard.speaking_up import MANAGES, line_management
 IS_SUBJECT = "the complaint is about them"
 MAY_BE_SUBJECT = "the complaint may be about them"
 HOLDS_ROLE_COMPLAINED_OF = "the complaint is about the role they hold"
+PARTNER = "is the spouse or partner of somebody the complaint is or may be about"
 JUDGED = "judged an earlier stage of this case"
 
 
@@ -52,6 +53,16 @@ def struck(procedure: Procedure, state: CaseState, roster: Roster) -> Mapping[st
         else:
             found[subject.person] = IS_SUBJECT
     return found
+
+
+def too_close(state: CaseState, roster: Roster, struck_out: Iterable[str]) -> Mapping[str, str]:
+    """Who is not struck and still must not be called about it, with the reason: they share a life with one who is,
+
+    or stood down from the case themselves.
+    """
+    out = frozenset(struck_out)
+    near = {other: PARTNER for person in out for other in roster.related("spouse_or_partner", person)}
+    return {person: why for person, why in (near | dict(state.stood_down)).items() if person not in out}
 
 
 def barred(

@@ -25,7 +25,7 @@ from heard.document import (
 )  # fmt: skip
 from heard.forms import Form, Question
 from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, StandingDuty
-from heard.safeguards import Concern, NotificationRule, Suspension, UntilAnswered
+from heard.safeguards import Calling, Concern, Night, NotificationRule, Pace, Suspension, UntilAnswered
 from heard.stages import (
     STAGE,
     Answer,
@@ -58,16 +58,16 @@ from heard.who import (
 )  # fmt: skip
 
 __all__ = [
-    "After", "Age", "Answer", "Barred", "CalendarSpec", "Chair", "ClauseNote", "Clock", "Concern", "Condition",
-    "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document", "Duty", "Extension",
-    "Fact", "Form", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone", "NotificationRule",
-    "Offered", "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure", "Promised", "Provider", "Question",
-    "Record", "Reference", "Report",
-    "Retention", "Role", "Rule", "Source", "Stage", "StandingDuty", "Suspension", "Test", "Unit",
-    "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
+    "After", "Age", "Answer", "Barred", "CalendarSpec", "Calling", "Chair", "ClauseNote", "Clock", "Concern",
+    "Condition", "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document",
+    "Duty", "Extension", "Fact", "Form", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone",
+    "Night", "NotificationRule", "Offered", "Pace", "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure",
+    "Promised", "Provider", "Question", "Record", "Reference", "Report", "Retention", "Role", "Rule", "Source",
+    "Stage", "StandingDuty", "Suspension", "Test", "Unit", "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
 ]  # fmt: skip
 
 NO_COUNTING, NO_CONFLICTS, NO_WORDS, NO_PROMISED = Counting(), Conflicts(), Words(), Promised()
+NO_CALLING = Calling()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,7 @@ class Procedure:
     conflicts: Conflicts = NO_CONFLICTS
     words: Words = NO_WORDS
     promised: Promised = NO_PROMISED
+    calling: Calling = NO_CALLING
     reference: Reference | None = None
     disclosure: Disclosure | None = None
     adopts: tuple[str, ...] = ()

@@ -26,13 +26,15 @@ from marshmallow import Schema, ValidationError, missing
 from heard.columns import Said
 from heard.law import BUILTIN, HOUSE, LawNote
 from heard.marking import prepared
-from heard.procedure import NO_PROMISED, Procedure, Words
+from heard.procedure import NO_CALLING, NO_PROMISED, Procedure, Words
 from heard.references import dangling
 from heard.schema import field_of, made, reader_of
 from heard.toml_lines import Lines
 from heard.toml_lines import Path as Place
 
 LANGUAGE = 1
+ONE_EACH = ("words", "counting", "promised", "calling")
+"""Headings that stand once in a file: a provider's own go before the house's."""
 PLAIN_NAMED = ("concerns", "roles", "contacts", "facts", "milestones", "calendars")
 """Headings whose keys are names in their own right: a law's keep their key; other law rules get `law.key`."""
 
@@ -87,7 +89,7 @@ class Law:
     def headings(self) -> Mapping[str, Any]:
         """What stands under each heading, `law.key` on each rule. Raises marshmallow's ValidationError."""
         found = reader_of(law_schema()).load(prepared(self.said, Lines(""), self.key))
-        for heading in found.keys() - {"language", "law", "adopts", "words", "counting", "promised", *PLAIN_NAMED}:
+        for heading in found.keys() - {"language", "law", "adopts", *ONE_EACH, *PLAIN_NAMED}:
             found[heading] = tuple(dataclasses.replace(rule, key=f"{self.key}.{rule.key}") for rule in found[heading])
         return types.MappingProxyType(found)
 
@@ -198,6 +200,11 @@ def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if heading == "promised":
             headings[heading] = rules if headings[heading] == NO_PROMISED else headings[heading]
+            continue
+        if heading == "calling":
+            standing, gaps = headings[heading], ("then", "paces", "night", "answers_count_for")
+            filled = {name: getattr(rules, name) for name in gaps if not getattr(standing, name)}
+            headings[heading] = rules if standing == NO_CALLING else dataclasses.replace(standing, **filled)
             continue
         if heading == "counting":
             counting = headings["counting"]

@@ -100,6 +100,8 @@ OF_ONE_HEADING: dict[tuple[str, str], Check | None] = {
     ("WayOn", "to"): ("stage", lambda names, rule: names.stages),
     ("WayIn", "offers"): None,  # plain words for what a person may choose
     ("Period", "to"): None,
+    ("Night", "until"): None,
+    ("Calling", "then"): (WHO_WORD, lambda names, rule: names.who),
     ("NotificationRule", "by"): (WHO_WORD, lambda names, rule: {*names.who, LEAD}),
     ("Gate", "until"): ("event", lambda names, rule: names.gated),
     ("Gate", "holds_back"): ("event, duty or decision", lambda names, rule: names.gated),

@@ -35,6 +35,37 @@ class UntilAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How soon the next is called, and everybody again, about an alert of that priority; `at_night` if another."""
+
+    priority: Literal["soon", "urgent", "now"]
+    again_every: Within
+    at_night: Within | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """The hours in London, `from` until `until`, in which people sleep."""
+
+    from_: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling(Rule):
+    """How a call for somebody's safety goes on: `then` are called before a body outside, at which `paces`.
+
+    A rule's own `until_answered` is never made slower. `answers_count_for` is how long the link and the code in a call
+    may be used.
+    """
+
+    then: tuple[str, ...] = ()
+    paces: tuple[Pace, ...] = ()
+    night: Night | None = None
+    answers_count_for: Within | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRule(Rule):
     """Who must be told of a concern, by when. Its clock never pauses.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from heard.casefile import CaseState
-from heard.exclusions import struck
+from heard.exclusions import struck, too_close
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.speaking_up import is_a_workers, line_management
@@ -21,10 +21,14 @@ LEAD = "designated_safeguarding_lead"
 
 
 def cleared_leads(procedure: Procedure, state: CaseState, roster: Roster, now: datetime) -> tuple[str, ...]:
-    """The safeguarding leads, then those who stand in for them, that the complaint cannot be about."""
+    """The safeguarding leads, then those who stand in for them, that the complaint cannot be about.
+
+    Nor anybody who shares a life with somebody it is or may be about.
+    """
     out = struck(procedure, state, roster)
+    out = {**too_close(state, roster, out), **out}
     found = [one for one, _ in expand(procedure, state, roster, LEAD, now, set()) if one.kind == "person"]
-    cleared = [one for one in found if one.key not in out and one.key not in state.stood_down]
+    cleared = [one for one in found if one.key not in out]
     managing = line_management(state, roster)
     cleared = [one for one in cleared if one.key not in managing] or cleared  # rather a manager than nobody
     leads = [one.key for one in cleared if one.word == LEAD]

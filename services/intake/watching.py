@@ -15,7 +15,7 @@ from typing import Any
 
 from heard.casefile import replay
 from heard.ledger import Happening
-from heard.people import LEAD, Recipient, Roster, ladder
+from heard.people import LEAD, Recipient, Roster, Rung, ladder
 from heard.procedure import Procedure
 from services.chassis.contact_book import reached
 from services.chassis.errors import Unavailable
@@ -77,15 +77,16 @@ def page(house: House, fact: Mapping[str, Any], *, again: bool) -> None:
     """Call the ladder about a report that nobody may have seen, and keep the evidence.
 
     Everybody inside is called at once, since nobody answers for the first one; with the second page the body outside
-    too. Whoever the report names, or holds a role that it names, is left out. The message says only that one waits.
+    too, and with the first one where the report may be about somebody who would be called first. Whoever the report
+    names, or holds a role that it names, is left out. The message says only that one waits.
     """
     roster, procedure = house.roster(even_if_stale=True), house.procedures.get(str(fact["procedure"]))
     now = house.clock.now()
     called = [
-        one
+        one.who
         for one in whom_to_page(procedure, roster, fact, now, spoken_of(house, fact, roster))
-        if one.kind == "person" or again
-    ] or [one for one in whom_to_page(procedure, roster, fact, now, ()) if one.kind == "contact"]
+        if one.who.kind == "person" or again or one.after_seconds == 0
+    ] or [one.who for one in whom_to_page(procedure, roster, fact, now, ()) if one.who.kind == "contact"]
     rows = [send(house, one, fact, now) for one in called]
     with house.working() as work:
         reports.look_again(work.conn, fact["report_id"], now + AGAIN, paged=True)
@@ -102,7 +103,7 @@ def page(house: House, fact: Mapping[str, Any], *, again: bool) -> None:
 
 def whom_to_page(
     procedure: Procedure, roster: Roster, fact: Mapping[str, Any], now: datetime, left_out: Sequence[str]
-) -> Sequence[Recipient]:
+) -> Sequence[Rung]:
     """Everybody on the ladder of the procedure's calling rule, without those whom the report may be about."""
     received = {name: fact[name] for name in ("operator", "provider", "home", "complainant")}
     meant = {"subject": "spoken_of", "person": None, "identified": False, "might_be": list(left_out)}
@@ -117,8 +118,8 @@ def whom_to_page(
     rule = min(rules, key=lambda one: LEAD not in one.tell, default=None)
     if rule is None:
         held = roster.holders(LEAD, str(fact["provider"]), str(fact["home"]), now)
-        return [Recipient("person", person, LEAD) for person in held if person not in left_out]
-    return [rung.who for rung in ladder(procedure, state, roster, rule.key, now) if rung.who.kind != "party"]
+        return [Rung(0, Recipient("person", person, LEAD)) for person in held if person not in left_out]
+    return [rung for rung in ladder(procedure, state, roster, rule.key, now) if rung.who.kind != "party"]
 
 
 def spoken_of(house: House, fact: Mapping[str, Any], roster: Roster) -> Sequence[str]:

@@ -18,7 +18,7 @@ from services.chassis import ledger
 from services.chassis.tables import new_id
 from services.chassis.work import Work
 from services.safeguarding import records
-from services.safeguarding.calling import Call, interval, may_see, plan, rule_for, rungs
+from services.safeguarding.calling import Call, cannot_take, interval, may_see, plan, rule_for, rungs
 from services.safeguarding.models import ledger as ledger_rows
 
 
@@ -71,12 +71,18 @@ class Growth:
         }  # fmt: skip
         self.call([])
 
-    def call(self, made: Sequence[Call]) -> None:
-        """Make the calls that are due for this record's alert; `made` are the alert's calls so far."""
+    def call(self, made: Sequence[Call], *, pass_on: bool = False) -> None:
+        """Make the calls that are due for this record's alert; `made` are the alert's calls so far.
+
+        `pass_on`: whoever was called has just said that they cannot, so the next is called now.
+        """
         assert self.alert is not None  # noqa: S101  (callers raise or load it)
         rule = next((one for one in self.procedure.notification_rules if one.key == self.alert["rule"]), None)
-        ladder_ = rungs(self.procedure, self.state, self.roster, rule, self.now)
-        due = plan(ladder_, made, self.alert["raised_at"], interval(self.procedure, rule), self.now)
+        priority = self.alert["priority"]
+        ladder_ = rungs(self.procedure, self.state, self.roster, rule, self.now, priority)
+        every = interval(self.procedure, self.state, rule, self.now, priority)
+        cannot = cannot_take(self.state, self.alert["id"])
+        due = plan(ladder_, made, self.alert["raised_at"], every, self.now, cannot=cannot, pass_on=pass_on)
         for who in due.now:
             self._note_call(who, list(rule.channels) if rule and rule.channels else ["email"])
         self.alert["next_call_at"] = due.next_at

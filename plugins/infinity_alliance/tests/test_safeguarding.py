@@ -88,5 +88,5 @@ def test_no_concern_is_left_that_calls_nobody_and_the_call_ends_outside(procedur
     assert {concern.key for concern in procedure.concerns} == {*rule.concern}
     case = Trial(procedure, "2026-12-18 16:30", concerns=["missing"])
     called = [rung.who.key for rung in ladder(procedure, case.state, case.roster, "safeguarding_lead", case.now)]
-    assert called == [LEAD, "deputy_safeguarding_lead", "local_authority"]
+    assert called == [LEAD, "deputy_safeguarding_lead", "director", "local_authority"]
     assert procedure.role("deputy_safeguarding_lead").must_be_filled

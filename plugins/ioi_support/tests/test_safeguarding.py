@@ -75,7 +75,9 @@ def test_the_lead_is_called_every_ten_minutes_until_somebody_answers_and_others_
 ) -> None:
     trial = Trial(procedure, FRIDAY, concerns=["abuse_or_exploitation"])
     called = ladder(procedure, trial.state, trial.roster, "safeguarding_lead", trial.now)
-    assert [(rung.after_seconds // 60, rung.who.key) for rung in called] == [(0, LEAD), (10, DEPUTY), (20, PARTNERSHIP)]
+    assert [(rung.after_seconds // 60, rung.who.key) for rung in called] == [
+        (0, LEAD), (10, DEPUTY), (20, "director"), (30, PARTNERSHIP),
+    ]  # fmt: skip
     late = trial.line("safeguarding_lead", when="2026-12-18 18:00").late_steps
     assert [(f"{at:%H:%M}", step.tell) for at, step in late] == [("17:30", (DEPUTY,)), ("20:30", (PARTNERSHIP,))]
     refusal = trial.refused("tell", LEAD, rule="safeguarding_lead", whom=LEAD, channel="letter")

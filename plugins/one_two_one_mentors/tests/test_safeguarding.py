@@ -115,7 +115,7 @@ def test_the_lead_is_called_then_the_deputy_then_social_care_until_somebody_answ
     case = Trial(procedure, CHRISTMAS_EVE, concerns=["child_protection"])
     called = [(rung.after_seconds, rung.who.key)
               for rung in ladder(procedure, case.state, case.roster, "safeguarding_lead", case.now)]  # fmt: skip
-    assert called == [(0, LEAD), (600, DEPUTY), (1200, "mash")]
+    assert called == [(0, LEAD), (600, DEPUTY), (1200, "director"), (1800, "mash")]
     steps = case.line("safeguarding_lead").late_steps
     assert [(at.astimezone(LONDON).hour, step.tell) for at, step in steps] == [(18, (DEPUTY,)), (21, ("mash",))]
     assert {*procedure.notification_rule("safeguarding_lead").channels} == {"telephone", "sms", "email"}

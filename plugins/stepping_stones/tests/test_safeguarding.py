@@ -126,7 +126,7 @@ def test_the_lead_is_called_then_the_deputy_and_in_the_end_the_council(procedure
     case = Trial(procedure, CHRISTMAS_EVE, concerns=[ALLEGATION])
     called = [(rung.after_seconds, rung.who.key)
               for rung in ladder(procedure, case.state, case.roster, "safeguarding_lead", case.now)]  # fmt: skip
-    assert called == [(0, LEAD), (600, DEPUTY), (1200, "local_authority"), (14400, "mash")]
+    assert called == [(0, LEAD), (600, DEPUTY), (1200, "chief_executive"), (1800, "local_authority"), (14400, "mash")]
     steps = case.line("safeguarding_lead").late_steps
     assert [(at.astimezone(LONDON).hour, step.tell) for at, step in steps] == [(18, (DEPUTY,)), (21, ("mash",))]
     assert procedure.role(LEAD).must_be_filled and procedure.role(DEPUTY).must_be_filled

@@ -50,7 +50,8 @@ def test_they_are_called_every_ten_minutes_by_each_way_until_somebody_answers(pr
     case = Trial(procedure, "2026-12-18 16:30", concerns=["harm"])
     rungs = ladder(procedure, case.state, case.roster, "safeguarding_lead", case.now)
     assert [(timedelta(seconds=rung.after_seconds), rung.who.key) for rung in rungs] == [
-        (timedelta(), LEAD), (timedelta(minutes=10), "deputy_safeguarding_lead"), (timedelta(minutes=20), "mash"),
+        (timedelta(), LEAD), (timedelta(minutes=10), "deputy_safeguarding_lead"),
+        (timedelta(minutes=20), "head_of_service"), (timedelta(minutes=30), "mash"),
     ]  # fmt: skip
     assert procedure.notification_rule("safeguarding_lead").channels == ("telephone", "sms", "email")
     assert procedure.role(LEAD).must_be_filled and procedure.role("deputy_safeguarding_lead").must_be_filled
