@@ -15,11 +15,12 @@ from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
 from services.chassis.problems import answer_with_problems
 from services.chassis.settings import TOKEN_HEADER
-from services.intake.following import add_words, open_receipt
+from services.intake.following import SIGNING, add_words, open_receipt, signed_receipt
 from services.intake.patience import Patience, is_near
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
+from services.intake.signed_receipts import public_key
 
 BY_STAFF = ("taken_by", "read_back", "consent")
 """What is said of a report by whoever writes it down for somebody."""
@@ -74,6 +75,15 @@ def make_app(house: House, calls: Any = None) -> Flask:
     def open_by_receipt() -> Response:
         form = _read(receipt_form, request)
         return jsonify(opened(form["reference"], form["code"]))
+
+    @app.post("/receipts/signed")
+    def sign_receipt() -> Response:
+        form = _read(receipt_form, request)
+        return jsonify({"text": signed_receipt(house, opened(form["reference"], form["code"]))})
+
+    @app.get("/receipts/key")
+    def receipt_key() -> Response:
+        return jsonify({"pem": public_key(house.vault.derive(SIGNING))})
 
     @app.post("/reports/<reference>/words")
     def say_more(reference: str) -> tuple[Response, int]:

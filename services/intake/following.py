@@ -16,7 +16,10 @@ from services.chassis.tables import new_id
 from services.chassis.vault import Erased
 from services.intake import reports
 from services.intake.receipts import tidy_reference
+from services.intake.signed_receipts import issue
 
+SIGNING = "signed receipts"
+"""What the secret that signs receipts is derived for."""
 _NOBODYS = "0" * 64
 
 
@@ -37,6 +40,28 @@ def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
         "received_at": row["received_at"].isoformat(),
         "screened": row["screened_at"] is not None,
     }
+
+
+def signed_receipt(house: House, opened: Mapping[str, Any]) -> str:
+    """The signed receipt of a report that its code opened (`open_receipt`): a text to keep and to show elsewhere."""
+    report_id = str(opened["report_id"])
+    with house.db.reading() as conn:
+        sealed = reports.words_of(conn, report_id)
+        try:
+            key = house.vault.key(conn, report_id, "words")
+        except Erased:
+            words = None
+        else:
+            words = house.vault.open_envelope({**sealed, "wraps": key.wraps})["what_happened"]
+    salt = hmac.new(house.vault.derive("salt of signed receipts"), report_id.encode(), hashlib.sha256).digest()[:16]
+    home, provider = house.who.home(opened["home"]), house.who.entry("provider", opened["provider"])
+    about = {
+        "Reference": opened["reference"],
+        "About": ", ".join(str(one["name"]) for one in (home, provider) if one),
+        "Received": opened["received_at"],
+        "Received by": house.settings.public_url,
+    }
+    return issue(house.vault.derive(SIGNING), salt, words, about)
 
 
 def add_words(house: House, opened: Mapping[str, Any], said: str, sort: str, retry_key: str | None) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
     return conn.execute(select(*columns).where(kept.reference == reference)).mappings().first()
 
 
+def words_of(conn: Connection, report_id: str) -> Mapping[str, Any]:
+    """What a report said, sealed as it came."""
+    found: Mapping[str, Any] = conn.execute(select(reports.c.words).where(reports.c.id == report_id)).scalar_one()
+    return found
+
+
 def store_words(conn: Connection, row: Mapping[str, Any]) -> bool:
     """Store later words; False when their retry key was used before."""
     return bool(add_new(conn, words, [row], words.c.id))

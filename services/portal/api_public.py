@@ -9,7 +9,14 @@ from flask import Response, request, url_for
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.portal.api_shapes import CodeHeader, FollowShape, ReceiptShape, ReportShape, WordsShape
+from services.portal.api_shapes import (
+    CodeHeader,
+    FollowShape,
+    ReceiptShape,
+    ReportShape,
+    SignedReceiptShape,
+    WordsShape,
+)
 from services.portal.doorkeeper import reach
 from services.portal.plain_words import as_moment, by_when
 
@@ -76,6 +83,20 @@ class Complaint(MethodView):
     def get(self, headers: dict[str, str], reference: str) -> dict[str, Any]:
         """What happens next and by when, in plain words, and what was promised, kept or late."""
         return _follow(reach().receipt(reference, _code(headers["code"])), reference)
+
+
+@api.route("/<reference>/receipt")
+class SignedReceipt(MethodView):
+    """The receipt as a signed text."""
+
+    @api.arguments(CodeHeader, location="headers")
+    @api.response(200, SignedReceiptShape)
+    @api.alt_response(
+        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
+    )
+    def get(self, headers: dict[str, str], reference: str) -> dict[str, str]:
+        """Proof that a report was received, without a word of it; `heard receipt verify` checks it anywhere."""
+        return {"text": reach().signed_receipt(reference, _code(headers["code"])), "key": reach().receipt_key()}
 
 
 @api.route("/<reference>/messages")

@@ -98,6 +98,13 @@ class ReceiptShape(Schema):
     links = fields.Nested(LinksShape, required=True)
 
 
+class SignedReceiptShape(Schema):
+    """A signed receipt, and the public key (PEM) it is checked with."""
+
+    text = fields.String(required=True)
+    key = fields.String(required=True)
+
+
 class CodeHeader(Schema):
     """The secret code of a receipt; spaces do not matter."""
 

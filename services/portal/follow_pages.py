@@ -58,6 +58,37 @@ def look_up() -> Answer | tuple[str, int]:
     return go_on
 
 
+@pages.post("/signed-receipt")
+def signed_receipt() -> Answer:
+    """The receipt as a signed text to keep: somebody else can check it without asking us, and it holds no word."""
+    held = _receipt_held()
+    if held is None:
+        return redirect(url_for("follow.ask"), 303)
+    return as_file(reach().signed_receipt(*held), f"heard-{held[0]}.txt")
+
+
+@pages.get("/receipt-key")
+def receipt_key() -> Answer:
+    """The public key by which anybody can check a signed receipt."""
+    return as_file(reach().receipt_key(), "heard-receipt-key.pem")
+
+
+def as_file(text: str, name: str) -> Answer:
+    """A text to download."""
+    answer = Answer(text, mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _receipt_held() -> tuple[str, str] | None:
+    """Reference and code that this browser holds: just received, or typed in to follow up."""
+    draft = draft_of(request)
+    said = draft.said if draft else {}
+    if "follow" in said:
+        return said["follow"]["reference"], said["follow"]["code"]
+    return (said["receipt"]["reference"], said["receipt"]["receipt_code"]) if "receipt" in said else None
+
+
 @pages.get("/my-report")
 def case() -> Answer | str:
     """What happens next and by when, and what was promised."""

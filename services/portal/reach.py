@@ -184,6 +184,14 @@ class Reach:
         answer: dict[str, Any] = self.intake.post("/receipts", {"reference": reference, "code": code})
         return answer
 
+    def signed_receipt(self, reference: str, code: str) -> str:
+        """The receipt as a signed text, to show elsewhere; or `NotFound`."""
+        return str(self.intake.post("/receipts/signed", {"reference": reference, "code": code})["text"])
+
+    def receipt_key(self) -> str:
+        """The public key by which signed receipts are checked, as PEM."""
+        return str(self.intake.get("/receipts/key")["pem"])
+
     def add_words(self, reference: str, code: str, words: str, key: str, sort: str = "message") -> dict[str, Any]:
         """Add something to a report that exists."""
         answer: dict[str, Any] = self.intake.post(

@@ -501,6 +501,16 @@ class Doors:
             return jsonify({"report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "screened": True,
                             "operator": "o" * 32, "provider": "p" * 32, "received_at": NOW.isoformat()})  # fmt: skip
 
+        @app.post("/receipts/signed")
+        def signed() -> Response:
+            if request.get_json() != {"reference": REFERENCE, "code": CODE}:
+                raise NotFound
+            return jsonify({"text": f"HEARD SIGNED RECEIPT 1\nReference: {REFERENCE}\n"})
+
+        @app.get("/receipts/key")
+        def key() -> Response:
+            return jsonify({"pem": "-----BEGIN PUBLIC KEY-----\n"})
+
         @app.post("/reports/<reference>/words")
         def words(reference: str) -> tuple[Response, int]:
             body = request.get_json()

@@ -285,3 +285,18 @@ def test_speaking_up_about_ones_work_is_offered_where_staff_may_complain_and_ask
     assert "parent" in questions.who_may({"sort": "formal"}, procedure)
     asked = [question.key for question in questions.path({"sort": "whistleblowing"})]
     assert "worries" in asked and "advocate" not in asked
+
+
+def test_the_receipt_can_be_kept_as_a_signed_text_and_its_key_is_there_for_everybody(browser: Browser) -> None:
+    tell(browser)
+    browser.send("/tell/harbour-house/check")
+    file = browser.send("/follow/signed-receipt")
+    assert file.headers["Content-Disposition"] == f'attachment; filename="heard-{REFERENCE}.txt"'
+    assert REFERENCE in file.text and CODE not in file.text
+    assert browser.open("/follow/receipt-key").text.startswith("-----BEGIN PUBLIC KEY-----")
+
+
+def test_who_holds_no_code_gets_no_signed_receipt(browser: Browser) -> None:
+    browser.open("/follow")
+    browser.send("/follow/signed-receipt")
+    assert "reference" in browser.text and "SIGNED" not in browser.text
