@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from services.chassis.vault import Vault
 
 _NO = frozenset(("no", "cannot", "cant", "can't", "not", "unable", "away", "pass"))
+_END = re.compile(r"[0-9a-f]{1,10}")  # seconds
 _CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -37,6 +38,8 @@ def link_token(vault: Vault, alert_id: str, person: str, until: datetime) -> str
 def person_of_token(vault: Vault, token: str, alert_id: str, people: Sequence[str], now: datetime) -> str | None:
     """Whose token this is among these people, or None: a wrong one, another's, or one whose time is over."""
     end, _, digest = token.partition(".")
+    if not _END.fullmatch(end):
+        return None
     whose = None
     for person in people:  # all of them, so that a stranger cannot tell how many there are
         if vault.is_link_token(digest, "alert", alert_id, person, end):

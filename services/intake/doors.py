@@ -5,18 +5,17 @@ Refuses nothing because something else is broken. Who asks is throttled generous
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from flask import Flask, Request, Response, jsonify, request
 from marshmallow import Schema, ValidationError
 
+from services.chassis.asking import asker, is_ours
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
+from services.chassis.patience import Patience, is_near
 from services.chassis.problems import answer_with_problems
-from services.chassis.settings import TOKEN_HEADER
 from services.intake.following import SIGNING, add_words, open_receipt, signed_receipt
-from services.intake.patience import Patience, is_near
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
@@ -35,18 +34,9 @@ def make_app(house: House, calls: Any = None) -> Flask:
     reports_from, wrong_codes, wrong_from = Patience(120, 0.5), Patience(10, 60.0), Patience(30, 20.0)
     report_form, receipt_form, words_form = ReportForm(), ReceiptForm(), WordsForm()
 
-    def asker() -> str:
-        """Where the person sits: our portal says it for them, and is believed because it shows the house's token."""
-        told = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
-        return told if is_ours() and told else request.remote_addr or "nowhere"
-
-    def is_ours() -> bool:
-        """Whether our portal asks: only it knows who is signed in."""
-        shown = request.headers.get(TOKEN_HEADER, "").encode()
-        return bool(shown) and hmac.compare_digest(shown, house.settings.internal_token.encode())
-
     def opened(reference: str, code: str) -> dict[str, Any]:
-        who, spelt = asker(), tidy_reference(reference)  # however it is written, it is one reference's tries
+        who = asker(house.settings)
+        spelt = tidy_reference(reference)  # however it is written, it is one reference's tries
         for patience, key in ((wrong_codes, (who, spelt)), (wrong_from, (who,))):
             patience.check(*key)
         try:
@@ -59,9 +49,9 @@ def make_app(house: House, calls: Any = None) -> Flask:
     @app.post("/reports")
     def hand_in() -> tuple[Response, int]:
         form = _read(report_form, request)
-        if not is_ours() and any(form[name] for name in BY_STAFF):
+        if not is_ours(house.settings) and any(form[name] for name in BY_STAFF):
             raise Invalid({name: ["Only staff who are signed in can say this."] for name in BY_STAFF if form[name]})
-        who = asker()
+        who = asker(house.settings)
         if not form["taken_by"] and not is_near(who):
             reports_from.take(who, form["home"])
         retry_key = request.headers.get("Idempotency-Key", "").strip()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from heard.calling import seconds
 from heard.procedure import Procedure
 from heard.proclaimed import in_words
 from heard.registry import Registry, UnknownProcedure
+from services.chassis import answering
 from services.chassis.house import House
 from services.chassis.vault import Erased
 from services.notifications import writing
@@ -75,7 +78,7 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "clause": ", ".join(facts.get("clause") or ()),
     }
     if facts.get("alert_id") and row["kind"] == "person":
-        filled["link"] = _alert_link(house, facts["alert_id"], row["whom"], for_whom)
+        filled |= _ways_to_answer(house, case, row, for_whom)
     version = case.procedure_version or str(provider.get("procedure"))
     procedure = procedure_of(house.procedures, version)
     stage = facts.get("stage")
@@ -106,7 +109,16 @@ def name_of(house: House, kind: str, whom: str) -> str:
     return f"the {whom.replace('_', ' ')}"
 
 
-def _alert_link(house: House, alert_id: str, person: str, reader: str | None) -> str:
+def _ways_to_answer(house: House, case: Case, row: Any, reader: str | None) -> dict[str, str]:
+    """The link and the digits by which one person answers a call: shown to them only."""
+    alert_id, person = row["facts"]["alert_id"], row["whom"]
     if reader != person:
-        return "(the link is shown only to the person who was called)"
-    return f"{house.settings.public_url}/a/{alert_id}/{house.vault.link_token('alert', alert_id, person)}"
+        return {"link": "(the link is shown only to the person who was called)", "code": "(theirs alone)"}
+    provider = house.who.entry("provider", case.provider) or {}
+    procedure = procedure_of(house.procedures, case.procedure_version or str(provider.get("procedure")))
+    until = row["made_at"] + timedelta(seconds=seconds(procedure.calling.answers_count_for) or 86_400)
+    token = answering.link_token(house.vault, alert_id, person, until)
+    return {
+        "link": f"{house.settings.public_url}/a/{alert_id}/{token}",
+        "code": answering.code(house.vault, alert_id, person),
+    }

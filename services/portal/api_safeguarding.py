@@ -15,6 +15,7 @@ from services.portal.api_shapes import (
     ConcernShape,
     EndedShape,
     ReferralShape,
+    RungShape,
     SubjectShape,
 )
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
@@ -55,8 +56,28 @@ class Acknowledge(StaffView):
     @api.arguments(AcknowledgeShape, required=False)
     @api.response(200)
     def post(self, sent: dict[str, Any], alert_id: str) -> Any:
-        """ "I have it": the ladder stops calling."""
-        return reach().calls.safeguarding.acknowledge(person_id=my_id(), alert_id=alert_id, how=sent.get("how", "page"))
+        """ "I have it": the ladder stops calling. With `can` false, "I cannot": the next is called at once."""
+        return reach().calls.safeguarding.acknowledge(
+            person_id=my_id(), alert_id=alert_id, how=sent.get("how", "page"), can=sent.get("can", True)
+        )
+
+
+@api.route("/alerts/rung")
+class Rung(StaffView):
+    """Answers over the telephone."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """Whom the platform may call at this person's homes, whether or not it has."""
+        return {"people": reach().calls.safeguarding.who_may_ring(person_id=my_id())}
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(RungShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any]) -> Any:
+        """Somebody who was called has rung, and said their four digits to this person."""
+        return reach().calls.safeguarding.answer_by_phone(taken_by=my_id(), **sent)
 
 
 @api.route("/past-complaints")

@@ -183,6 +183,15 @@ class AcknowledgeShape(_Sent):
     """How the alert reached whoever answers it."""
 
     how = fields.String(load_default="page", validate=validate.Length(1, 32))
+    can = fields.Boolean(load_default=True)
+
+
+class RungShape(_Sent):
+    """Who rang, the four digits they said, and whether they have it."""
+
+    person_id = fields.String(required=True, validate=validate.Length(1, 64))
+    code = fields.String(required=True, validate=validate.Length(1, 16))
+    can = fields.Boolean(load_default=True)
 
 
 class ConcernShape(_Sent):

@@ -225,9 +225,9 @@ class Reach:
         )
         return answer
 
-    def answer_alert(self, alert_id: str, token: str) -> dict[str, Any]:
-        """Answer an alert by its link; works with the broker down."""
+    def answer_alert(self, alert_id: str, token: str, *, can: bool) -> dict[str, Any]:
+        """Answer an alert by its link: "I have it", or "I cannot"; works with the broker down."""
         answer: dict[str, Any] = self.safeguarding.post(
-            f"/alerts/{quote(alert_id, safe='')}/acknowledge", {"token": token}
+            f"/alerts/{quote(alert_id, safe='')}/acknowledge", {"token": token, "answer": "have" if can else "cannot"}
         )
         return answer

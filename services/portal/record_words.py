@@ -60,6 +60,23 @@ def _through(data: Record) -> str:
     return "through this site" if channel == "portal" else by_channel(channel)
 
 
+_WAYS = {
+    "page": ", on this site", "link": ", by the link in the message", "sms_reply": ", by text",
+    "pin": ", over the telephone",
+    "telephone": ", by telephone", "in_person": ", in person",
+}  # fmt: skip
+
+
+def way_of(data: Record) -> str:
+    """By which way somebody answered a call, as a sentence of its own: "By text"."""
+    said = _WAYS.get(str(data.get("how")), "").removeprefix(", ")
+    return said[:1].upper() + said[1:]
+
+
+def _by_which_way(data: Record) -> str:
+    return _WAYS.get(str(data.get("how")), "")
+
+
 def _goes_on(data: Record) -> str:
     return "; what was on hold for it goes on" if data.get("go_on") else "; what is on hold waits for more"
 
@@ -85,7 +102,8 @@ _SAID: dict[str, Any] = {
                               else f"The call went out {_through(d)}".strip(),
     "call_failed": lambda d, r: f"The call {_through(d)} did not get through".replace("  ", " "),
     "ladder_paged": lambda d, r: "Calling began before the record was open",
-    "answered": lambda d, r: "The alert was answered",
+    "answered": lambda d, r: f"The alert was answered{_by_which_way(d)}",
+    "declined": lambda d, r: f"Could not take it on{_by_which_way(d)}: the next was called",
     "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", "),
     "lado_agreed_next_step": lambda d, r: f"They agreed with us what happens next: {_whom(d, r)}",
     "safeguarding_closed": lambda d, r: f"Safeguarding's part was closed: {words_of(d.get('outcome'))}",

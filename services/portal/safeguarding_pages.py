@@ -9,16 +9,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from heard.instants import LONDON
-from services.chassis.errors import Invalid, NotFound, Refused
+from services.chassis.errors import Invalid, NotFound, Refused, TooMany
+from services.portal.calls_record import COLUMNS, as_csv, lines_of
 from services.portal.doorkeeper import me, reach
 
 pages = Blueprint("safeguarding", __name__)
 
+CANNOT = "cannot"
+"""What a button says of whoever was called and cannot take it on."""
 ACTS = ("confirm", "clear", "identify", "referral", "close", "ended")
 
 
@@ -53,27 +56,79 @@ def alert(alert_id: str) -> str:
 
 @pages.post("/alerts/<alert_id>/acknowledge")
 def acknowledge(alert_id: str) -> Answer:
-    """ "I have it": the ladder stops calling."""
-    reach().calls.safeguarding.acknowledge(person_id=me()["id"], alert_id=alert_id, how="page")
+    """ "I have it": the ladder stops calling. "I cannot": the next is called at once."""
+    can = request.form.get("answer") != CANNOT
+    reach().calls.safeguarding.acknowledge(person_id=me()["id"], alert_id=alert_id, how="page", can=can)
     return redirect(url_for("safeguarding.alert", alert_id=alert_id), 303)
+
+
+@pages.get("/alerts/rung")
+def rung() -> str:
+    """The page for whoever has somebody on the telephone who was called about an alert and says so."""
+    return _rung({}, written=None)
+
+
+@pages.post("/alerts/rung")
+def write_rung() -> str | tuple[str, int]:
+    """Write down what they said: their name, their four digits, and whether they have it or cannot."""
+    said = {name: request.form.get(name, "").strip() for name in ("person", "code", "answer")}
+    asked = {"person": "Choose who rang", "code": "Enter the four digits", "answer": "Choose what they said"}
+    faults = {name: text for name, text in asked.items() if not said[name]}
+    if not faults:
+        can = said["answer"] != CANNOT
+        try:
+            reach().calls.safeguarding.answer_by_phone(
+                taken_by=me()["id"], person_id=said["person"], code=said["code"], can=can
+            )
+        except NotFound:
+            faults = {"code": "That does not fit. Ask for the name and the four digits once more"}
+        except TooMany:
+            faults = {"code": "That was tried too often. Ask them to use the link, or to sign in"}
+        else:
+            return _rung({}, written=said["answer"])
+    return _rung(faults, written=None), 422
+
+
+def _rung(faults: dict[str, str], written: str | None) -> str:
+    people = reach().calls.safeguarding.who_may_ring(person_id=me()["id"])
+    said = {} if written else request.form
+    return render_template("safeguarding/rung.html", people=people, faults=faults, said=said, written=written)
 
 
 @pages.get("/a/<alert_id>/<token>")
 def by_link(alert_id: str, token: str) -> str:
     """The page behind the link in a message: one button and no names."""
-    return render_template("safeguarding/by_link.html", alert=reach().look_at_alert(alert_id, token), answered=False)
+    return render_template("safeguarding/by_link.html", alert=reach().look_at_alert(alert_id, token), said=None)
 
 
 @pages.post("/a/<alert_id>/<token>")
 def answer_by_link(alert_id: str, token: str) -> str:
-    """The button was pressed."""
-    return render_template("safeguarding/by_link.html", alert=reach().answer_alert(alert_id, token), answered=True)
+    """A button was pressed."""
+    can = request.form.get("answer") != CANNOT
+    alert = reach().answer_alert(alert_id, token, can=can)
+    return render_template("safeguarding/by_link.html", alert=alert, said="have" if can else CANNOT)
 
 
 @pages.get("/records/<report_id>")
 def record(report_id: str) -> str:
     """The whole record of one report, for the cleared lead."""
     return _show(report_id, {}, None)
+
+
+@pages.get("/records/<report_id>/calls")
+def calls(report_id: str) -> str:
+    """Who was called about it, and what became of each call, as a table."""
+    record = reach().calls.safeguarding.record(person_id=me()["id"], report_id=report_id)
+    return render_template("safeguarding/calls.html", record=record, lines=lines_of(record), columns=COLUMNS)
+
+
+@pages.get("/records/<report_id>/calls.csv")
+def calls_sheet(report_id: str) -> Answer:
+    """The same as a sheet to keep or to hand over. Its name says nothing of what it is about."""
+    record = reach().calls.safeguarding.record(person_id=me()["id"], report_id=report_id)
+    sheet = Response(as_csv(record), mimetype="text/csv")
+    sheet.headers["Content-Disposition"] = f'attachment; filename="calls-{record["reference"]}.csv"'
+    return sheet
 
 
 @pages.post("/records/<report_id>/<what>")

@@ -23,7 +23,7 @@ ENDINGS = {
     "proceedings_closed": "The police or the court have finished",
 }
 """What else can come to an end about the same matter, besides safeguarding's own part."""
-HOWS = ("page", "link", "telephone", "sms", "in_person")
+HOWS = ("page", "link", "sms_reply", "pin", "telephone", "in_person")
 
 
 def dues(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
@@ -154,8 +154,14 @@ def ended(state: CaseState, event: str, by: str, now: datetime, *, go_on: bool) 
     return (NewHappening(event, now, by, None, {"go_on": go_on}),)
 
 
-def acknowledge(alert_id: str, rule: str, how: str, by: str, now: datetime) -> tuple[NewHappening, ...]:
-    """Somebody has answered the call. Only that is met by it: having been reached."""
+def answered(
+    alert_id: str, rule: str, how: str, by: str, now: datetime, *, can: bool, taken_by: str | None
+) -> tuple[NewHappening, ...]:
+    """Somebody has answered the call: they have it, or cannot. Only one thing is met by the first: having been reached.
+
+    `taken_by` wrote down what they said on the telephone.
+    """
     if how not in HOWS:
         raise Invalid({"how": [f"Choose one of: {', '.join(HOWS)}."]})
-    return (NewHappening("answered", now, by, None, {"rule": rule, "alert": alert_id, "by": by, "how": how}),)
+    data = {"rule": rule, "alert": alert_id, "by": by, "how": how} | ({"taken_by": taken_by} if taken_by else {})
+    return (NewHappening("answered" if can else "declined", now, by, None, data),)

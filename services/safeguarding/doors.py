@@ -5,17 +5,17 @@ What comes in is the same fact that the broker would have brought, and is opened
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from heard.events import MalformedFact, check_fact, read_fact
+from services.chassis.asking import asker, is_ours
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
+from services.chassis.patience import Patience
 from services.chassis.problems import answer_with_problems
-from services.chassis.settings import TOKEN_HEADER
-from services.safeguarding.handling import acknowledge, answer_of, person_of_link
+from services.safeguarding.answering import answer, answer_of, person_of_link
 from services.safeguarding.hearing import open_reports
 from services.safeguarding.records import unanswered
 
@@ -27,12 +27,12 @@ def make_app(house: House, calls: Any = None) -> Flask:
     app = Flask("heard.safeguarding", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     answer_with_problems(app, house)
+    wrong_links = Patience(20, 30.0)
     house.metrics.gauge("heard_alerts_unanswered", "Alerts that nobody has answered", _unanswered(house))
 
     @app.post("/reports")
     def take_a_report() -> tuple[Response, int]:
-        shown = request.headers.get(TOKEN_HEADER, "").encode()
-        if not hmac.compare_digest(shown, house.settings.internal_token.encode()):
+        if not is_ours(house.settings):
             raise NotFound  # a stranger does not learn that there is a door
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
@@ -49,15 +49,25 @@ def make_app(house: House, calls: Any = None) -> Flask:
 
     @app.get("/alerts/<alert_id>/acknowledge")
     def look(alert_id: str) -> Response:
-        _, alert = person_of_link(house, alert_id, request.args.get("token", ""))
-        return _private(_nameless(alert))
+        _, alert = of_link(alert_id, request.args.get("token", ""))
+        return _private(_nameless(alert, alert["home_name"]))
 
     @app.post("/alerts/<alert_id>/acknowledge")
-    def answer(alert_id: str) -> Response:
+    def answer_by_link(alert_id: str) -> Response:
         body = request.get_json(silent=True)
-        token = body.get("token") if isinstance(body, dict) else request.form.get("token")
-        person, _ = person_of_link(house, alert_id, str(token or ""))
-        return _private(_nameless(acknowledge(house, person, alert_id, "link")))
+        said = body if isinstance(body, dict) else request.form
+        person, alert = of_link(alert_id, str(said.get("token") or ""))
+        answered = answer(house, person, alert_id, "link", can=said.get("answer") != "cannot")
+        return _private(_nameless(answered, alert["home_name"]))
+
+    def of_link(alert_id: str, token: str) -> tuple[str, Any]:
+        who = asker(house.settings)
+        wrong_links.check(who)
+        try:
+            return person_of_link(house, alert_id, token)
+        except NotFound:
+            wrong_links.take(who)
+            raise
 
     return app
 
@@ -70,12 +80,12 @@ def _unanswered(house: House) -> Any:
     return count
 
 
-def _nameless(alert: Any) -> dict[str, Any]:
-    """What a link may show on a screen that anybody may look at: there is something, and whether it is answered."""
+def _nameless(alert: Any, home: str) -> dict[str, Any]:
+    """What a link may show on a screen that anybody may look at: at which home, since when, and whether answered."""
     told = answer_of(alert) if "id" in alert else dict(alert)
     return {name: told[name] for name in ("alert_id", "priority", "raised_at", "answered_at")} | {
-        "answered": told["answered_at"] is not None
-    }
+        "answered": told["answered_at"] is not None, "home_name": home,
+    }  # fmt: skip
 
 
 def _private(body: dict[str, Any]) -> Response:

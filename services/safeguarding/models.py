@@ -93,3 +93,11 @@ calls_made = Table(
     Column("channel", String(32)),
     Column("why", String(200)),
 )
+
+wrong_codes = Table(  # digits that did not fit an alert, by whoever gave them: too many, and nobody looks for a while
+    "wrong_codes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("who", String(80), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)

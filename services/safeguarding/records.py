@@ -185,6 +185,14 @@ def seen_alert(conn: Connection, person_id: str, alert_id: str) -> Row | None:
     return conn.execute(query).mappings().first()
 
 
+def alerts_to_answer(conn: Connection, person_id: str, since: datetime) -> Sequence[Row]:
+    """The alerts that this person may answer: unanswered ones, then those raised after `since`; the newest first."""
+    query = select(alerts).where(visible_to(person_id, alerts.c.report_id))
+    query = query.where(or_(alerts.c.answered_at.is_(None), alerts.c.raised_at > since))
+    order = (alerts.c.answered_at.is_not(None), alerts.c.raised_at.desc())
+    return conn.execute(query.order_by(*order).limit(200)).mappings().all()
+
+
 def unanswered(conn: Connection) -> int:
     """How many alerts nobody has answered."""
     asked = select(func.count()).select_from(alerts).where(alerts.c.answered_at.is_(None))

@@ -12,7 +12,7 @@ from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.safeguarding import deciding, handling, hearing, later_words, minding, past, showing
+from services.safeguarding import answering, deciding, handling, hearing, later_words, minding, past, showing
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.models import record_viewers
@@ -95,9 +95,24 @@ class SafeguardingService(Service):
         return showing.alert(self.house, person_id, alert_id)
 
     @answers
-    def acknowledge(self, *, person_id: str, alert_id: str, how: str = "page") -> dict[str, Any]:
-        """Answer an alert. Raises `NotFound`, `Invalid`."""
-        return handling.acknowledge(self.house, person_id, alert_id, how)
+    def acknowledge(self, *, person_id: str, alert_id: str, how: str = "page", can: bool = True) -> dict[str, Any]:
+        """Answer an alert: "I have it", or with `can` False "I cannot". Raises `NotFound`, `Invalid`."""
+        return answering.answer(self.house, person_id, alert_id, how, can=can)
+
+    @answers
+    def answer_by_text(self, *, people: list[str], text: str) -> str:
+        """A text came from the number of these people. "have", "cannot", or "unclear": then it answers nothing."""
+        return answering.answer_by_text(self.house, people, text)
+
+    @answers
+    def answer_by_phone(self, *, taken_by: str, person_id: str, code: str, can: bool = True) -> dict[str, Any]:
+        """Somebody rang with the digits of a call. ``{can}``. Raises `NotFound`, `TooMany`."""
+        return answering.answer_by_phone(self.house, taken_by, person_id, code, can=can)
+
+    @answers
+    def who_may_ring(self, *, person_id: str) -> list[dict[str, Any]]:
+        """Whom the platform may call at this person's homes: ``[{id, name}]``."""
+        return answering.who_may_ring(self.house, person_id)
 
     @answers
     def past_to_read(self, *, person_id: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
 from services.safeguarding import deciding, records
-from services.safeguarding.handling import answer_of
+from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
 from services.safeguarding.said import open_kept, place_of
@@ -120,7 +120,9 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
             for one in alerts
         ],
         "ledger": [
-            to_json(one) | {"by_name": _name(roster, one.by), "words": notes.get(one.seq)} for one in happenings
+            to_json(one) | {"by_name": _name(roster, one.by), "who": _called(procedure, roster, one.data),
+                            "words": notes.get(one.seq)}
+            for one in happenings
         ],
         "contacts": _contacts(house, procedure, state),
         "rules": [
@@ -242,6 +244,14 @@ def _call(procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:
         "sent_at": call["sent_at"].isoformat() if call["sent_at"] else None,
         "failed_at": call["failed_at"].isoformat() if call["failed_at"] else None, "why": call["why"],
     }  # fmt: skip
+
+
+def _called(procedure: Procedure, roster: Roster, data: Mapping[str, Any]) -> str | None:
+    """Whom a row of the ladder is about, by name."""
+    whom = data.get("person") or data.get("contact") or data.get("whom") or data.get("by")
+    bodies = {one.key: one.name for one in procedure.contacts}
+    keys = [str(one) for one in (whom if isinstance(whom, list) else [whom]) if one]
+    return ", ".join(_name(roster, key) or bodies.get(key) or key.replace("_", " ") for key in keys) or None
 
 
 def _name(roster: Roster, person_id: str | None) -> str | None:

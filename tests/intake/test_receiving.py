@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from services.chassis.errors import TooMany
+from services.chassis.patience import Patience
 from services.chassis.tables import new_id
 from services.chassis.work import Fact
 from services.intake.doors import make_app
 from services.intake.models import equality, reports
-from services.intake.patience import Patience
 from services.intake.receipts import new_reference, receipt_code, tidy_reference
 from tests.ground import world
 from tests.safeguarding.two_houses import TwoHouses

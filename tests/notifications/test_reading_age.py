@@ -11,7 +11,7 @@ from services.notifications import writing
 
 FACTS = {
     "reference": "H7K2", "provider": "Harbour House", "home": "Harbour House", "follow": "", "link": "",
-    "words": "We did it.", "attempt": 2, "why": "no address", "whom": "the advocate", "part": "handle",
+    "words": "We did it.", "attempt": 2, "code": "4821", "why": "no address", "whom": "the advocate", "part": "handle",
     "clause": "A-1", "helpers": [], "outside": [], "stage": "Stage 1", "duty": "Send a plan",
     "ways_on": ["The next step is called Stage 2. Please ask within 20 working days."],
     "why_another_day": "Monday 10 May 2027 is now a bank holiday (A day of thanks)",

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -324,10 +324,19 @@ class Safeguarding:
             raise NotFound
         return self._alert()
 
-    def acknowledge(self, *, person_id: str, alert_id: str, how: str) -> dict[str, Any]:
+    def acknowledge(self, *, person_id: str, alert_id: str, how: str, can: bool = True) -> dict[str, Any]:
         self.alert(person_id=person_id, alert_id=alert_id)
-        self.answered = True
+        self.answered = can
         return self._alert()
+
+    def who_may_ring(self, *, person_id: str) -> list[dict[str, Any]]:
+        return [{"id": "q" * 32, "name": "Priya Anand"}] if person_id == MANAGER["id"] else []
+
+    def answer_by_phone(self, *, taken_by: str, person_id: str, code: str, can: bool) -> dict[str, Any]:
+        if (person_id, code) != ("q" * 32, "4821"):
+            raise NotFound
+        self.did.append(("answer_by_phone", {"can": can}))
+        return {"can": can}
 
     def record(self, *, person_id: str, report_id: str) -> dict[str, Any]:
         if (person_id, report_id) != (MANAGER["id"], REPORT_ID):
@@ -342,11 +351,20 @@ class Safeguarding:
             "rules": [{"key": "lado", "says": "Tell the LADO", "tell": ["lado"], "channels": [], "clause": [],
                        "form": None}],
             "all_concerns": [{"key": "allegation", "says": "A"}, {"key": "missing", "says": "Somebody is missing"}],
-            "outcomes": ["substantiated", "unfounded"], "alerts": [],
+            "outcomes": ["substantiated", "unfounded"], "alerts": [self._alert()],
             "endings": [{"key": "disciplinary_closed", "says": "The disciplinary procedure has ended"}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "by": "complainant", "by_name": None,
-                        "data": {}, "words": None}],
+                        "data": {}, "words": None}, *self._calls()],
         }  # fmt: skip
+
+    def _calls(self) -> list[dict[str, Any]]:
+        steps = [(0, "called", {"attempt": 1}), (40, "call_sent", {"attempt": 1, "channel": "email"}),
+                 (720, "answered", {"how": "sms_reply"})]  # fmt: skip
+        return [
+            {"seq": n, "event": event, "at": (NOW + timedelta(seconds=after)).isoformat(), "by": "system",
+             "by_name": None, "who": "Imogen Ashdale", "words": None, "data": data | {"alert": ALERT_ID}}
+            for n, (after, event, data) in enumerate(steps, 2)
+        ]  # fmt: skip
 
     def people_it_could_be(self, *, person_id: str, report_id: str) -> list[dict[str, Any]]:
         return [{"id": "x" * 32, "name": "Nadia Okello", "roles": ["night_worker"], "could_be": True}]
@@ -523,13 +541,17 @@ class Doors:
         def look(alert_id: str) -> Response:
             if request.args["token"] != "good":
                 raise NotFound
-            return jsonify({"alert_id": alert_id, "priority": "now", "raised_at": NOW.isoformat(), "answered_at": None})
+            return jsonify({"alert_id": alert_id, "priority": "now", "raised_at": NOW.isoformat(), "answered_at": None,
+                            "home_name": HOME["name"]})  # fmt: skip
 
         @app.post("/alerts/<alert_id>/acknowledge")
         def answer(alert_id: str) -> Response:
             if request.get_json()["token"] != "good":
                 raise NotFound
-            self.answered.append(alert_id)
-            return jsonify({"alert_id": alert_id, "priority": "now", "answered_at": NOW.isoformat()})
+            can = request.get_json()["answer"] == "have"
+            if can:
+                self.answered.append(alert_id)
+            answered = NOW.isoformat() if can else None
+            return jsonify({"alert_id": alert_id, "priority": "now", "answered_at": answered})
 
         return app

@@ -9,7 +9,7 @@ import pytest
 
 from services.portal.doors import make_app
 from tests.portal.conftest import Browser, Portal
-from tests.portal.fakes import ALERT_ID, CASE_ID, NOW, REPORT_ID, Calls, House
+from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, NOW, REPORT_ID, Calls, House
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
                f"/records/{REPORT_ID}", "/reports", "/outgoing", "/parked"]  # fmt: skip
@@ -189,8 +189,12 @@ def test_a_case_from_an_earlier_log_says_so(browser: Browser, portal: Portal) ->
 
 def test_an_alert_is_answered_by_its_link_without_signing_in(browser: Browser, portal: Portal) -> None:
     browser.open(f"/a/{ALERT_ID}/good")
-    assert "I have it" in browser.text and "Harbour" not in browser.text
-    browser.send(f"/a/{ALERT_ID}/good")
+    assert f"about a report at {HOME['name']}" in browser.text and "nights" not in browser.text
+    assert portal.doors.answered == [], "a scanner that looks at the link in a message answers nothing"
+    browser.send(f"/a/{ALERT_ID}/good", answer="cannot")
+    assert portal.doors.answered == [] and "The next person is called now" in browser.text
+    browser.open(f"/a/{ALERT_ID}/good")
+    browser.send(f"/a/{ALERT_ID}/good", answer="have")
     assert portal.doors.answered == [ALERT_ID] and "You have it now" in browser.text
     assert browser.open(f"/a/{ALERT_ID}/bad").status_code == 404
 
@@ -309,3 +313,32 @@ def test_a_page_weighs_no_more_than_200_kilobytes(browser: Browser) -> None:
     shared = sum(weight(f"/static/{name}") for name in ("heard.css", "heard.js", "heard.svg"))
     for path in ("/", "/tell/harbour-house/danger", "/how/harbour-house"):
         assert shared + weight(path) <= 200 * 1024
+
+
+def test_whoever_took_the_call_writes_down_who_rang_and_their_digits(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open("/alerts/rung")
+    assert "Please do not ask" in browser.text
+    assert browser.send("/alerts/rung", person="", code="", answer="").status_code == 422
+    assert "Enter the four digits" in browser.text
+    assert browser.send("/alerts/rung", person="q" * 32, code="0000", answer="have").status_code == 422
+    assert "That does not fit" in browser.text
+    browser.send("/alerts/rung", person="q" * 32, code="4821", answer="have")
+    assert "they have it" in browser.text
+    assert ("answer_by_phone", {"can": True}) in portal.calls.safeguarding.did
+
+
+def test_every_call_and_what_became_of_it_can_be_read_and_kept_as_a_sheet(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}/calls")
+    assert "Handed over to be delivered" in browser.text and "Imogen Ashdale" in browser.text
+    sheet = browser.open(f"/records/{REPORT_ID}/calls.csv")
+    assert sheet.mimetype == "text/csv"
+    rows = sheet.get_data(as_text=True).splitlines()
+    assert rows[0] == 'Report,"When, in London",After the alert,Call,Who,What happened,By which way'
+    assert [row.split(",")[2:] for row in rows[1:]] == [
+        ["0 min 00 s", "1", "Imogen Ashdale", "Called", ""],
+        ["0 min 40 s", "1", "Imogen Ashdale", "Handed over to be delivered", "By email"],
+        ["12 min 00 s", "", "Imogen Ashdale", "Answered: has it", "By text"],
+    ]
+    assert browser.open(f"/records/{'0' * 32}/calls").status_code == 404

@@ -102,25 +102,6 @@ def test_whoever_was_not_called_and_is_no_lead_cannot_answer(houses: TwoHouses) 
             houses.safe.acknowledge(person_id=person, alert_id=alert_id)
 
 
-def test_the_link_in_a_message_answers_without_signing_in_and_shows_no_name(houses: TwoHouses) -> None:
-    alert_id = alarmed(houses)
-    token = houses.safeguarding.vault.link_token("alert", alert_id, LEAD)
-    seen = houses.knocks.get(f"/alerts/{alert_id}/acknowledge", query_string={"token": token})
-    assert seen.get_json() | {"raised_at": ""} == {
-        "alert_id": alert_id, "priority": "urgent", "raised_at": "", "answered_at": None, "answered": False,
-    }  # fmt: skip
-    assert houses.knocks.post(f"/alerts/{alert_id}/acknowledge", json={"token": token}).get_json()["answered"] is True
-    (alert,) = houses.safe.alerts(person_id=LEAD)
-    assert (alert["answered_by"], alert["how"]) == (LEAD, "link")
-
-
-def test_a_link_of_somebody_who_may_not_see_it_opens_nothing(houses: TwoHouses) -> None:
-    alert_id = alarmed(houses)
-    for token in ("", "guessed", houses.safeguarding.vault.link_token("alert", alert_id, DEPUTY)):
-        assert houses.knocks.post(f"/alerts/{alert_id}/acknowledge", json={"token": token}).status_code == 404
-    assert houses.knocks.post("/alerts/nothing/acknowledge", json={"token": "x"}).status_code == 404
-
-
 def test_what_became_of_each_call_is_evidence_and_a_failure_calls_the_next(houses: TwoHouses) -> None:
     alert_id = alarmed(houses)
     body = {
