@@ -91,6 +91,7 @@ class ComplaintReceived(PlaceSchema):
     """A report is stored and its receipt is out. The clocks count from ``received_at``.
 
     ``taken_by`` wrote it down for somebody at ``taken_at``; then ``received_at`` is when that person was told.
+    ``not_words`` says what came with it that no screen can read: a voice, a picture.
     """
 
     report_id = fields.String(required=True)
@@ -118,6 +119,7 @@ class ComplaintReceived(PlaceSchema):
     read_back = fields.String(load_default=None, allow_none=True)
     consent = fields.String(load_default=None, allow_none=True)
     matter_noticed = fields.AwareDateTime(load_default=None, allow_none=True)
+    not_words = fields.List(fields.String(), load_default=list)
     words = fields.Nested(EnvelopeSchema, required=True)
     contact = fields.Nested(EnvelopeSchema, load_default=None, allow_none=True)
 
@@ -149,6 +151,7 @@ class WordsReceived(PlaceSchema):
     words_id = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True)
     sort = fields.String(required=True)
+    not_words = fields.List(fields.String(), load_default=list)
     words = fields.Nested(EnvelopeSchema, required=True)
 
 
@@ -266,6 +269,18 @@ class MessageFailed(MessageSent):
     why = fields.String(required=True)
 
 
+class MailReturned(_Form):
+    """A mail server or a mailbox answered one of our e-mails by itself: it cannot be delivered, or nobody reads it now.
+
+    ``sort`` is returned or away; ``code`` is the mail server's status code, if it gave one.
+    """
+
+    message_id = fields.String(required=True)
+    sort = fields.String(required=True, validate=validate.OneOf(["returned", "away"]))
+    code = fields.String(load_default="")
+    at = fields.AwareDateTime(required=True)
+
+
 class CallSent(PlaceSchema):
     """A call of the ladder was handed over."""
 
@@ -317,6 +332,7 @@ FACTS: dict[str, FactKind] = {
         ),
         FactKind("past_complaint_told", "intake", ("safeguarding", "workflow"), PastComplaintTold),
         FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
+        FactKind("mail_returned", "intake", ("notifications",), MailReturned, urgent=True),
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
         FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),

@@ -80,7 +80,7 @@ def make_app(house: House, calls: Any = None) -> Flask:
         form = _read(words_form, request)
         receipt = opened(reference, form["code"])
         retry_key = request.headers.get("Idempotency-Key", "").strip()[:200]
-        answer = add_words(house, receipt, form["words"], form["sort"], retry_key or None)
+        answer = add_words(house, receipt, form["words"], form["sort"], retry_key or None, form["not_words"])
         house.log.info("words_received", report=receipt["report_id"], words=answer["words_id"])
         return jsonify(answer), 201
 

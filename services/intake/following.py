@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.errors import KeyReused, NotFound
@@ -64,7 +64,9 @@ def signed_receipt(house: House, opened: Mapping[str, Any]) -> str:
     return issue(house.vault.derive(SIGNING), salt, words, about)
 
 
-def add_words(house: House, opened: Mapping[str, Any], said: str, sort: str, retry_key: str | None) -> dict[str, Any]:
+def add_words(
+    house: House, opened: Mapping[str, Any], said: str, sort: str, retry_key: str | None, not_words: Sequence[str] = (),
+) -> dict[str, Any]:  # fmt: skip
     """Store words that came after a report and announce them. Returns ``{words_id, received_at}``.
 
     Raises `KeyReused` when the retry key belongs to another report, `NotFound` when the report's words were erased.
@@ -88,7 +90,8 @@ def add_words(house: House, opened: Mapping[str, Any], said: str, sort: str, ret
             "words_received",
             {
                 "report_id": report_id, "words_id": words_id, "received_at": work.now.isoformat(), "sort": sort,
-                "words": envelope, **{name: opened[name] for name in ("operator", "provider", "home")},
+                "not_words": list(not_words), "words": envelope,
+                **{name: opened[name] for name in ("operator", "provider", "home")},
             },
         )  # fmt: skip
         return {"words_id": words_id, "received_at": work.now.isoformat()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
 
-from services.chassis.tables import Id, Json, Moment, house_tables
+from services.chassis.tables import Id, Json, Moment, Sealed, house_tables
 
 metadata = MetaData()
 house = house_tables(metadata)
@@ -40,6 +40,27 @@ words = Table(
     Column("received_at", Moment, nullable=False),
     Column("words", Json, nullable=False),
     Column("retry_key", String(64), unique=True),
+)
+
+mails = Table(  # which mails of the mailbox were taken, and as what: never their words, never from whom
+    "mails",
+    metadata,
+    Column("id", String(64), primary_key=True),  # digest of the Message-ID
+    Column("sort", String(12), nullable=False),  # told | returned | delayed | away | list | own | unread
+    Column("report_id", Id),
+    Column("taken_at", Moment, nullable=False),
+)
+
+attachments = Table(  # what came with a mail, sealed under the key of the report's words
+    "attachments",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("report_id", Id, nullable=False, index=True),
+    Column("received_at", Moment, nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("name", Sealed, nullable=False),
+    Column("content", Sealed, nullable=False),
 )
 
 equality = Table(

@@ -163,6 +163,7 @@ def _fact(
         "child_ages": [child["age"]] if child else [],
         "categories": list(form["category"]),
         "worries": list(form["worries"]),
+        "not_words": list(form["not_words"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],
         "advocate_refused": form["advocate_refused"],

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, add_new, among
-from services.intake.models import equality, pages_sent, reports, words
+from services.intake.models import equality, mails, pages_sent, reports, words
 
 
 def store(conn: Connection, row: Mapping[str, Any]) -> bool:
@@ -51,6 +51,25 @@ def words_of(conn: Connection, report_id: str) -> Mapping[str, Any]:
     """What a report said, sealed as it came."""
     found: Mapping[str, Any] = conn.execute(select(reports.c.words).where(reports.c.id == report_id)).scalar_one()
     return found
+
+
+def mail_taken(conn: Connection, mail_id: str) -> bool:
+    """Whether this mail was taken before."""
+    return conn.execute(select(mails.c.id).where(mails.c.id == mail_id)).first() is not None
+
+
+def place_of(conn: Connection, report_id: str) -> dict[str, str]:
+    """``{report_id, operator, provider, home}`` of a report that is there."""
+    kept = reports.c
+    asked = select(kept.id.label("report_id"), kept.operator, kept.provider, kept.home).where(kept.id == report_id)
+    return dict(conn.execute(asked).mappings().one())
+
+
+def contact_by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
+    """Whose report a reference is: its place, its receipt digest, and its contact, sealed."""
+    kept = reports.c
+    columns = (kept.id, kept.operator, kept.provider, kept.home, kept.receipt_digest, kept.contact)
+    return conn.execute(select(*columns).where(kept.reference == reference)).mappings().first()
 
 
 def store_words(conn: Connection, row: Mapping[str, Any]) -> bool:

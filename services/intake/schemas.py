@@ -17,6 +17,7 @@ READ_BACK = ("agreed", "not_yet", "not_possible")
 AGREED, CORRECTION = "agreed", "correction"
 """Sorts of later words: what staff wrote down for somebody is right, or it is not and this is what was meant."""
 SORTS = ("message", "appeal", "comment", "note", AGREED, CORRECTION)
+NOT_WORDS = ("voice", "picture", "video", "document")
 LONGEST = 20_000  # characters of what somebody tells
 _short = validate.Length(max=200, error="Please use at most {max} characters here.")
 _some = validate.Length(max=20, error="Please choose at most {max}.")
@@ -49,6 +50,12 @@ class _Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+
+
+def _not_words() -> fields.List[str]:
+    """What comes along that is no text and that somebody has: a person hears or sees it, soon."""
+    one = fields.String(validate=validate.OneOf(NOT_WORDS, error="Choose one of: {choices}."))
+    return fields.List(one, load_default=list, validate=_some)
 
 
 class _Form(Schema):
@@ -104,6 +111,7 @@ class ReportForm(_Form):
     worries = fields.List(
         _Text(validate=_word), load_default=list, validate=validate.Length(max=60, error="Please choose at most {max}.")
     )
+    not_words = _not_words()
     in_danger_now = fields.Boolean(load_default=False)
     advocate_wanted = fields.Boolean(load_default=False)
     advocate_refused = fields.Boolean(load_default=False)
@@ -149,6 +157,7 @@ class WordsForm(_Form):
 
     code = _Text(required=True, validate=validate.Length(max=40))
     words = _Text(required=True, validate=_narrative, error_messages={"required": "Please write something."})
+    not_words = _not_words()
     sort = fields.String(
         load_default="message",
         validate=validate.OneOf(SORTS, error="Choose one of: {choices}."),

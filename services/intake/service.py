@@ -11,6 +11,7 @@ from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
 from services.intake import reports
 from services.intake.equality import answers_of
+from services.intake.taking_mail import read_mailbox
 from services.intake.watching import watch
 
 
@@ -28,6 +29,11 @@ class IntakeService(Service):
     def watch_for_proof(self) -> int:
         """Knock, and then page, for reports that nobody may have seen."""
         return watch(self.house)
+
+    @ticks(30)
+    def read_mailbox(self) -> int:
+        """Take the mails that wait, where there is a mailbox."""
+        return read_mailbox(self.house)
 
     @answers
     def equality_answers(self, *, report_ids: list[str]) -> list[dict[str, Any]]:

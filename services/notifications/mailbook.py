@@ -127,6 +127,12 @@ def note(conn: Connection, message_id: str, **what: Any) -> None:
     conn.execute(update(messages).where(messages.c.id == message_id).values(**what))
 
 
+def by_id(conn: Connection, message_ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """Messages, locked in the order of their ids."""
+    asked = select(messages).where(among(messages.c.id, message_ids)).order_by(messages.c.id).with_for_update()
+    return conn.execute(asked).all()
+
+
 def goes_on(conn: Connection, row: Mapping[str, Any]) -> bool:
     """Whether the same call goes to the same person in another way that did not fail."""
     kept = messages.c

@@ -18,7 +18,7 @@ from services.chassis.gate import Busy, Handed, Undeliverable
 from services.chassis.house import House
 from services.chassis.post import Letter, Post
 from services.chassis.texting import Text, Texting
-from services.chassis.work import Work
+from services.chassis.work import Fact, Work
 from services.notifications import mailbook, plan, rendering
 from services.notifications.addresses import Address, FollowPage, Number, address_of
 from services.notifications.memory import Case
@@ -124,15 +124,35 @@ def _try_again(house: House, row: Any, after: float | None) -> None:
 
 
 def _give_up(house: House, row: Any, why: str) -> None:
-    """The end of a message that cannot be delivered: a fact, and a task for a named person."""
     with house.working() as work:
-        done = {"state": "failed", "why": why, "done_at": work.now, "next_at": None}
-        mailbook.note(work.conn, row["id"], **done)
-        _tell(work, {**row, **done})
-        case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
-        person = _who_sees_to_it(house, case, row, work.now)
-        if person and row["template"] != plan.TASK:
-            make(house, work, [(case, plan.could_not_tell(row, person, why))])
+        fails(house, work, row, why)
+
+
+def fails(house: House, work: Work, row: Any, why: str) -> None:
+    """The end of a message that cannot be delivered: a fact, and a task for a named person."""
+    done = {"state": "failed", "why": why, "done_at": work.now, "next_at": None}
+    mailbook.note(work.conn, row["id"], **done)
+    _tell(work, {**row, **done})
+    case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
+    person = _who_sees_to_it(house, case, row, work.now)
+    if person and row["template"] != plan.TASK:
+        make(house, work, [(case, plan.could_not_tell(row, person, why))])
+
+
+def came_back(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """What mailboxes answered by themselves. A call that nobody reads now has failed, as much as one that came back.
+
+    Of anything else an out-of-office reply is noted and no more: it will be read.
+    """
+    answers = {fact.body["message_id"]: fact.body for fact in facts}
+    for row in mailbook.by_id(work.conn, answers):
+        answer, is_call = answers[row.id], bool(row.about.get("alert_id"))
+        if row.state != "sent":
+            continue
+        if answer["sort"] == "away" and not is_call:
+            mailbook.note(work.conn, row.id, why="away")
+        else:
+            fails(house, work, row._mapping, "nobody_reads_it_now" if answer["sort"] == "away" else "came_back")
 
 
 def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | None:

@@ -47,6 +47,11 @@ class NotificationsService(Service):
         """Somebody is to be called about an alert."""
         hearing.ladders_called(self.house, work, facts)
 
+    @hears("mail_returned")
+    def mail_returned(self, work: Work, facts: list[Fact]) -> None:
+        """An e-mail that had been handed over came back, or nobody reads it now."""
+        posting.came_back(self.house, work, facts)
+
     @hears("case_advanced", gather=SOON)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """Letters, parts taken on, things that are late."""

@@ -1,0 +1,109 @@
+"""What comes with a mail: known by its content, not by its name; kept sealed if it is of a kind that does no harm.
+
+Pictures are made anew before they are kept, so that they no longer say where and with which telephone they were taken.
+What is not kept here stays in the mailbox, and a person is told that it lies there.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageOps
+
+from services.chassis.green import in_thread
+from services.intake.reading_mail import Part
+
+LARGEST = 15 * 1024**2  # bytes of one
+_MOST = 20  # of one mail
+_MOST_PIXELS = 50_000_000
+_REMADE = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+KINDS = {
+    **dict.fromkeys((*_REMADE, "image/gif"), "picture"),
+    **dict.fromkeys(
+        ("audio/mpeg", "audio/ogg", "audio/x-wav", "audio/x-m4a", "audio/mp4", "audio/AMR", "audio/aac", "audio/flac",
+         "audio/webm", "audio/x-hx-aac-adts"), "voice",
+    ),
+    **dict.fromkeys(("video/mp4", "video/quicktime", "video/webm", "video/3gpp"), "video"),
+    **dict.fromkeys(
+        ("application/pdf", "text/plain", "message/rfc822", "application/vnd.oasis.opendocument.text",
+         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"), "document",
+    ),
+}  # fmt: skip
+"""The kinds that are kept, and as what a person meets each."""
+_CALLED = {"picture": "picture", "voice": "sound recording", "video": "film", "document": "document"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One that is kept."""
+
+    name: str = field(repr=False)
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What came with a mail: what is kept, what sorts of thing it was, and a sentence that says both."""
+
+    kept: tuple[Kept, ...]
+    not_words: tuple[str, ...]
+    says: str
+
+
+def sort_out(parts: Sequence[Part], whole: bool = True) -> Sorted:
+    """Look at each. Takes as long as the pictures need, in a thread of its own."""
+    found = [(part, in_thread(_kept, part)) for part in parts[:_MOST]]
+    kept = tuple(one for _, one in found if one)
+    left = len(parts) - len(kept)
+    sorts = [KINDS[one.kind] for one in kept] + ["document"] * (left > 0 or not whole)
+    counted = {sort: sum(KINDS[one.kind] == sort for one in kept) for sort in _CALLED}
+    told = [f"{number} x {_CALLED[sort]}" for sort, number in counted.items() if number]
+    says = [f"With this e-mail came: {', '.join(told)}."] if told else []
+    if left > 0:
+        says.append(f"{left} more could not be kept here: please open the mailbox and look at it there.")
+    if not whole:
+        says.append("This e-mail was too large to be read to its end: please open the mailbox and read it there.")
+    return Sorted(kept, tuple(dict.fromkeys(sorts)), " ".join(says))
+
+
+def kind_of(content: bytes) -> str:
+    """The media type that the content itself shows; empty where this machine cannot tell."""
+    try:
+        import magic
+    except ImportError:  # libmagic is not installed: nothing is kept that nobody could tell the kind of
+        return ""
+    return str(magic.from_buffer(content[:8192], mime=True))
+
+
+def _kept(part: Part) -> Kept | None:
+    if not part.content or len(part.content) > LARGEST:
+        return None
+    kind = kind_of(part.content)
+    if kind not in KINDS:
+        return None
+    content = _made_anew(part.content, _REMADE[kind]) if kind in _REMADE else part.content
+    return Kept(part.name, kind, content) if content else None
+
+
+def _made_anew(content: bytes, form: str) -> bytes | None:
+    """The picture without what else stood in its file; None when it cannot be opened, or is far too large."""
+    made = io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=[form]) as picture:
+                if picture.width * picture.height > _MOST_PIXELS:
+                    return None
+                upright = ImageOps.exif_transpose(picture)
+                bare = Image.new(upright.mode, upright.size)
+                if upright.mode == "P" and (palette := upright.getpalette()):
+                    bare.putpalette(palette)
+                bare.paste(upright)
+                bare.save(made, form, quality=90)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return made.getvalue()
