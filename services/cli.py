@@ -60,7 +60,8 @@ def _at(command: Callable[..., Any]) -> Callable[..., Any]:
 @_at
 @click.option("--var", type=click.Path(file_okay=False, path_type=Path), help="Folder for the data.")
 @click.option("--demo/--no-demo", default=False, help="Fill a new installation with two invented operators.")
-def up(host: str | None, port: int | None, var: Path | None, demo: bool) -> None:
+@click.option("--watchdog/--no-watchdog", default=True, help="Start the watchdog beside it (or a unit does).")
+def up(host: str | None, port: int | None, var: Path | None, demo: bool, watchdog: bool) -> None:
     """Run the whole platform in this one process, with its data in files."""
     settings = settings_with(mode="embedded", host=host, port=port, var=var)
     from services.chassis import green
@@ -68,10 +69,22 @@ def up(host: str | None, port: int | None, var: Path | None, demo: bool) -> None
     green.patch()
     from services.chassis.migrations import migrate as bring_up_to_date
     from services.chassis.run import run_embedded
+    from services.upkeep.watchdog_cli import Beside
 
     bring_up_to_date(settings)
     sign_ins = _seed(settings) if demo else []
-    run_embedded(settings, ready=lambda: _say_where(settings, sign_ins))
+    beside = Beside(settings) if watchdog else None
+
+    def ready() -> None:
+        _say_where(settings, sign_ins)
+        if beside is not None:
+            beside.start()
+
+    try:
+        run_embedded(settings, ready=ready)
+    finally:  # not when it is killed: then the watchdog stays
+        if beside is not None:
+            beside.stop()
 
 
 def _seed(settings: Settings) -> list[SignIn]:

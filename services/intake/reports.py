@@ -95,6 +95,11 @@ def without_proof(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
     return claim(conn, select(*columns).where(kept.look_at <= now).order_by(kept.look_at), limit)
 
 
+def overdue(conn: Connection, since: datetime, limit: int) -> set[str]:
+    """Reports without proof over which nobody has looked though it was time then."""
+    return set(conn.execute(select(reports.c.id).where(reports.c.look_at <= since).limit(limit)).scalars())
+
+
 def look_again(conn: Connection, report_id: str, at: datetime, **done: Any) -> None:
     """Ask after the proof again at `at`, unless it came meanwhile; `done` (knocked_at, paged) says what was done."""
     waiting = (reports.c.id == report_id) & reports.c.screened_at.is_(None)

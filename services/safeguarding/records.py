@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, union, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, add_new, among
@@ -183,6 +183,18 @@ def seen_alert(conn: Connection, person_id: str, alert_id: str) -> Row | None:
     """One alert, if this person may see the record it is about."""
     query = select(alerts).where(alerts.c.id == alert_id, visible_to(person_id, alerts.c.report_id))
     return conn.execute(query).mappings().first()
+
+
+def standing_still(conn: Connection, since: datetime, limit: int) -> set[str]:
+    """Reports with an unanswered alert whose next call was due then, or with a call made then and not handed over."""
+    waits = alerts.c.answered_at.is_(None)
+    unmade = select(alerts.c.report_id).where(waits, alerts.c.next_call_at <= since)
+    unsent = (
+        select(alerts.c.report_id)
+        .join(calls_made, calls_made.c.alert_id == alerts.c.id)
+        .where(waits, calls_made.c.at <= since, calls_made.c.sent_at.is_(None), calls_made.c.failed_at.is_(None))
+    )
+    return set(conn.execute(union(unmade, unsent).limit(limit)).scalars())
 
 
 def alerts_to_answer(conn: Connection, person_id: str, since: datetime) -> Sequence[Row]:

@@ -25,6 +25,7 @@ CHECKS: Mapping[str, Check] = {
     "who is who": staff.directory,
     "clock": data.skew,
     "clock file": machine.clock_file,
+    "watchdog": machine.watchdog,
     "mail": machine.mail,
     "documents": machine.documents,
     "disk": machine.disk,

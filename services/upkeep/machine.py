@@ -19,6 +19,7 @@ from services.chassis import keyring, paper
 from services.chassis.post import Post
 from services.chassis.settings import SERVICES
 from services.upkeep.findings import Finding, Patient
+from services.upkeep.watchdog import keeper
 
 _LITTLE, _NEXT_TO_NOTHING = 2 * 1024**3, 256 * 1024**2  # bytes left on the disk
 _SOON, _TOO_SOON = timedelta(days=270), timedelta(days=120)  # before the last day whose bank holidays are known
@@ -110,6 +111,17 @@ def disk(patient: Patient) -> Iterator[Finding]:
             "disk", "must" if left < _NEXT_TO_NOTHING else "should",
             f"Only {left / 1024**2:,.0f} MB are left on the disk of {folder}. When it is full, nobody can report.",
             "Make room, or move the folder to a larger disk (stop Heard, move it, set HEARD_VAR).",
+        )  # fmt: skip
+
+
+def watchdog(patient: Patient) -> Iterator[Finding]:
+    """Whether somebody would be called, should the one process of an embedded installation stand still."""
+    settings = patient.settings
+    if settings.embedded and settings.var.exists() and keeper(settings) is None:
+        yield Finding(
+            "watchdog", "should" if settings.live else "note",
+            "No watchdog runs: should Heard die with an alert unanswered, nobody is called.",
+            "`heard up` starts one beside itself; or run `heard watchdog` as a unit of its own (see the run book).",
         )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
             text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", path.read_text(encoding="utf-8"), flags=re.M)
             (tmp_path / path.name).write_text(text)
     units = ["heard.target", "heard-migrate.service", "heard-backup.service", "heard-backup.timer"]
+    units += ["heard-alone.service", "heard-watchdog.service"]
     units += [f"heard@{service}.service" for service in SERVICES]
     said = accepts("systemd-analyze", "verify", "--man=no", *(f"./{unit}" for unit in units), cwd=tmp_path)
     assert said.strip() == ""

@@ -258,7 +258,7 @@ class Platform:
         return answer
 
     def _launch(self, running: Running) -> None:
-        command = ["up", "--no-demo"] if self.mode == "embedded" else ["serve", running.service]
+        command = ["up", "--no-demo", "--no-watchdog"] if self.mode == "embedded" else ["serve", running.service]
         with running.log.open("ab") as log:
             process = subprocess.Popen(
                 [HEARD, *command],
