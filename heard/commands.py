@@ -19,7 +19,7 @@ from heard.exclusions import struck
 from heard.ledger import NewHappening, number
 from heard.met import met_at
 from heard.people import cleared_leads, recipients
-from heard.procedure import Duty, Gate
+from heard.procedure import Duty, Gate, NotificationRule
 from heard.roster import Roster
 from heard.seeing import GROUP
 
@@ -195,6 +195,14 @@ def contents(asked: Asked, rule: Duty | Any, given: Iterable[str] | None = None)
     if missing:
         raise Refused(f"It must also say: {'; '.join(missing)}.", rule.clause, "Add it, tick it, and send it then.")
     return said
+
+
+def left_out(asked: Asked, rule: Duty | NotificationRule) -> None:
+    """Raises Refused until a person has said of each thing in a rule's `leaves_out` that the letter does not say it."""
+    sure = asked.data.get("leaves_out") or ()
+    unsure = [item for item in rule.leaves_out if item not in sure]
+    if unsure and asked.actor.is_person:
+        raise Refused(f"It must not say: {'; '.join(unsure)}.", rule.clause, "Read it again and tick it.")
 
 
 def needs(asked: Asked, wanted: Iterable[str], clause: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from heard import (
+    assigning,
     circumstances,
     handling,
     heads,
@@ -18,6 +19,7 @@ from heard import (
     opening,
     panels,
     protecting,
+    telling_outside,
     undertakings,
     writing_down,
 )
@@ -30,6 +32,7 @@ from heard.roster import Roster
 
 TABLES = (
     opening, heads, protecting, handling, more_time, writing_down, panels, moving, circumstances, linking, undertakings,
+    telling_outside, assigning,
 )  # fmt: skip
 """The modules whose commands make up the table; importing them fills it."""
 

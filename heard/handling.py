@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from heard.casefile import CaseState
 from heard.clock import due_of
-from heard.commands import Asked, Refused, command, contents, gate, holds_word, in_stage, need, needs, not_taken_back
+from heard.commands import (
+    Asked,
+    Refused,
+    command,
+    contents,
+    gate,
+    holds_word,
+    in_stage,
+    left_out,
+    need,
+    needs,
+    not_taken_back,
+)
 from heard.conditions import heads_meant, holds
-from heard.exclusions import barred, struck
+from heard.exclusions import struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
-from heard.people import is_the_panels, ladder_of_part, parts_of, resolve
 from heard.procedure import Duty, NotificationRule, Stage
 
 NOT_DETERMINED = "not_determined"
@@ -39,6 +50,7 @@ def said_in(asked: Asked, event: str) -> list[str]:
         if duty.per == "head" and answered and answered.isdisjoint(meant):
             continue  # what is answered now is another thing
         said += [one for one in contents(asked, duty) if one not in said]
+        left_out(asked, duty)
         needs(asked, duty.needs, duty.clause)
     return said or list(asked.data.get("contents") or ())
 
@@ -53,80 +65,6 @@ def nothing_before(asked: Asked, event: str) -> None:
             if due.status in ("running", "late"):
                 instead = "Do it, or record why it is let go." if duty.clock.excused_if else "Do it first."
                 raise Refused(f"First: {duty.says}.", duty.clause, instead)
-
-
-# ---------------------------------------------------------------- who
-
-
-@command("assign")
-def assign(asked: Asked) -> tuple[NewHappening, ...]:
-    """Give a part to the first person (or body) on the way who may hold it, or to a chosen one who may.
-
-    A person signs a declaration that they have no interest in the matter; the system's own assigning waits for it.
-    """
-    visit, state = in_stage(asked), asked.state
-    part = str(need(asked.data, "part", "which part"))
-    rules, chosen = state.procedure.stage(visit.stage), asked.data.get("person") or asked.data.get("contact")
-    ladder = ladder_of_part(state.procedure, state, part, visit.stage)
-    if not ladder:
-        parts = ", ".join(parts_of(state.procedure, state, visit.stage))
-        raise Refused(f"Nobody holds '{part}' in {rules.name}.", rules.clause, f"Parts: {parts}.")
-    if is_the_panels(state.procedure, state, part, visit.stage):
-        raise Refused("The panel holds this part.", rules.clause, "Say who sits on the panel.")
-    route = resolve(state.procedure, state, asked.roster, part, asked.now, visit.stage)
-    clause = rules.clause or state.procedure.conflicts.clause
-    if chosen is None:
-        if route.who is None:
-            raise Refused(
-                route.sentence, clause, "Fill the outside investigator's role, and tell the placing authority."
-            )
-        who, is_person, why = route.who, route.kind == "person", route.sentence
-    else:
-        who, is_person = str(chosen), chosen == asked.data.get("person")
-        why = str(asked.data.get("why") or "chosen")
-        _may_hold(asked, who, is_person, part, rules, clause)
-    if (held := state.holder(part)) is not None and held.who == who:
-        raise Refused("They hold this part already.", clause, "Choose somebody else, or nobody.")
-    new = [asked.event("assigned", part=part, person=who if is_person else None, contact=None if is_person else who,
-                       declaration=asked.data.get("declaration"), why=why, rung=route.rung if chosen is None else None,
-                       struck=len(route.struck), also_tell=list(route.also_tell) or None)]  # fmt: skip
-    return tuple(new)
-
-
-def _may_hold(asked: Asked, who: str, is_person: bool, part: str, rules: Stage, clause: tuple[str, ...]) -> None:
-    state, procedure = asked.state, asked.state.procedure
-    if not is_person:
-        known = {one.key for one in procedure.contacts} | {one.key for one in procedure.roles if one.outside}
-        if who not in known | {"placing_authority", "referrer"}:
-            raise Refused(
-                f"'{who}' is no outside body of this procedure.", clause, f"There are: {', '.join(sorted(known))}."
-            )
-        return
-    if who not in asked.roster.people:
-        raise Refused("There is no such person in the directory.", clause, "Choose somebody who is.")
-    if who in struck(procedure, state, asked.roster):
-        raise Refused("This person cannot hold any part in this case.", clause, "Choose somebody else.")
-    held = asked.roster.roles_of(who, asked.now, state.received.get("provider"))
-    ladder = ladder_of_part(procedure, state, part, rules.key)
-    role = next((one for one in procedure.roles if one.key in held and one.key in ladder), None)
-    why = barred(procedure, state, asked.roster, who, part, rules.key, role, asked.now)
-    if why is not None:
-        raise Refused(f"This person may not hold '{part}': {why}.", clause, "Choose somebody else.")
-
-
-@command("stand_down")
-def stand_down(asked: Asked) -> tuple[NewHappening, ...]:
-    """Somebody gives up a part: a conflict, or something else in the way. Who follows is assigned anew."""
-    person = str(asked.data.get("person") or asked.actor.id)
-    part = asked.data.get("part")
-    held = [a for a in asked.state.assignments if a.who == person and a.stood_down is None and part in (None, a.part)]
-    if not held:
-        raise Refused("This person holds no such part.", (), "There is nothing to give up.")
-    why = need(asked.data, "why", "why")
-    conflict = bool(asked.data.get("conflict", True))
-    return tuple(
-        asked.event("stood_down", stage=a.stage, part=a.part, person=person, why=why, conflict=conflict) for a in held
-    )
 
 
 # ---------------------------------------------------------------- acknowledging, answering, telling
@@ -260,6 +198,7 @@ def tell(asked: Asked) -> tuple[NewHappening, ...]:
     if found.channels and data.get("channel") and asked.actor.is_person and data["channel"] not in found.channels:
         raise Refused(f"This is told by {' or '.join(found.channels)}.", found.clause, "Choose one of these.")
     said = contents(asked, found) if asked.actor.is_person else list(data.get("contents") or ())
+    left_out(asked, found)
     recorded_too(asked, found.must_record, found.clause)
     return (asked.event("told", duty=duty, rule=rule_key, whom=whom, to=data.get("to"), channel=data.get("channel"),
                         instance=instance, contents=said or None, answered=data.get("answered")),)  # fmt: skip

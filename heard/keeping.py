@@ -13,7 +13,7 @@ from heard.who import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Rule):
-    """What the file of a case must hold, before which event (`close` or an event), and who may see it."""
+    """What the file of a case must hold, before which event, who may see it, and whom outside it may be shown to."""
 
     fields: tuple[str, ...]
     needed_to: str | None = None
@@ -26,7 +26,6 @@ class Disclosure(Rule):
     """On which bases something may be told outside; each disclosure is an event with its basis."""
 
     allowed_on: tuple[str, ...]
-    tells_complainant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from typing import Any
 class Needs:
     """What the form must ask: `contents` to tick, `needs_met` to confirm, `choices` by field, `texts` to write.
 
-    `leaves_out` asks nothing: it reminds whoever writes of what must not be said. Nor does `cannot`: it says of persons
-    whom one might look for among the choices why they are not there. `called` puts a choice in words of its own.
+    `leaves_out` is ticked too: whoever writes made sure that it does not say that. `cannot` asks nothing: it says of
+    persons whom one might look for among the choices why they are not there. `called` puts a choice in its own words.
     """
 
     contents: tuple[str, ...] = ()
@@ -42,6 +42,8 @@ class Candidate:
         form: dict[str, Any] = dict(self.data)
         if self.needs.contents:
             form["contents"] = list(self.needs.contents)
+        if self.needs.leaves_out:
+            form["leaves_out"] = list(self.needs.leaves_out)
         if self.needs.needs_met:
             form["needs_met"] = list(self.needs.needs_met)
         form |= {key: words[0] for key, words in self.needs.choices.items() if words}

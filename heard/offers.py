@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from heard.assigning import parts_to_give
 from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.clock import reckon
@@ -18,10 +19,11 @@ from heard.offer import Candidate, Needs
 from heard.opening import way_in
 from heard.owing import lessons, longer, owed
 from heard.panels import NOT_YET, cannot_sit, first_day, unfit
-from heard.people import is_the_panels, parts_of, viewers
+from heard.people import parts_of, viewers
 from heard.questions import questions
 from heard.roster import Roster
-from heard.vocabulary import EVENTS, PART_NAMES
+from heard.telling_outside import offered
+from heard.vocabulary import EVENTS
 from heard.writing_down import LEARNED, OWN_COMMAND
 
 
@@ -29,6 +31,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     """The candidates in the order of the page. Whether each is allowed, `heard.actions` tries."""
     yield from _raising(state)
     yield from _concerns(state)
+    yield offered(state)
     if not state.is_open:
         yield Candidate("reopen", "Take the case up again", needs=Needs(texts=("reason",)))
     dues = reckon(state, calendars, now)
@@ -42,7 +45,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
         yield Candidate("close", "Close the case: another body deals with it", {"outcome": "passed_on"})
         return
     yield from _safeguarding(state, roster)
-    yield from _people(state, roster)
+    yield from parts_to_give(state, roster, now)
     there = [*owed(state, dues, now)]
     yield from there
     yield from _opening_gates(state, there)
@@ -123,18 +126,6 @@ def _safeguarding(state: CaseState, roster: Roster) -> Iterator[Candidate]:
             )
 
 
-def _people(state: CaseState, roster: Roster) -> Iterator[Candidate]:
-    rules = state.stage_rule
-    parts = parts_of(state.procedure, state, rules.key) if rules else ()
-    for part in (one for one in parts if rules and not is_the_panels(state.procedure, state, one, rules.key)):
-        held = state.holder(part)
-        if held is None:
-            yield Candidate("assign", f"Assign: {part}", {"part": part}, clause=rules.clause if rules else ())
-        else:
-            yield Candidate("stand_down", f"Hand over: {PART_NAMES[part].lower()}", {"part": part, "person": held.who},
-                             Needs(texts=("why",)))  # fmt: skip
-
-
 def _panel(
     state: CaseState, now: datetime, calendars: Calendars, roster: Roster, dues: tuple[Due, ...]
 ) -> Iterator[Candidate]:
@@ -154,7 +145,7 @@ def _panel(
     chairs = tuple(p for p, why in leads.items() if why is None)
     bars |= {p: f"cannot lead it: {why}" for p, why in leads.items() if why and not bars.get(p)}
     chair = next(iter(chairs), None)
-    wanted = panel.members.exactly or panel.members.at_least or 1
+    wanted = panel.members.exactly or panel.members.usually or panel.members.at_least or 1
     members = list(dict.fromkeys([*([chair] if chair and panel.chair and panel.chair.among_members else []), *sits]))[
         :wanted
     ]

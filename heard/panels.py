@@ -43,8 +43,6 @@ def form_panel(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused("The panel needs a chair.", panel.clause, "Say who leads it ('chair').")
     if panel.chair is not None and panel.chair.among_members and chair not in members:
         raise Refused("The chair is one of the members.", panel.clause, "Choose the chair among them.")
-    if asked.actor.id in struck(asked.state.procedure, asked.state, asked.roster):
-        raise Refused("A person complained of chooses nobody.", panel.clause, "Somebody else convenes the panel.")
     _count(asked, panel, stage, members)
     for member in members:
         _may_sit(asked, panel, stage, member, panel.members.role)

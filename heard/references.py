@@ -79,7 +79,7 @@ WHO_WORD = "who-word (a role, a contact or what it `is`, or a party of the case)
 
 WHO = {
     "to", "or_else_to", "by", "tell", "tells", "filled_by", "stands_in", "appointed_by", "if_nobody", "also_tell",
-    "asked_by", "decided_by", "excused_by", "may_see", "shown_to", "on_request_of", "through", "not_chosen_by",
+    "asked_by", "decided_by", "excused_by", "may_see", "shown_to", "on_request_of", "through",
 }  # fmt: skip
 EVENT = {"met_by", "until", "again_after", "before", "starts_with", "ends_with", "as_given_in", "needed_to"}
 STAGES = {"starts_at", "offers", "after_stage", "moves_to"}

@@ -23,8 +23,6 @@ class Concern(Rule):
     word_list: str | None = None
     asks_each: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
-    decided_by: tuple[str, ...] = ()
-    also_without_complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ class Contact(Rule):
     name: str
     is_: ContactKind
     area: str | None = None
-    one_per: Literal["home", "client"] | None = None
+    one_per: Literal["home"] | None = None
     phones: tuple[Phone, ...] = ()
     email: str | None = None
     sms: str | None = None
@@ -167,6 +167,5 @@ class Panel(Rule):
     members: PanelMembers
     chair: Chair | None = None
     may_attend: tuple[str, ...] = ()
-    not_chosen_by: tuple[str, ...] = ()
     decides_by: tuple[str, ...] = ()
     order: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
-"""What was done and what was decided: milestones, records, disclosures, answers to the procedure's questions.
+"""What was done and what was decided: milestones, records, answers to the procedure's questions.
 
-Owns four commands; each writes one event, and what follows from an answer.
+Owns three commands; each writes one event, and what follows from an answer.
 """
 
 from __future__ import annotations
 
-from heard.commands import Asked, Refused, command, gate, ground, held_back, holds_word, need, needs, told_of_it
+from heard.commands import Asked, Refused, command, gate, held_back, holds_word, need, needs, told_of_it
 from heard.conditions import holds
 from heard.handling import duties_kept_by, nothing_before, recorded_too, said_in
 from heard.instants import day_of
@@ -122,15 +122,6 @@ def _learned(asked: Asked) -> dict[str, list[str]]:
         known = "; ".join(words.lessons)
         raise Refused(f"That is no sort of lesson here: {'; '.join(unknown)}.", words.clause, f"There are: {known}.")
     return {"lessons": said}
-
-
-@command("disclose")
-def disclose(asked: Asked) -> tuple[NewHappening, ...]:
-    """Something was told outside: to whom and on which basis."""
-    rules = asked.state.procedure.disclosure
-    gate(asked, "disclosed")
-    basis = ground(asked, rules.allowed_on if rules else (), rules.clause if rules else (), "basis")
-    return (asked.event("disclosed", to=need(asked.data, "to", "to whom"), basis=basis),)
 
 
 @command("decide")

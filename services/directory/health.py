@@ -39,6 +39,7 @@ def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operat
         for home in homes:
             place = {"provider": provider["id"], "home": home["id"]}
             found += _empty(procedure, roster, place, home["name"], now)
+            found += _shared(procedure, roster, place, home["name"], names, now)
             found += _dead_ends(procedure, roster, place | {"operator": operator}, home["name"], names, now)
         found += _contacts(procedure, provider, homes, list(by_kind.get("contact", {}).values()))
     return found
@@ -55,6 +56,19 @@ def _empty(procedure: Procedure, roster: Roster, place: Mapping[str, Any], home:
         for role in procedure.roles
         if role.must_be_filled and not roster.holders(role.key, place["provider"], place["home"], now)
     ]
+
+
+def _shared(
+    procedure: Procedure, roster: Roster, place: Mapping[str, Any], home: str, names: Mapping[str, str], now: datetime
+) -> list[Fault]:
+    """Roles of which each home has one, held by several at this home: whose turn it is, nobody could say."""
+    held = {role: roster.holders(role.key, place["provider"], place["home"], now)
+            for role in procedure.roles if role.one_per == "home"}  # fmt: skip
+    return [
+        _fault(place, "shared_role", f"{role.name}: {home} has one, and {len(who)} people hold it: "
+               f"{', '.join(sorted(names.get(one, one) for one in who))}.", role.clause)
+        for role, who in held.items() if len(who) > 1
+    ]  # fmt: skip
 
 
 def _dead_ends(
@@ -107,9 +121,12 @@ def _contacts(
     procedure: Procedure, provider: Mapping[str, Any], homes: Sequence[Mapping[str, Any]],
     given: Sequence[Mapping[str, Any]],
 ) -> list[Fault]:  # fmt: skip
-    """Bodies that the procedure calls, area by area: whose address nobody has checked, or who are another area's."""
+    """Bodies that the procedure calls, or of which each home has its own, area by area: those that nobody entered,
+
+    whose address nobody has checked, or who are another area's.
+    """
     told = {word for rule in procedure.notification_rules for word in rule.tell}
-    bodies = [one for one in procedure.contacts if one.key in told or one.is_ in told]
+    bodies = [one for one in procedure.contacts if one.key in told or one.is_ in told or one.one_per]
     areas = {str(home["area"] or "").strip().casefold(): home for home in homes} or {"": {"area": None}}
     found: list[Fault] = []
     for home in areas.values():
@@ -120,6 +137,9 @@ def _contacts(
             if entry is None and one.area and home["area"] and not same_area(one.area, home["area"]):
                 said = f"The {one.name} that the document names is that of {one.area}. Enter the one of {home['area']}."
                 found.append(_fault({"provider": provider["id"]}, "another_areas_contact", said, one.clause))
+            elif entry is None and one.one_per:
+                said = f"Each home has its own {one.name}, and nobody has entered the one{of_area}."
+                found.append(_fault({"provider": provider["id"]}, "own_contact_missing", said, one.clause))
             elif entry is None or not entry["verified"]:
                 said = f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."
                 found.append(_fault({"provider": provider["id"]}, "unverified_contact", said, one.clause))

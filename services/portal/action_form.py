@@ -44,7 +44,7 @@ WRITTEN = ("respond", "answer_first", "refuse_late")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")
-_CALLED = {"interviewed": "Who was heard, and who came with them",
+_CALLED = {"to": "Who was told", "basis": "On which ground", "interviewed": "Who was heard, and who came with them",
            "lessons": "What the lesson is about", "what": "What will be done",
            "owner": "Who sees to it", "by_day": "By which day",
            "told": "Was it promised to the person who complained?", "evidence": "What shows that it is done",
@@ -76,7 +76,8 @@ class Field:
 def label_of(action: Mapping[str, Any]) -> str:
     """What the action is called on its button."""
     part = PARTS.get(str((action.get("data") or {}).get("part")), "part")
-    own = {"assign": f"Choose the {part}", "stand_down": f"Change the {part}"}
+    own = {"assign": f"Choose the {part}", "hand_over": f"Hand over to another {part}",
+           "stand_down": f"The {part} has a conflict"}
     label = str(own.get(action["name"]) or action["label"])
     if action["name"] == "tell":
         whom, said = words_of((action.get("data") or {}).get("whom")), label.partition(": ")[2] or label
@@ -137,18 +138,18 @@ def _fields(
     if action["name"] in ("record", "reach"):
         hint = "It is kept sealed with the case."
         yield Field("words", "What you write down", "text", hint=hint, required=False)
-    unsaid = "; ".join(needs.get("leaves_out") or ())
     if action["name"] in LETTERS:
         hint = "It is kept sealed and goes to the person it is for. Write it so that they can follow it."
-        hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("words", LETTERS[action["name"]], "text", hint=hint, required=action["name"] in WRITTEN)
     if (order := needs.get("contents")) and action["name"] == "panel_met":
         hint = "The order that the procedure gives. Tick what took place."
         yield Field("contents", "How it went", "ticks", tuple((one, sentence(one)) for one in order), [], hint)
     elif contents := needs.get("contents"):
         hint = "The procedure asks for each of these. Tick what it says."
-        hint += f" It must not say: {unsaid}." if unsaid else ""
         yield Field("contents", "It says", "ticks", tuple((one, sentence(one)) for one in contents), [], hint)
+    if unsaid := needs.get("leaves_out"):
+        hint = "The procedure keeps each of these out of it. Read it once more, and tick what it does not say."
+        yield Field("leaves_out", "It does not say", "ticks", tuple((one, sentence(one)) for one in unsaid), [], hint)
     if met := needs.get("needs_met"):
         yield Field("needs_met", "These are so", "ticks", tuple((one, sentence(one)) for one in met), [])
 

@@ -24,6 +24,8 @@ _MENDS: dict[str, tuple[Grade, str]] = {
     "empty_role": ("must", "Give the role to somebody in the directory, with a deputy."),
     "dead_end": ("must", "Give a role there to somebody else too, or enter somebody from outside who can handle it."),
     "another_areas_contact": ("must", "Enter the area's own: heard directory contact AREA lado --phone NUMBER."),
+    "own_contact_missing": ("must", "Enter the home's own: heard directory contact AREA KEY --phone NUMBER."),
+    "shared_role": ("should", "End the role for all but one of them; who stands in holds the deputy's role."),
     "several_roles": ("note", "Nothing, if that is how it must be: the way outside is what the procedure asks for."),
     "unverified_contact": ("should", "Telephone them, and enter the address as verified."),
 }

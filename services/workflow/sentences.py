@@ -10,6 +10,7 @@ from heard.casefile import CaseState
 from heard.ledger import Happening
 from heard.proclaimed import in_words
 from heard.public_view import day_in_words
+from heard.telling_outside import grounds
 from heard.vocabulary import PART_NAMES
 
 Name = Callable[[str], str]
@@ -60,6 +61,12 @@ def _received(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
     refused = " They do not want an advocacy service told." if data.get("advocate_refused") else ""
     taken = f" {name(str(data['taken_by']))} wrote it down." if data.get("taken_by") else ""
     return f"A {kind} came in {way}. It came from: {_plain(data['complainant'])}.{taken}{refused}"
+
+
+def _disclosed(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
+    ground = grounds(state.procedure).get(str(data["basis"]), _plain(data["basis"]))
+    why = f" {data['why']}" if data.get("why") else ""
+    return f"Somebody outside was told: {_plain(data['to'])}. On this ground: {ground}.{why}"
 
 
 def _could_be(n: int) -> str:
@@ -250,6 +257,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
     "responded": _responded,
     "told": _told,
+    "disclosed": _disclosed,
     "could_not_tell": lambda d, s, n: f"{_upper(_whom(d.get('whom'), n))} could not be reached by "
                                       f"{_plain(d.get('channel'))}. Tell them another way.",
     "escalated": _escalated,

@@ -15,6 +15,7 @@ from services.directory.demo import demo_id
 from tests.directory.at_the_desk import HARBOUR, HOLLIS, MAREN, NORTHGATE, OTHERS, PROVIDER, QUAY, TIDEWATER, Desk
 from tests.directory.neighbours import NOW, person
 
+WEST_SUSSEX = "west_sussex_home"
 LADO = {"do": "set_contact", "operator": TIDEWATER, "area": "Hampshire", "contact": "lado", "phone": "01632 960100"}
 
 
@@ -159,6 +160,37 @@ def test_health_names_who_gets_it_and_the_area_whose_lado_is_not_known(at_desk: 
     ))  # fmt: skip
     after = [one["sentence"] for one in at_desk.service.health(person_id=MAREN)]
     assert not [one for one in after if "Enter the one of Devon" in one]
+
+
+def test_health_names_a_role_that_several_hold_where_each_home_has_one(at_desk: Desk) -> None:
+    def shared() -> list[str]:
+        faults = at_desk.service.health(person_id=HOLLIS)
+        return [one["sentence"] for one in faults if one["what"] == "shared_role"]
+
+    assert not shared()
+    second = {"person": person("dimity-saltmarsh", "northgate-council-care"), "home": demo_id("linden-lodge")}
+    at_desk.keep(HOLLIS, {"do": "hold_role", "role": "registered_manager", "provider": OTHERS, **second})
+    assert shared() == ["Registered Manager of the home: Linden Lodge has one, and 2 people hold it: "
+                        "Dimity Saltmarsh, Marguerite Dunhollow."]  # fmt: skip
+
+
+def test_health_asks_for_a_body_of_which_each_home_has_its_own(at_desk: Desk) -> None:
+    """The advocacy service of a home is told by no rule of safeguarding, and stands in no document."""
+    provider, home = demo_id("provider.saltings"), demo_id("saltings")
+    at_desk.keep(
+        MAREN,
+        {"do": "add_provider", "id": provider, "operator": TIDEWATER, "name": "Saltings", "procedure": WEST_SUSSEX},
+        {"do": "add_home", "id": home, "provider": provider, "name": "Saltings", "slug": "saltings", "area": "Kent"},
+    )
+
+    def missing() -> list[str]:
+        faults = at_desk.service.health(person_id=MAREN)
+        return [one["sentence"] for one in faults if one["what"] == "own_contact_missing"]
+
+    assert len(missing()) == 1 and "nobody has entered the one for Kent" in missing()[0]
+    own = {**LADO, "provider": provider, "area": "Kent", "contact": "advocacy", "verified_on": "2026-11-02"}
+    at_desk.keep(MAREN, own)
+    assert not missing()
 
 
 def test_many_changes_hold_together_or_not_at_all(at_desk: Desk) -> None:

@@ -169,6 +169,20 @@ def test_who_gives_up_a_part_over_a_conflict_does_not_get_it_back() -> None:
     assert story.state.holder("handles").who == "ola"  # type: ignore[union-attr]
 
 
+def test_who_hands_a_part_over_for_another_reason_may_have_it_again() -> None:
+    story = handled()
+    offers = actions(story.state, Actor("maya", ("registered_service_manager",)), story.now, story.calendars,
+                     story.roster)  # fmt: skip
+    offer = next(one for one in offers if one.name == "hand_over" and one.data["part"] == "handles")
+    takes_over = offer.needs.choices["person"]
+    assert offer.allowed and "maya" not in takes_over
+    assert "why" in refused(story, "hand_over", part="handles", person=takes_over[0]).sentence
+    story.do("hand_over", part="handles", person=takes_over[0], why="a month of leave")
+    assert story.state.holder("handles").who == takes_over[0] and not story.state.stood_down  # type: ignore[union-attr]
+    story.do("hand_over", takes_over[0], part="handles", person="maya", why="she is back")
+    assert story.state.holder("handles").who == "maya"  # type: ignore[union-attr]
+
+
 # ---------------------------------------------------------------- acknowledging and answering
 
 

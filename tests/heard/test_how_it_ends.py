@@ -134,7 +134,8 @@ def test_the_management_may_look_into_it_all_the_same_and_the_complainant_owes_n
         story.do("record", record=record.key, fields=list(record.fields))
     assert "management's own review" in refused(story, "close", outcome="withdrawn").sentence
     found = ["what was found", "what is to be done, by whom and by when"]
-    story.do("reach", milestone="management_review_done", contents=found)
+    sure = ["what would trouble whoever took the complaint back"]
+    story.do("reach", milestone="management_review_done", contents=found, leaves_out=sure)
     story.do("close", outcome="withdrawn")
 
 

@@ -76,11 +76,11 @@ def test_a_concern_that_law_and_document_both_name_is_one_concern_with_what_both
     procedure = read(
         tmp_path,
         '[[concerns]]\nkey = "lado_threshold"\nsays = "An allegation"\nticks = ["hurt by staff"]\n'
-        'decided_by = ["designated_safeguarding_lead"]\nclause = "HH-2"\n',
+        'about = ["visitor"]\nclause = "HH-2"\n',
     )
     concern = procedure.concern("lado_threshold")
     assert concern.says == "An allegation"
-    assert concern.decided_by == ("designated_safeguarding_lead",)
+    assert "visitor" in concern.about
     assert "hurt by staff" in concern.ticks and "harmed by a member of staff" in concern.ticks
     assert len(concern.asks_each) == 4
     assert [one.key for one in procedure.concerns].count("lado_threshold") == 1

@@ -58,7 +58,8 @@ def test_taken_back_reviewed_and_closed_as_the_complainant_reads_it(room: CaseRo
     with pytest.raises(Refused, match="own review"):
         room.act(HANDLER, case_id, "close", outcome="withdrawn")
     found = wanted(room, case_id, milestone="management_review_done")
-    room.act(HANDLER, case_id, "reach", milestone="management_review_done", contents=found, words="The lock is broken.")
+    room.act(HANDLER, case_id, "reach", milestone="management_review_done", contents=found, words="The lock is broken.",
+             leaves_out=["what would trouble whoever took the complaint back"])  # fmt: skip
     room.act(HANDLER, case_id, "close", outcome="withdrawn")
     assert room.case(HANDLER, case_id)["outcome"] == "withdrawn"
     assert room.follow(case_id)["status"] == "You took your complaint back. It is closed."

@@ -55,7 +55,8 @@ def test_a_copy_of_each_answer_goes_into_the_young_persons_folder_in_two_working
     case.happened("responded", "2026-12-23 10:00")
     refused = case.refused("record", "staff_on_duty", event="copied_to_folder")
     assert refused.sentence == f"It must also say: {'; '.join(COPIED)}."
-    case.do("record", "staff_on_duty", "2026-12-24 10:00", event="copied_to_folder", contents=COPIED)
+    case.do("record", "staff_on_duty", "2026-12-24 10:00", event="copied_to_folder", contents=COPIED,
+            leaves_out=["who complained, unless it is needed"])  # fmt: skip
     case.happened("stage_opened", "2026-12-24 11:00", "formal").happened("responded", "2027-01-12 10:00")
     copies = [(line.due, line.status) for line in case.lines() if line.duty == "copy_to_folder"]
     assert copies == [(date(2026, 12, 29), "met"), (date(2027, 1, 14), "running")]
@@ -74,6 +75,18 @@ def test_something_is_told_outside_on_four_grounds_only_and_each_time_is_written
     assert case.refused("disclose", "house_manager", to="a newspaper", basis="they asked").clause == ("INF-14",)
     case.do("disclose", "house_manager", to="ofsted", basis=basis)
     assert (case.ledger[-1].event, case.ledger[-1].data["basis"]) == ("disclosed", basis)
+
+
+@pytest.mark.clause("INF-7", "INF-13")
+@pytest.mark.parametrize(("kind", "record"), [("complaint", "record.log"), ("compliment", "record.compliments_log")])
+def test_ofsted_and_the_regulators_are_shown_the_log_and_nobody_else_on_that_ground(
+    procedure: Procedure, kind: str, record: str
+) -> None:
+    case = Trial(procedure, "2026-12-18 16:30", kind=kind)
+    for body in ("Ofsted", "regulators"):
+        case.do("disclose", "house_manager", to=body, basis=record)
+    refused = case.refused("disclose", "house_manager", to="a neighbour", basis=record)
+    assert refused.clause == ("INF-7", "INF-13") and "other ground" in refused.instead
 
 
 @pytest.mark.clause("INF-15", "INF-13")

@@ -141,7 +141,9 @@ def test_named_staff_read_what_is_about_them_and_nothing_of_anybody_else(
 ) -> None:
     assert procedure.duty(duty, "stage_2").leaves_out == not_in_it
     trial = answered(procedure) if duty == "extract_to_named_staff" else asked_for(procedure)
-    trial.do("tell", MANAGER, duty=duty, whom=NAMED)  # nobody named is told anything but by a duty that is for them
+    assert "It must not say" in trial.refused("tell", MANAGER, duty=duty, whom=NAMED).sentence
+    # Nobody named is told anything but by a duty that is for them.
+    trial.do("tell", MANAGER, duty=duty, whom=NAMED, leaves_out=not_in_it)
     assert trial.line(duty).instance == "s0"
 
 

@@ -27,19 +27,17 @@ def confirmed(procedure: Procedure, concern: str = "abuse_or_exploitation", **mo
 
 
 @pytest.mark.parametrize(
-    ("clause", "concern", "ticks", "words", "without_a_complaint"),
+    ("clause", "concern", "ticks", "words"),
     [
         (("IOI-24", "IOI-25", "IOI-28"), "abuse_or_exploitation",
          {"neglect", "physical abuse", "emotional abuse", "sexual abuse", "financial abuse", "bullying", "harassment",
-          "criminal or sexual exploitation"}, "abuse", True),
-        (("IOI-26", "IOI-28"), "risk_to_self_or_others", {"self-harm", "suicide", "harm to others"}, "self_harm",
-         False),
-        ("IOI-28", "missing", {"missing"}, "missing", True),
-        ("IOI-25", "financial_or_criminal_misconduct", {"criminal misconduct", "financial misconduct"}, "financial",
-         True),
-        ("IOI-17", "misconduct", {"misconduct"}, None, False),
-        ("IOI-36", "gross_misconduct", {"serious misconduct", "gross misconduct"}, None, False),
-        ("IOI-30", "lado_threshold", {"harmed by a member of staff"}, "staff_conduct", True),
+          "criminal or sexual exploitation"}, "abuse"),
+        (("IOI-26", "IOI-28"), "risk_to_self_or_others", {"self-harm", "suicide", "harm to others"}, "self_harm"),
+        ("IOI-28", "missing", {"missing"}, "missing"),
+        ("IOI-25", "financial_or_criminal_misconduct", {"criminal misconduct", "financial misconduct"}, "financial"),
+        ("IOI-17", "misconduct", {"misconduct"}, None),
+        ("IOI-36", "gross_misconduct", {"serious misconduct", "gross misconduct"}, None),
+        ("IOI-30", "lado_threshold", {"harmed by a member of staff"}, "staff_conduct"),
     ],
 )  # fmt: skip
 def test_what_the_form_offers_to_tick_and_which_words_are_looked_for(
@@ -48,10 +46,18 @@ def test_what_the_form_offers_to_tick_and_which_words_are_looked_for(
     concern: str,
     ticks: set[str],
     words: str | None,
-    without_a_complaint: bool,
 ) -> None:
     rule = procedure.concern(concern)
-    assert ({*rule.ticks}, rule.word_list, rule.also_without_complaint) == (ticks, words, without_a_complaint)
+    assert ({*rule.ticks}, rule.word_list) == (ticks, words)
+
+
+@pytest.mark.clause("IOI-25")
+@pytest.mark.parametrize("concern", ["abuse_or_exploitation", "financial_or_criminal_misconduct"])
+def test_the_lead_hears_of_it_though_nobody_wants_to_complain(procedure: Procedure, concern: str) -> None:
+    praise = Trial(procedure, FRIDAY, kind="compliment", formality="informal", concerns=[concern])
+    assert praise.line("safeguarding_lead").status == "running"
+    taken_back = Trial(procedure, FRIDAY, concerns=[concern]).do("withdraw", by="complainant", reason="they said so")
+    assert taken_back.line("safeguarding_lead").status == "running"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,9 @@ def test_three_tests_make_it_the_lado_s_and_the_lead_or_whoever_stands_in_answer
     rule, concern = procedure.notification_rule("lado"), procedure.concern("lado_threshold")
     assert rule.form == "LADO notification form"
     assert rule.until_answered and str(rule.until_answered.again_every) == "2 hours"
-    assert concern.decided_by == (LEAD, DEPUTY, PARTNERSHIP)
+    about_the_lead = Trial(procedure, FRIDAY, about=[LEAD], concerns=["lado_threshold"])
+    about_the_lead.refused("confirm_concern", MANAGER, concern="lado_threshold", reason="it was seen")
+    about_the_lead.do("confirm_concern", DEPUTY, concern="lado_threshold", reason="it was seen")
     asked = "; ".join(concern.asks_each)
     for test in ("harmed a child", "criminal offence", "risk of harm", "not be suitable"):
         assert test in asked

@@ -27,7 +27,7 @@ def act(trial: Trial, held: str) -> None:
     if held == "interview_held":
         trial.do("record", MANAGER, event="interview_held")
     else:
-        trial.do("tell", MANAGER, duty=held, whom=NAMED)
+        trial.do("tell", MANAGER, duty=held, whom=NAMED, leaves_out=["who complained", "anything about other children"])
 
 
 @pytest.mark.parametrize("held", ["copy_to_named_staff", "support_named_staff", "interview_held"])

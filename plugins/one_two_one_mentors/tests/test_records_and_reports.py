@@ -119,7 +119,8 @@ def test_what_is_told_stays_with_those_who_need_it_and_the_complainant_hears_wha
         "need to know within the service", "consent", "legal duty", "safeguarding",
         "the referring agency's part in the case",
     }  # fmt: skip
-    assert rule.tells_complainant == "what use is made of their information"
+    for stage, duty in (("stage_1", "offer_informal"), ("stage_2", "give_reference")):
+        assert "what use is made of what they told us" in procedure.duty(duty, stage).contains
 
 
 @pytest.mark.clause("MEN-23")

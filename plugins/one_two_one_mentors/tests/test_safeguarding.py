@@ -53,22 +53,21 @@ def test_the_document_names_no_numbers_so_each_home_has_its_council_s_and_everyb
 
 
 @pytest.mark.parametrize(
-    ("clause", "concern", "ticks", "word_list", "without_complaint"),
+    ("clause", "concern", "ticks", "word_list"),
     [
         ("MEN-19", "child_protection", {"neglect", "physical abuse", "emotional abuse", "sexual abuse", "bullying",
-                                        "criminal or sexual exploitation", "child protection enquiry"}, "abuse", True),
-        ("MEN-19", RISK, {"self-harm", "suicide", "harm to others"}, "self_harm", True),
-        ("MEN-19", "missing", {"missing"}, "missing", True),
-        ("MEN-18", "crime", {"crime", "police involved"}, None, True),
-        ("MEN-19", "disciplinary", {"misconduct"}, None, False),
+                                        "criminal or sexual exploitation", "child protection enquiry"}, "abuse"),
+        ("MEN-19", RISK, {"self-harm", "suicide", "harm to others"}, "self_harm"),
+        ("MEN-19", "missing", {"missing"}, "missing"),
+        ("MEN-18", "crime", {"crime", "police involved"}, None),
+        ("MEN-19", "disciplinary", {"misconduct"}, None),
     ],
 )  # fmt: skip
 def test_what_is_handled_apart_is_found_by_a_tick_or_a_word(
-    procedure: Procedure, clause: str, concern: str, ticks: set[str], word_list: str | None, without_complaint: bool
+    procedure: Procedure, clause: str, concern: str, ticks: set[str], word_list: str | None
 ) -> None:
     one = procedure.concern(concern)
     assert ({*one.ticks}, one.word_list) == (ticks, word_list)
-    assert one.also_without_complaint is without_complaint
 
 
 @pytest.mark.clause("MEN-19")
@@ -99,7 +98,7 @@ def test_the_lead_hears_of_everything_and_a_body_outside_of_what_it_must_know(
 def test_they_hear_at_once_whether_or_not_anybody_wants_a_complaint(
     procedure: Procedure, rule: str, tells: tuple[str, ...]
 ) -> None:
-    line = Trial(procedure, CHRISTMAS_EVE, concerns=["child_protection"]).line(rule)
+    line = Trial(procedure, CHRISTMAS_EVE, kind="comment", concerns=["child_protection"]).line(rule)
     assert (line.to, line.due, line.pauses) == (tells, datetime(2026, 12, 24, 18, tzinfo=LONDON), False)
 
 
