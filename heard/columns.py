@@ -55,6 +55,10 @@ class Plain(Column):
         super().__init__(**options)
         self.kind = kind
 
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """The value as it stands; raises ValidationError. Most are words, and nothing more is asked of a word."""
+        return value if type(value) is str and value and self.kind is str else super().deserialize(value, attr, data)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if self.kind is date and isinstance(value, str):
             try:

@@ -43,7 +43,9 @@ def _marked(value: Any, kind: type | None, path: Place, lines: Lines, law: str |
         return value
     within = value.get("key") if kind is Stage else None
     inside = _rules_in(kind)
-    marked = {key: _marked(one, inside.get(key), (*path, key), lines, law, within) for key, one in value.items()}
+    marked = dict(value)
+    for key in inside.keys() & value.keys():
+        marked[key] = _marked(value[key], inside[key], (*path, key), lines, law, within)
     marked[READER + "line"] = 0 if law else lines.of(path)
     if stage and "stage" in names_of(kind):
         marked[READER + "stage"] = stage

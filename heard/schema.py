@@ -27,6 +27,9 @@ WITHOUT_KEY = {"Conflicts", "Counting", "Words", "Reference", "Disclosure", "Pan
                 "Promised", "Calling"}  # fmt: skip
 
 
+_WORDS = Several(Plain(str))
+
+
 class Holds(Column):
     """A condition table; its keys are checked later, when the provider's own facts and decisions are known."""
 
@@ -50,7 +53,7 @@ class Holds(Column):
             elif key == "child_aged":
                 tests.append(Test(key=key, wants=reader_of(schema_of(Age)).load(wants)))
             else:
-                words: tuple[str, ...] = Several(Plain(str)).deserialize(wants) or ()
+                words: tuple[str, ...] = _WORDS.deserialize(wants)
                 tests.append(Test(key=key, wants=words))
         return Condition(tests=tuple(tests), any_=any_, not_=not_)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 Path = tuple[str | int, ...]
 HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\" ]+?)\s*\]\]?\s*(#.*)?$")
 ASSIGN = re.compile(r"^\s*([A-Za-z0-9_\-]+|\"[^\"]+\")\s*=")
-QUIET = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*$')
+QUIET = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\n]*\'|#.*')
 
 
 class Lines:
@@ -33,12 +33,11 @@ class Lines:
 
     def _outer(self) -> Iterator[tuple[int, str]]:
         """Each line, with its number, that does not go on with a list or a table begun in an earlier one."""
-        depth = 0
-        for number, line in enumerate(self._text.split("\n"), 1):
+        depth, lines = 0, self._text.split("\n")
+        for number, bare in enumerate(QUIET.sub("", self._text).split("\n"), 1):
             if depth == 0:
-                yield number, line
-            if depth or "[" in line or "{" in line:
-                bare = QUIET.sub("", line)
+                yield number, lines[number - 1]
+            if depth or "[" in bare or "{" in bare:
                 depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
 
     @cached_property

@@ -18,7 +18,7 @@ PACE = (0, 1, 60, 600, 1440)
 ENDS = frozenset({"close", "withdraw", "withdraw_head", "pass_on", "refuse_late"})
 ADDS_NO_END = frozenset({
     "raise_concern", "add_head", "correct", "note_change", "stand_down", "reclassify", "open_linked", "reopen",
-    "agree_action", "promise_action",
+    "agree_action", "promise_action", "hand_over", "disclose",
 })  # fmt: skip
 """What can be done again and again, and would make a case that nobody has."""
 

@@ -49,15 +49,19 @@ class Story:
 
     def sends(self, who: str, command: str, duty: str, stage: str, **data: Any) -> Any:
         """Somebody does what meets a duty, saying everything that the procedure wants said."""
-        return self.does(who, command, contents=self.wanted_by(duty, stage), **data)
+        form = self._form_of(duty, stage)
+        return self.does(who, command, contents=form["contents"], leaves_out=form["leaves_out"], **data)
 
     def wanted_by(self, duty: str, stage: str) -> list[str]:
         """What the act that meets this duty must contain, as the page asks for it."""
+        return list(self._form_of(duty, stage)["contents"])
+
+    def _form_of(self, duty: str, stage: str) -> dict[str, Any]:
         says, actions = self.due(duty, stage)["says"], self.page()["actions"]
         name = {"acknowledge_review": "acknowledge"}.get(duty, duty)
         found = [one for one in actions if says in one["label"] or one["name"] == name]
         assert found, f"the page offers nothing for {duty}: {[one['label'] for one in actions]}"
-        return list(found[0]["needs"]["contents"])
+        return dict(found[0]["needs"])
 
     def rows(self, event: str) -> list[dict[str, Any]]:
         """What happened of that kind, oldest first."""

@@ -21,6 +21,7 @@ STAFF = ("ottilie-brandreth", "caspian-dowrick")
 MANAGER, REGISTERED, DIRECTOR, GROUP = "hester-quillan", "lambert-oyelaran", "rosalind-teversham", "magnus-ellerby"
 NEIGHBOUR = {"is": "public", "name": "Prudence Ackerley", "email": "prudence@ackerley.example", "anonymous": False}
 DEALT_WITH = "that it was dealt with, and nothing more about any young person"
+UNNAMED = ["who complained"]
 TOLD = ["what is said, and not who said it", "that they may answer, or not", "that an advocate can help them"]
 OUTCOME = ["what was decided and why", "what happens next", "how to say that they disagree, and who can help them"]
 
@@ -77,7 +78,8 @@ def test_a_neighbour_is_answered_and_a_young_person_is_heard_without_being_told_
     early = second.does(MANAGER, "reach", status=409, milestone="young_person_heard")
     assert "A-INF-5" not in early["detail"] and "told" in early["detail"]
     platform.move_clock("2026-12-22 17:00")
-    second.does(MANAGER, "tell", duty="tell_young_person", whom="young_person", channel="in_person", contents=TOLD)
+    second.does(MANAGER, "tell", duty="tell_young_person", whom="young_person", channel="in_person", contents=TOLD,
+                leaves_out=UNNAMED)  # fmt: skip
     second.does(MANAGER, "tell", duty="offer_to_step_in", whom="young_person", channel="in_person")
     second.does(MANAGER, "record", event="advocate_offered")
     assert second.due("tell_young_person")["status"] == second.due("offer_advocate")["status"] == "met"
@@ -93,7 +95,8 @@ def test_a_neighbour_is_answered_and_a_young_person_is_heard_without_being_told_
     second.does(MANAGER, "reach", milestone="conduct_review_held")
     second.does(MANAGER, "decide", decision="after_review", answer="support", record=reason)
     assert second.due("tell_outcome")["due"] == second.due("copy_to_folder")["due"] == "2027-01-07"
-    second.does(MANAGER, "tell", duty="tell_outcome", whom="young_person", channel="in_person", contents=OUTCOME)
+    second.does(MANAGER, "tell", duty="tell_outcome", whom="young_person", channel="in_person", contents=OUTCOME,
+                leaves_out=UNNAMED)  # fmt: skip
     second.does_all_that_is_owed(MANAGER)
     second.does(MANAGER, "close", outcome="resolved")
     assert second.page()["state"] == "closed"

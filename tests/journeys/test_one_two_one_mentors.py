@@ -40,8 +40,10 @@ def said(duty: str, stage: str) -> list[str]:
 
 def tells(story: Story, who: str, duty: str, stage: str, *whom: str, **more: Any) -> None:
     """Tell everybody a duty names, saying all that it wants said."""
+    rule = load_procedures().get("one_two_one_mentors").duty(duty, stage)
+    sure = {"contents": list(rule.contains), "leaves_out": list(rule.leaves_out)}
     for one in whom:
-        story.does(who, "tell", duty=duty, whom=one, contents=said(duty, stage), **more)
+        story.does(who, "tell", duty=duty, whom=one, **sure, **more)
 
 
 def duty_lines(story: Story, duty: str) -> dict[tuple[str, ...], tuple[str, str | None]]:
