@@ -127,6 +127,7 @@ def test_three_tests_make_it_the_lado_s_and_the_lead_or_whoever_stands_in_answer
     rule, concern = procedure.notification_rule("lado"), procedure.concern("lado_threshold")
     assert rule.form == "LADO notification form"
     assert rule.until_answered and str(rule.until_answered.again_every) == "2 hours"
+    assert concern.clause == ("IOI-30",)
     about_the_lead = Trial(procedure, FRIDAY, about=[LEAD], concerns=["lado_threshold"])
     about_the_lead.refused("confirm_concern", MANAGER, concern="lado_threshold", reason="it was seen")
     about_the_lead.do("confirm_concern", DEPUTY, concern="lado_threshold", reason="it was seen")

@@ -22,12 +22,15 @@ def in_stage_2(procedure: Procedure, **more: Any) -> Trial:
     return trial.do("ask_to_go_on", "complainant", "2026-12-21 10:00", to="stage_2")
 
 
+UNSAID = ["who complained", "anything about other children"]
+
+
 def act(trial: Trial, held: str) -> None:
     """Does what the gate is about."""
     if held == "interview_held":
         trial.do("record", MANAGER, event="interview_held")
     else:
-        trial.do("tell", MANAGER, duty=held, whom=NAMED, leaves_out=["who complained", "anything about other children"])
+        trial.do("tell", MANAGER, duty=held, whom=NAMED, leaves_out=UNSAID)
 
 
 @pytest.mark.parametrize("held", ["copy_to_named_staff", "support_named_staff", "interview_held"])
@@ -37,7 +40,7 @@ def test_named_staff_hear_nothing_while_a_concern_is_open(procedure: Procedure, 
     if held == "interview_held":
         refusal = trial.refused("record", MANAGER, event=held)
     else:
-        refusal = trial.refused("tell", MANAGER, duty=held, whom=NAMED)
+        refusal = trial.refused("tell", MANAGER, duty=held, whom=NAMED, leaves_out=UNSAID)
     assert refusal.clause == ("IOI-34",)
     act(in_stage_2(procedure), held)  # with no concern nothing is held back
     trial.do("clear_concern", LEAD, concern="abuse_or_exploitation", reason="it was a film")
