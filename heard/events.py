@@ -207,6 +207,18 @@ class SafeguardingAdvanced(PlaceSchema):
     happenings = fields.List(fields.Nested(HappeningSchema), required=True)
 
 
+class FormHandedOver(PlaceSchema):
+    """The safeguarding lead sends a filled form to a body outside; notifications carries it, sealed until then."""
+
+    report_id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    form = fields.String(required=True)
+    contact = fields.String(required=True)
+    by = fields.String(required=True)
+    document = fields.Nested(EnvelopeSchema, required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class LetterSchema(_Form):
     """Words that a row of the ledger sends to somebody, sealed to notifications."""
 
@@ -299,6 +311,22 @@ class CallFailed(CallSent):
     goes_on = fields.Boolean(load_default=False)
 
 
+class FormDelivered(PlaceSchema):
+    """A form was handed to the mail server of the body it is for. ``seq`` is the row with which it was sent."""
+
+    message_id = fields.String(required=True)
+    report_id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    channel = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class FormFailed(FormDelivered):
+    """A form cannot be delivered; whoever sent it must send it in another way."""
+
+    why = fields.String(required=True)
+
+
 @dataclass(frozen=True, slots=True)
 class FactKind:
     """One sort of fact: its name, who publishes it, who hears it, its schema and the schema's version."""
@@ -337,6 +365,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
         FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
+        FactKind("form_handed_over", "safeguarding", ("notifications",), FormHandedOver, urgent=True),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
         FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
@@ -344,6 +373,8 @@ FACTS: dict[str, FactKind] = {
         FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
         FactKind("call_sent", "notifications", ("safeguarding",), CallSent),
         FactKind("call_failed", "notifications", ("safeguarding",), CallFailed, urgent=True),
+        FactKind("form_delivered", "notifications", ("safeguarding",), FormDelivered),
+        FactKind("form_failed", "notifications", ("safeguarding",), FormFailed, urgent=True),
     )
 }
 

@@ -15,8 +15,8 @@ from heard.who import ContactKind, Rule
 
 Known = Literal[
     "reference", "today", "provider", "home", "area", "sent_by", "sent_by_roles", "sent_by_reach", "how_it_came",
-    "received", "first_known", "what_was_said", "who_told_us", "children", "children_ages", "persons", "persons_roles",
-    "concerns", "told_so_far", "outcome",
+    "received", "first_known", "what_was_said", "wanted", "who_told_us", "children", "children_ages", "persons",
+    "persons_roles", "concerns", "told_so_far", "outcome",
 ]  # fmt: skip
 """What a record knows by itself, so that nobody has to write it a second time."""
 

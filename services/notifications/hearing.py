@@ -41,6 +41,15 @@ def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
     posting.make(house, work, wanted)
 
 
+def forms_handed_over(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """Send a form to a body outside; its document is kept as it came, sealed."""
+    bodies = [fact.body for fact in facts]
+    cases = mailbook.take_up(work.conn, [_blank(body["report_id"], body) for body in bodies])
+    kept = keep_keys(house, work.conn, [(body["report_id"], body["document"]) for body in bodies])
+    wanted = [plan.form(body, document) for body, document in zip(bodies, kept, strict=True)]
+    posting.make(house, work, [(cases[one.case_id], one) for one in wanted])
+
+
 def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Take the new rows of each case in order, hold what came too early, and make the messages that they ask for."""
     roster = house.roster()  # stale: nobody is told by an old list; the fact waits

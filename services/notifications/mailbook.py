@@ -104,14 +104,16 @@ def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
 def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], set[str]]]) -> None:
     """Show every message of each case to exactly its viewers, and their own to all but those kept away from it.
 
-    ``who``: by case, its viewers and those kept away.
+    A form that somebody sent stays theirs alone. ``who``: by case, its viewers and those kept away.
     """
     if not who:
         return
-    asked = select(messages.c.id, messages.c.case_id, messages.c.kind, messages.c.whom)
+    asked = select(messages.c.id, messages.c.case_id, messages.c.kind, messages.c.whom, messages.c.facts)
     mine = conn.execute(asked.where(among(messages.c.case_id, who))).all()
     conn.execute(delete(message_viewers).where(among(message_viewers.c.message_id, [row.id for row in mine])))
-    seen = [(row.id, person, "case") for row in mine for person in who[row.case_id][0]]
+    sent = {row.id: row.facts["by"] for row in mine if row.facts.get("by")}
+    seen = [(row.id, person, "case") for row in mine if row.id not in sent for person in who[row.case_id][0]]
+    seen += [(row.id, sent[row.id], "own") for row in mine if sent.get(row.id, "") not in ("", *who[row.case_id][1])]
     own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in who[row.case_id][1]]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 

@@ -22,6 +22,8 @@ _ALARMS = ("route", "screening", "out_of_time")
 _NOTICES = ("suspended", "extended", "procedure_changed")
 """Rows of which whoever complained is told that there is something to read."""
 TASK = "staff/could_not_tell"
+FORM, FORM_FAILED = "outside/form", "staff/form_failed"
+"""A form for a body outside, and the task of whoever sent it when it could not be delivered. Nobody else sees these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Wanted:
         """The same for the same message, whenever and however often it is asked for."""
         name = self.about.get("alert_id") or self.case_id
         turn = self.about.get("attempt") or self.about.get("seq") or self.about.get("message") or "receipt"
+        turn = f"form {self.about['sent']}" if self.about.get("sent") else turn
         return f"{name}:{turn}:{self.kind}:{self.whom}{':text' if self.way == 'text' else ''}"
 
 
@@ -64,6 +67,13 @@ def call(body: Mapping[str, Any], ways: Sequence[Literal["email", "text"]] = ("e
             for way in ways
         ]
     return [Wanted(body["report_id"], "contact", str(body["contact"]), "outside/alert", about, facts, urgent=True)]
+
+
+def form(body: Mapping[str, Any], document: dict[str, Any]) -> Wanted:
+    """A form that the safeguarding lead sends to a body outside, with the document sealed."""
+    about = {"report_id": body["report_id"], "sent": body["seq"], "event": "form_handed_over"}
+    facts = {"by": body["by"], "form": body["form"]}
+    return Wanted(body["report_id"], "contact", body["contact"], FORM, about, facts, document, urgent=True, way="email")
 
 
 def from_row(
@@ -93,9 +103,13 @@ def from_row(
 
 
 def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
-    """The task that follows from a message which did not get through."""
-    about = {"message": failed["id"], "event": "could_not_tell", "case_id": failed["case_id"]}
+    """The task that follows from a message which did not get through. That of a form is nothing for the case's file."""
+    about = {"message": failed["id"], "event": "could_not_tell"}
     facts = {"whom_kind": failed["kind"], "whom": failed["whom"], "why": why}
+    if failed["template"] == FORM:
+        own = {"form": failed["facts"]["form"], "by": person}
+        return Wanted(failed["case_id"], "person", person, FORM_FAILED, about, facts | own, urgent=True)
+    about |= {"case_id": failed["case_id"]}
     return Wanted(failed["case_id"], "person", person, TASK, about, facts, urgent=True)
 
 

@@ -43,7 +43,8 @@ def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -
     seen = []
     for row in made:
         case = cases[row["case_id"]]
-        viewers = {one: "case" for one in case.viewers(roster, work.now)}
+        by = row["facts"].get("by")  # a form is seen by whoever sent it, and by nobody else who works on the case
+        viewers = {by: "own"} if by else {one: "case" for one in case.viewers(roster, work.now)}
         if row["kind"] == "person" and row["state"] != "failed":
             viewers[row["whom"]] = "own"
         seen += [(row["id"], person, why) for person, why in viewers.items()]
@@ -104,7 +105,10 @@ def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> N
 
 
 def _mail(row: Any, to: Address, letter: rendering.Written) -> Letter:
-    return Letter(row["id"], to.email, letter.subject, letter.text, narrative=letter.narrative, verified=to.verified)
+    return Letter(
+        row["id"], to.email, letter.subject, letter.text, narrative=letter.narrative, verified=to.verified,
+        attachments=letter.attachments,
+    )  # fmt: skip
 
 
 def number_digest(house: House, number: str) -> str:
@@ -135,7 +139,7 @@ def fails(house: House, work: Work, row: Any, why: str) -> None:
     _tell(work, {**row, **done})
     case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
     person = _who_sees_to_it(house, case, row, work.now)
-    if person and row["template"] != plan.TASK:
+    if person and row["template"] not in (plan.TASK, plan.FORM_FAILED):
         make(house, work, [(case, plan.could_not_tell(row, person, why))])
 
 
@@ -156,8 +160,10 @@ def came_back(house: House, work: Work, facts: Sequence[Fact]) -> None:
 
 
 def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | None:
-    """The handler, else the group's operator; nobody while only safeguarding may know of the case."""
+    """Whoever sent a form; else the handler, else the group's operator; nobody while only safeguarding may know."""
     roster = house.roster(even_if_stale=True)
+    if by := row["facts"].get("by"):
+        return None if by in case.kept_away(roster) else str(by)
     may = case.viewers(roster, now) - {row["whom"]}
     handler = case.parts.get("handles")
     if handler in may:
@@ -167,7 +173,7 @@ def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | 
 
 
 def _tell(work: Work, row: Any) -> None:
-    """Say what became of a message to whoever keeps the evidence: the case, or the alert. A receipt is neither's."""
+    """Say what became of a message to whoever keeps the evidence: the case, the alert or the form."""
     about, failed = row["about"], row["state"] == "failed"
     body = {
         **{name: row[name] for name in ("operator", "provider", "home")},
@@ -182,6 +188,12 @@ def _tell(work: Work, row: Any) -> None:
             work.publish("call_failed", body | call | {"goes_on": mailbook.goes_on(work.conn, row)})
         else:
             work.publish("call_sent", body | call)
+    elif about.get("sent"):
+        form = {"report_id": about["report_id"], "seq": about["sent"]}
+        if failed:
+            work.publish("form_failed", body | form)
+        else:
+            work.publish("form_delivered", body | form)
     elif about.get("case_id"):
         told = {"case_id": about["case_id"], "about": about, "whom": row["whom"]}
         if failed:

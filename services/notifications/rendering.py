@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +14,14 @@ from heard.procedure import Procedure
 from heard.proclaimed import in_words
 from heard.registry import Registry, UnknownProcedure
 from services.chassis import answering
+from services.chassis.gate import Undeliverable
 from services.chassis.house import House
+from services.chassis.post import Attachment
 from services.chassis.vault import Erased
 from services.notifications import writing
 from services.notifications.addresses import opened
 from services.notifications.memory import Case
+from services.notifications.plan import FORM, FORM_FAILED
 
 ERASED = "(These words were erased.)"
 READ_ONLY_BEHIND_THE_CODE = (
@@ -30,11 +34,12 @@ BY_TEXT = {"complainant/receipt": "text/receipt"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message in words. `narrative`: it holds what somebody wrote."""
+    """A message in words. `narrative`: it holds what somebody wrote; so does every document that goes with it."""
 
     subject: str
     text: str
     narrative: bool
+    attachments: tuple[Attachment, ...] = ()
 
 
 def procedure_of(procedures: Registry, version: str) -> Procedure:
@@ -50,7 +55,8 @@ def as_sent(house: House, conn: Connection, case: Case, row: Any, *, by_text: bo
     template = "complainant/notice" if row["template"] in READ_ONLY_BEHIND_THE_CODE else row["template"]
     if by_text and row["way"] != "text":
         template = BY_TEXT.get(template, "text/notice" if row["kind"] == "party" else "text/staff")
-    return _written(house, conn, case, row, template, for_whom=row["whom"])
+    letter = _written(house, conn, case, row, template, for_whom=row["whom"])
+    return replace(letter, attachments=_documents(house, conn, case, row)) if row["template"] == FORM else letter
 
 
 def as_read(house: House, conn: Connection, case: Case, row: Any, reader: str | None = None) -> Written:
@@ -81,6 +87,9 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         filled |= _ways_to_answer(house, case, row, for_whom)
     version = case.procedure_version or str(provider.get("procedure"))
     procedure = procedure_of(house.procedures, version)
+    if facts.get("form") or row["template"] == FORM_FAILED:
+        form = next((one.name for one in procedure.forms if one.key == facts.get("form")), "a form")
+        filled |= {"form": form, "link": f"{url}/records/{case.id}"}
     stage = facts.get("stage")
     filled |= {
         "helpers": writing.helpers(procedure, case.complainant or ""),
@@ -93,6 +102,15 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
     }
     letter = writing.write(template, **filled)
     return Written(letter.subject, letter.text, bool(words))
+
+
+def _documents(house: House, conn: Connection, case: Case, row: Any) -> tuple[Attachment, ...]:
+    """What goes with a message. Raises `Undeliverable` when it was erased before it could go."""
+    try:
+        kept = opened(house, conn, case.id, row["words"])
+    except Erased:
+        raise Undeliverable("erased") from None
+    return (Attachment(kept["name"], kept["kind"], base64.b64decode(kept["content"])),)
 
 
 def _words(house: House, conn: Connection, case: Case, row: Any) -> str:

@@ -52,6 +52,11 @@ class NotificationsService(Service):
         """An e-mail that had been handed over came back, or nobody reads it now."""
         posting.came_back(self.house, work, facts)
 
+    @hears("form_handed_over")
+    def form_handed_over(self, work: Work, facts: list[Fact]) -> None:
+        """A form is to go to a body outside."""
+        hearing.forms_handed_over(self.house, work, facts)
+
     @hears("case_advanced", gather=SOON)
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """Letters, parts taken on, things that are late."""

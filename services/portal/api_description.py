@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, render_template
 from flask_smorest import Api, Blueprint
 
-from services.portal import api_public, api_safeguarding, api_staff
+from services.portal import api_forms, api_public, api_safeguarding, api_staff
 from services.portal.api_shapes import ProblemShape
 from services.portal.guard import http_fault
 
@@ -37,7 +37,8 @@ def describe(app: Flask) -> list[Blueprint]:
     api = _Api(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.components.schema("Problem", schema=ProblemShape)
-    for blueprint in (api_public.api, api_staff.api, api_safeguarding.api):
+    blueprints = [api_public.api, api_staff.api, api_safeguarding.api, api_forms.api]
+    for blueprint in blueprints:
         api.register_blueprint(blueprint)
 
     @app.get("/api/docs")
@@ -45,4 +46,4 @@ def describe(app: Flask) -> list[Blueprint]:
         """The documentation, made from the same document, without any script."""
         return render_template("api/docs.html", spec=api.spec.to_dict())
 
-    return [api_public.api, api_staff.api, api_safeguarding.api]
+    return blueprints

@@ -14,6 +14,7 @@ from services.portal import (
     api_description,
     directory_pages,
     follow_pages,
+    form_pages,
     group_pages,
     home_pages,
     public_pages,
@@ -56,8 +57,8 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, group_pages,
-        directory_pages,
+        public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, form_pages,
+        group_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

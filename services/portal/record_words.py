@@ -87,6 +87,16 @@ def _named(data: Record) -> str:
     return "It is about somebody; who that is has still to be found out"
 
 
+def _form(data: Record, record: Record) -> str:
+    return next((str(one["name"]) for one in record.get("forms", ()) if one["key"] == data.get("form")), "a form")
+
+
+def _sent(data: Record, record: Record) -> str:
+    lacked = f", with {data['missing']} still missing" if data.get("missing") else ""
+    under_way = "Set out" if data.get("channel") == "email" else f"Sent {_through(data)}"
+    return f"{under_way} to {_whom(data, record)}{lacked}: {_form(data, record)}"
+
+
 _SAID: dict[str, Any] = {
     "received": lambda d, r: "It came in elsewhere, and was brought here from an earlier log" if d.get("imported")
                              else f"The report came in {_through(d)}".strip(),
@@ -104,7 +114,13 @@ _SAID: dict[str, Any] = {
     "ladder_paged": lambda d, r: "Calling began before the record was open",
     "answered": lambda d, r: f"The alert was answered{_by_which_way(d)}",
     "declined": lambda d, r: f"Could not take it on{_by_which_way(d)}: the next was called",
-    "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", "),
+    "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", ")
+                         + (" (a trial: it was kept here)" if d.get("trial") else ""),
+    "form_filled": lambda d, r: f"Written into a form: {_form(d, r)}",
+    "form_sent": _sent,
+    "form_delivered": lambda d, r: f"It was kept here, as this is a trial: {_form(d, r)}" if d.get("channel") == "trial"
+                                   else f"It went out by e-mail: {_form(d, r)}",
+    "form_failed": lambda d, r: f"It could not be delivered, and must go another way: {_form(d, r)}",
     "lado_agreed_next_step": lambda d, r: f"They agreed with us what happens next: {_whom(d, r)}",
     "safeguarding_closed": lambda d, r: f"Safeguarding's part was closed: {words_of(d.get('outcome'))}",
     "disciplinary_closed": lambda d, r: f"The disciplinary procedure has ended{_goes_on(d)}",

@@ -189,7 +189,7 @@ def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) ->
             rule=said.get("rule", ""),
             whom=said["whom"],
             channel=said.get("channel") or "telephone",
-            at=_instant(said["at"]),
+            at=instant(said["at"]),
             note=said["note"],
             agreed=said.get("agreed") == "yes",
         )
@@ -200,7 +200,7 @@ def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) ->
         calls.close(person_id=person_id, report_id=report_id, reason=said["reason"], outcome=said["outcome"])
 
 
-def _instant(text: str) -> str:
+def instant(text: str) -> str:
     """What a date-and-time field holds, as an instant: people type London time."""
     try:
         typed = datetime.fromisoformat(text)

@@ -12,7 +12,18 @@ from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.safeguarding import answering, deciding, handling, hearing, later_words, minding, past, showing
+from services.safeguarding import (
+    answering,
+    deciding,
+    forms,
+    handling,
+    hearing,
+    later_words,
+    minding,
+    past,
+    sending,
+    showing,
+)
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.models import record_viewers
@@ -65,6 +76,16 @@ class SafeguardingService(Service):
     def call_failed(self, work: Work, facts: list[Fact]) -> None:
         """A call could not be delivered: the next is made at once."""
         hearing.hear_calls(work, facts)
+
+    @hears("form_delivered")
+    def form_delivered(self, work: Work, facts: list[Fact]) -> None:
+        """A form went out: the referral is made."""
+        sending.hear_what_became(work, facts)
+
+    @hears("form_failed")
+    def form_failed(self, work: Work, facts: list[Fact]) -> None:
+        """A form could not be delivered: it must go another way."""
+        sending.hear_what_became(work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Whoever left a home loses sight of what is over there, too."""
@@ -176,6 +197,36 @@ class SafeguardingService(Service):
     ) -> dict[str, Any]:
         """Record that somebody was told; `agreed`: and that they agreed what happens next."""
         return handling.record_referral(self.house, person_id, report_id, rule, whom, channel, at, note, agreed)
+
+    @answers
+    def form(self, *, person_id: str, report_id: str, form: str) -> dict[str, Any]:
+        """A form of a body outside, filled in as far as it can be. Raises `NotFound`."""
+        return forms.one(self.house, person_id, report_id, form)
+
+    @answers
+    def fill_form(self, *, person_id: str, report_id: str, form: str, answers: dict[str, str]) -> dict[str, Any]:
+        """Keep what somebody typed into it. ``{report_id, seq}``. Raises `NotFound`, `Invalid`."""
+        return forms.fill(self.house, person_id, report_id, form, answers)
+
+    @answers
+    def form_document(
+        self, *, person_id: str, report_id: str, form: str, kind: str, sent: int | None = None
+    ) -> dict[str, Any]:
+        """It as a document, now or as it was sent: ``{name, kind, content}`` (base64). Raises `NotFound`, `NoPaper`."""
+        return sending.document(self.house, person_id, report_id, form, kind, sent)
+
+    @answers
+    def send_form(self, *, person_id: str, report_id: str, form: str, whom: str, after: int) -> dict[str, Any]:
+        """E-mail it to a contact whose address was verified. ``{report_id, seq}``. Raises `NotFound`, `Refused`."""
+        return sending.send(self.house, person_id, report_id, form, whom, after)
+
+    @answers
+    def form_sent_otherwise(
+        self, *, person_id: str, report_id: str, form: str, whom: str, channel: str, at: str, note: str, after: int
+    ) -> dict[str, Any]:
+        """Record that it was sent in another way. ``{report_id, seq}``. Raises `NotFound`, `Invalid`."""
+        when = handling.moment(at)
+        return sending.sent_otherwise(self.house, person_id, report_id, form, whom, channel, when, note, after)
 
     @answers
     def close(self, *, person_id: str, report_id: str, reason: str, outcome: str) -> dict[str, Any]:

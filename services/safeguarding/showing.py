@@ -19,7 +19,7 @@ from services.chassis.contact_book import OUT_OF_HOURS, Reached, given, reached
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
-from services.safeguarding import deciding, records
+from services.safeguarding import deciding, forms, records
 from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
@@ -121,7 +121,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         ],
         "ledger": [
             to_json(one) | {"by_name": _name(roster, one.by), "who": _called(procedure, roster, one.data),
-                            "words": notes.get(one.seq)}
+                            "words": forms.in_words(procedure, one, notes)}
             for one in happenings
         ],
         "contacts": _contacts(house, procedure, state),
@@ -132,6 +132,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
             if not rule.concern or not set(rule.concern).isdisjoint(state.concerns)
         ],
         "all_concerns": [{"key": one.key, "says": one.says} for one in procedure.concerns],
+        "forms": forms.listed(procedure, happenings, [one.concern for one in state.open_concerns]),
         "outcomes": list(deciding.OUTCOMES),
         "endings": [{"key": key, "says": says} for key, says in deciding.ENDINGS.items()],
     }  # fmt: skip

@@ -17,7 +17,16 @@ from sqlalchemy import create_engine
 from werkzeug.serving import make_server
 
 from heard.registry import load_procedures
-from services.chassis.errors import Conflict, HeardError, NotAllowed, NotFound, Refused, Unavailable, status_of
+from services.chassis.errors import (
+    Conflict,
+    HeardError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unavailable,
+    status_of,
+)
 from services.chassis.settings import Settings
 from services.portal.models import metadata
 
@@ -351,6 +360,8 @@ class Safeguarding:
             "rules": [{"key": "lado", "says": "Tell the LADO", "tell": ["lado"], "channels": [], "clause": [],
                        "form": None}],
             "all_concerns": [{"key": "allegation", "says": "A"}, {"key": "missing", "says": "Somebody is missing"}],
+            "forms": [{"key": "lado", "name": "Referral to the LADO", "says": "What the LADO needs", "wanted": True,
+                       "sent_at": None}],
             "outcomes": ["substantiated", "unfounded"], "alerts": [self._alert()],
             "endings": [{"key": "disciplinary_closed", "says": "The disciplinary procedure has ended"}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "by": "complainant", "by_name": None,
@@ -365,6 +376,53 @@ class Safeguarding:
              "by_name": None, "who": "Imogen Ashdale", "words": None, "data": data | {"alert": ALERT_ID}}
             for n, (after, event, data) in enumerate(steps, 2)
         ]  # fmt: skip
+
+    def form(self, *, person_id: str, report_id: str, form: str) -> dict[str, Any]:
+        self.record(person_id=person_id, report_id=report_id)
+        if form != "lado":
+            raise NotFound
+
+        def asked(key: str, asks: str, answer: str = "", **more: Any) -> dict[str, Any]:
+            return {"key": key, "asks": asks, "answer": answer, "by_itself": bool(answer), "one_of": [],
+                    "optional": False} | more  # fmt: skip
+
+        return {
+            "report_id": REPORT_ID, "reference": REFERENCE, "key": "lado", "name": "Referral to the LADO",
+            "says": "What the LADO needs", "clause": ["IOI-30"], "home_name": HOME["name"],
+            "parts": [{"heading": "What is alleged", "answers": [
+                asked("said", "What was said", "The woman on nights hit me."), asked("born", "Date of birth"),
+                asked("police", "Whether the police know", one_of=["yes", "no"]),
+            ]}],
+            "missing": [{"key": "born", "asks": "Date of birth"}, {"key": "police", "asks": "Whether the police know"}],
+            "contacts": [
+                {"key": "lado", "name": "The LADO", "email": "lado@hampshire.example", "printed": None, "web": None,
+                 "verified_on": "2026-11-20", "form": None, "phones": ["01632 960100"]},
+                {"key": "other", "name": "Another LADO", "email": None, "printed": "old@hampshire.example",
+                 "web": None, "verified_on": None, "form": "Their form", "phones": []},
+            ],
+            "sent": [{"seq": 7, "at": NOW.isoformat(), "by": MANAGER["id"], "whom": "lado", "channel": "email",
+                      "missing": 2, "state": "failed", "ended_at": NOW.isoformat(), "why": "address_refused"}],
+            "last": 7,
+        }  # fmt: skip
+
+    def fill_form(self, **asked: Any) -> dict[str, Any]:
+        if asked["answers"].get("police") == "perhaps":
+            raise Invalid({"police": ["Choose one of: yes, no."]})
+        return self._do("fill", **asked)
+
+    def form_document(self, *, person_id: str, report_id: str, form: str, kind: str, sent: int | None) -> Any:
+        self.form(person_id=person_id, report_id=report_id, form=form)
+        if not kind:
+            raise Invalid({"kind": ["Choose one of: pdf, docx."]})
+        return {"name": f"a-form.{kind}", "kind": "application/pdf", "content": "JVBERi0x"}
+
+    def send_form(self, **asked: Any) -> dict[str, Any]:
+        if asked["whom"] != "lado":
+            raise Refused("No e-mail address has been verified.", None, "Ring them.")
+        return self._do("send", **asked)
+
+    def form_sent_otherwise(self, **asked: Any) -> dict[str, Any]:
+        return self._do("sent", **asked)
 
     def people_it_could_be(self, *, person_id: str, report_id: str) -> list[dict[str, Any]]:
         return [{"id": "x" * 32, "name": "Nadia Okello", "roles": ["night_worker"], "could_be": True}]

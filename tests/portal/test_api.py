@@ -96,7 +96,7 @@ def test_staff_write_down_by_api_what_they_were_told_and_nobody_else_can(api: Fl
 
 @pytest.mark.parametrize(
     "path", ["today", "cases", f"cases/{CASE_ID}", f"cases/{CASE_ID}/ledger", "alerts", f"alerts/{ALERT_ID}",
-             f"records/{REPORT_ID}", "reports", "outgoing"],
+             f"records/{REPORT_ID}", f"records/{REPORT_ID}/forms/lado", "reports", "outgoing"],
 )  # fmt: skip
 def test_staff_endpoints_need_a_token(api: FlaskClient, path: str) -> None:
     assert api.get(f"/api/v1/{path}", headers=MANAGER).status_code == 200
@@ -145,6 +145,24 @@ def test_the_lead_works_on_a_record(api: FlaskClient, portal: Portal) -> None:
     assert api.get(f"{record}/subjects", headers=MANAGER).json[0]["could_be"] is True  # type: ignore[index]
     closing = api.post(f"{record}/close", json={"outcome": "unfounded", "reason": "x"}, headers=MANAGER)
     assert closing.status_code == 409
+
+
+def test_the_lead_fills_in_prints_and_sends_a_form(api: FlaskClient, portal: Portal) -> None:
+    form = f"/api/v1/records/{REPORT_ID}/forms/lado"
+    at = "2026-12-18T16:20:00+00:00"
+    posts: list[tuple[str, dict[str, Any]]] = [
+        ("", {"answers": {"born": "3 May 2011"}}),
+        ("/send", {"whom": "lado", "after": 7}),
+        ("/sent", {"whom": "lado", "after": 7, "channel": "form", "at": at}),
+    ]
+    for path, body in posts:
+        assert api.post(f"{form}{path}", json=body, headers=MANAGER).status_code == 200, path
+        assert api.post(f"{form}{path}", json=body, headers=OPERATOR).status_code == 404, path
+    assert [what for what, _ in portal.calls.safeguarding.did] == ["fill", "send", "sent"]
+    paper = api.get(f"{form}/document.pdf?sent=7", headers=MANAGER)
+    assert paper.data == b"%PDF-1" and paper.headers["Cache-Control"] == "no-store"
+    assert api.get(f"{form}/document.exe", headers=MANAGER).status_code == 422
+    assert api.post(f"{form}/send", json={"whom": "other", "after": 7}, headers=MANAGER).status_code == 409
 
 
 def test_an_alert_is_acknowledged_with_or_without_a_body(api: FlaskClient, portal: Portal) -> None:

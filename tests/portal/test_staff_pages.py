@@ -12,7 +12,8 @@ from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, NOW, REPORT_ID, Calls, House
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
-               f"/records/{REPORT_ID}", "/reports", "/outgoing", "/parked"]  # fmt: skip
+               f"/records/{REPORT_ID}", f"/records/{REPORT_ID}/forms/lado", "/reports", "/outgoing",
+               "/parked"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
@@ -263,7 +264,9 @@ def test_a_form_without_its_token_is_refused_kindly(browser: Browser) -> None:
 
 def test_every_form_on_every_page_carries_the_token_against_forgery(portal: Portal) -> None:
     guarded = portal.app.extensions["csrf"]
-    assert {one.name for one in guarded._exempt_blueprints} == {"complaints", "staff_api", "safeguarding_api"}
+    assert {one.name for one in guarded._exempt_blueprints} == {
+        "complaints", "staff_api", "safeguarding_api", "forms_api",
+    }  # fmt: skip
     assert not guarded._exempt_views
 
 
@@ -342,3 +345,27 @@ def test_every_call_and_what_became_of_it_can_be_read_and_kept_as_a_sheet(browse
         ["12 min 00 s", "", "Imogen Ashdale", "Answered: has it", "By text"],
     ]
     assert browser.open(f"/records/{'0' * 32}/calls").status_code == 404
+
+
+def test_the_lead_completes_a_form_downloads_it_and_sends_it(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    form = f"/records/{REPORT_ID}/forms/lado"
+    assert form in browser.page
+    browser.open(form)
+    for said in ("Still missing: 2", "verified on", "No e-mail address has been verified", "could not be delivered"):
+        assert said in browser.page
+    browser.send(form, **{"answer.born": "3 May 2011", "answer.said": "The woman on nights hit me."})
+    assert browser.send(form, **{"answer.police": "perhaps"}).status_code == 422
+    assert "Choose one of: yes, no." in browser.page
+    paper = browser.client.get(f"{form}/document.pdf?sent=7")
+    assert paper.data == b"%PDF-1" and "attachment" in paper.headers["Content-Disposition"]
+    assert browser.client.get(f"{form}/document.exe").status_code == 404
+    browser.open(form)
+    browser.send(f"{form}/send", whom="lado", after="7")
+    assert browser.send(f"{form}/send", whom="other", after="7").status_code == 409
+    assert browser.send(f"{form}/sent", whom="lado", at="2026-12-18T16:20").status_code == 422
+    browser.send(f"{form}/sent", whom="lado", channel="post", at="2026-12-18T16:20", note="By hand", after="7")
+    assert [(what, asked.get("after")) for what, asked in portal.calls.safeguarding.did] == [
+        ("fill", None), ("send", 7), ("sent", 7),
+    ]  # fmt: skip
