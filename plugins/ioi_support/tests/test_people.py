@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from heard.people import viewers
 from heard.procedure import Procedure
 from heard.roster import Relation
 from heard.trial import Trial
@@ -144,6 +145,15 @@ def test_stage_2_has_an_investigator_an_independent_person_and_a_director_who_de
 @pytest.mark.clause("IOI-33")
 def test_the_independent_person_has_no_tie_to_the_house(procedure: Procedure, tie: Relation) -> None:
     assert at_stage_2(procedure, relations=(tie,)).holder("observes") == OUTSIDE
+
+
+@pytest.mark.clause("IOI-33")
+def test_an_investigating_officer_sees_the_cases_they_were_appointed_to_and_no_other(procedure: Procedure) -> None:
+    officer = "investigating_officer"
+    before, appointed = Trial(procedure, "2027-03-15 10:00"), at_stage_2(procedure)
+    assert appointed.holder("investigates") == officer
+    assert officer in viewers(procedure, appointed.state, appointed.roster, appointed.now)
+    assert officer not in viewers(procedure, before.state, before.roster, before.now)
 
 
 @pytest.mark.clause("IOI-42")
