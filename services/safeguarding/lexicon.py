@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -36,11 +36,17 @@ class Mark:
     by_worker: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrase:
     owner: str
-    shape: re.Pattern[str]
+    source: str
     anchors: tuple[str, ...]
+    needs: tuple[tuple[frozenset[str], frozenset[str]], ...]  # of each choice that must stand: words, stems
+
+    @cached_property
+    def shape(self) -> re.Pattern[str]:
+        """Made when a text first comes near: all two thousand at once would hold up the first report."""
+        return re.compile(self.source)
 
 
 class Lexicon:
@@ -70,6 +76,7 @@ class Lexicon:
     def _phrase(self, owner: str, text: str) -> _Phrase:
         shape, gap = "", False
         anchors: list[list[str]] = []
+        opens, closes, text = text.startswith("^ "), text.endswith(" $"), text.removeprefix("^ ").removesuffix(" $")
         for choice in text.split():
             if choice == "...":
                 gap = True
@@ -77,16 +84,21 @@ class Lexicon:
             optional = choice.startswith("?")
             words = [w for part in choice.removeprefix("?").split("|") for w in self._words(part)]
             piece = "(?:" + "|".join(re.escape(w).replace(r"\*", r"\w*") for w in words) + ")"
-            if not shape:
-                shape = piece if not optional else f"(?:{piece} )?"
+            if not anchors:  # nothing that must stand came before: no space to cross
+                shape += f"(?:{piece} )?" if optional else piece
             else:
-                joint = (GAP if gap else "") + ("" if shape.endswith(" )?") and not gap else " ")
+                joint = (GAP if gap else "") + " "
                 shape += f"(?:{joint}{piece})?" if optional else joint + piece
             gap = False
             if not optional:
                 anchors.append([w.split()[-1] for w in words])
         rarest = min(anchors, key=lambda ws: (sum(w in self.english for w in ws), len(ws) > 6, -min(map(len, ws))))
-        return _Phrase(owner, re.compile(rf"(?<!\S){shape}(?!\S)"), tuple(rarest))
+        begin, end = r"\A" if opens else r"(?<!\S)", r"(?: \.)*\Z" if closes else r"(?!\S)"
+        needs = tuple(
+            (frozenset(w for w in ws if not w.endswith("*")), frozenset(w[:-1] for w in ws if w.endswith("*")))
+            for ws in anchors
+        )
+        return _Phrase(owner, f"{begin}{shape}{end}", tuple(rarest), needs)
 
     def _words(self, part: str) -> list[str]:
         return self.groups[part[1:-1]] if part.startswith("<") else [part.replace("_", " ")]
@@ -169,17 +181,24 @@ class _Index:
             for anchor in phrase.anchors:
                 where, word = (self._stems, anchor[:-1]) if anchor.endswith("*") else (self._exact, anchor)
                 where.setdefault(word, []).append(at)
-        self._lengths = sorted({len(stem) for stem in self._stems})
+        self._lengths = sorted({len(stem) for phrase in phrases for _, stems in phrase.needs for stem in stems})
 
     def _candidates(self, plain: str) -> list[int]:
+        """The phrases of which every word that must stand does stand somewhere in the text, in whatever order."""
+        words = set(plain.split(" "))
+        starts = {word[:n] for word in words for n in self._lengths if n <= len(word)}
         at: set[int] = set()
-        for word in set(plain.split(" ")):
-            at.update(self._exact.get(word, ()))
-            for n in self._lengths:
-                if n > len(word):
-                    break
-                at.update(self._stems.get(word[:n], ()))
-        return sorted(at)
+        for word in words & self._exact.keys():
+            at.update(self._exact[word])
+        for start in starts & self._stems.keys():
+            at.update(self._stems[start])
+        return sorted(
+            one
+            for one in at
+            if all(
+                not (exact.isdisjoint(words) and stems.isdisjoint(starts)) for exact, stems in self._phrases[one].needs
+            )
+        )
 
     def hits(self, plain: str) -> Iterator[tuple[_Phrase, str]]:
         """Each phrase that stands in the text, with the words it stands in."""

@@ -1,0 +1,54 @@
+"""What the screen sees and what it lets pass, measured on the evaluation set: the floors that hold in CI.
+
+The test part is for its totals alone (see the head of evaluation/test.toml); what is missed is printed of the
+development part only, for whoever tunes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.safeguarding.screen import screen
+
+CALM = "none"
+PARTS = {
+    part: tomllib.loads((Path(__file__).parent / "evaluation" / f"{part}.toml").read_text("utf-8"))["texts"]
+    for part in ("development", "test")
+}
+
+
+def measured(part: str, flagged: Callable[[str], bool]) -> tuple[float, float]:
+    """The share of worrying texts that were seen, and of ordinary ones that alarmed."""
+    seen: dict[bool, list[bool]] = {True: [], False: []}
+    for concern, _, text in PARTS[part]:
+        worrying, said = concern != CALM, flagged(text)
+        seen[worrying].append(said)
+        if part == "development" and said != worrying:
+            print("missed:" if worrying else "alarmed:", text)
+    return tuple(sum(seen[which]) / len(seen[which]) for which in (True, False))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_lexicon_alone_sees_nine_of_ten_and_alarms_at_most_at_one_of_four(part: str) -> None:
+    recall, alarms = measured(part, lambda text: screen(text).flagged)
+    assert recall >= 0.90
+    assert alarms <= 0.25
+
+
+def test_the_set_is_broad_and_no_text_stands_in_both_parts() -> None:
+    texts = [text for rows in PARTS.values() for *_, text in rows]
+    assert len(texts) == len(set(texts)) >= 400
+    for part, rows in PARTS.items():
+        assert {voice for _, voice, _ in rows} >= {
+            "young person", "parent", "neighbour", "teacher", "social worker", "support worker",
+        }, part  # fmt: skip
+        assert len({concern for concern, *_ in rows}) >= 14, part
+
+
+@pytest.mark.parametrize("text", ["HELP", "help!!", "please help me", "someone help us pls"])
+def test_a_bare_cry_for_help_is_danger_now(text: str) -> None:
+    assert screen(text).priority == "now"
