@@ -103,6 +103,10 @@ class Lexicon:
     def _words(self, part: str) -> list[str]:
         return self.groups[part[1:-1]] if part.startswith("<") else [part.replace("_", " ")]
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is English as far as anybody here has written it down, or stands in a phrase."""
+        return word in self.english or word in self._really or word in self._known
+
     def speaks_of(self, group: str, plain: str) -> bool:
         """Whether a word of that group stands in a plain text."""
         return self._present[group].search(plain) is not None

@@ -138,4 +138,7 @@ def can_be_read(text: str, plain: str, lexicon: Lexicon) -> bool:
     if latin < 0.8 * len(letters):
         return False
     words = [word for word in plain.split(" ") if word != "."]
-    return len(words) < 6 or sum(word in lexicon.english for word in words) >= 0.22 * len(words)
+    english = sum(word in lexicon.english for word in words)
+    if len(words) < 6:
+        return 2 * english >= len(words) or any(len(word) > 3 and lexicon.knows(word) for word in words)
+    return english >= 0.22 * len(words)

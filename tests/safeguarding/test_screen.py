@@ -69,7 +69,9 @@ def test_danger_now_comes_before_everything() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "...", "😭😭😭", "他打我，我很害怕", "هو يضربني كل ليلة", "Он меня бьёт каждую ночь",
-     "mój wychowawca mnie bije codziennie i boję się wracać do domu", "me pega todos los días y tengo miedo de volver"],
+     "mój wychowawca mnie bije codziennie i boję się wracać do domu", "me pega todos los días y tengo miedo de volver",
+     "Mnie biją w domu", "il me frappe", "er schlägt mich", "ele me bate", "mi picchia", "asdkjh qwe zxc",
+     "lkjh lkjh sdf sdf poi poi qwe ert", "bana her gece vuruyor ve çok korkuyorum"],
 )  # fmt: skip
 def test_what_cannot_be_read_goes_to_a_person_soon(text: str) -> None:
     found = screen(text, procedure=IOI)
@@ -128,3 +130,8 @@ def test_the_command_says_in_a_line_what_is_wrong() -> None:
     run = CliRunner().invoke(screen_command, ["-", "--procedure", "nobody"], input="x\n")
     assert run.exit_code == 2
     assert "ioi_support" in run.output
+
+
+@pytest.mark.parametrize("text", ["wifi", "boring", "more food pls", "sick of beans", "when is my next review"])
+def test_a_few_plain_words_of_english_can_be_read(text: str) -> None:
+    assert screen(text, procedure=IOI).priority == "routine"
