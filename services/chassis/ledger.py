@@ -162,6 +162,12 @@ def ledger_since(conn: Connection, table: Table, position: str | None, limit: in
     }
 
 
+def digests(conn: Connection, table: Table, case_id: str) -> dict[int, str]:
+    """The digest of each row of one ledger, by seq, so that two copies can be held against each other."""
+    rows = conn.execute(select(table.c.seq, table.c.digest).where(table.c.case_id == case_id).order_by(table.c.seq))
+    return {row.seq: row.digest for row in rows}
+
+
 def verify(conn: Connection, table: Table, case_id: str, vault: Vault | None = None) -> Verdict:
     """Go over the chain of one ledger; with a vault, hold words that still open against their commitments."""
     digest, expected = START, 0
@@ -245,6 +251,6 @@ def _unseal(key: DataKey, sealed: bytes, where: str) -> tuple[bytes, str]:
 
 
 __all__ = [
-    "Verdict", "append", "append_many", "ledger_since", "ledger_table", "read", "read_many",
+    "Verdict", "append", "append_many", "digests", "ledger_since", "ledger_table", "read", "read_many",
     "read_words", "verify",
 ]  # fmt: skip

@@ -13,7 +13,9 @@ from marshmallow import Schema, fields, validate
 
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import reach
-from services.portal.form_pages import KINDS, WAYS, as_download
+from services.portal.downloads import as_download
+from services.portal.form_pages import KINDS, WAYS
+from services.portal.safeguarding_pages import STEPS
 
 api = Blueprint("forms_api", "forms", url_prefix="/api/v1", description="Referrals and notifications on a record.")
 
@@ -51,6 +53,46 @@ class WhichShape(Schema):
     sent = fields.Integer(
         load_default=None, validate=validate.Range(1, 1_000_000), metadata={"description": "As this row sent it."}
     )
+
+
+class StepShape(Schema):
+    """What happened with an allegation; `said` holds subject, outcome, meeting, at, next_at, invited, as it needs."""
+
+    step = fields.String(required=True, validate=validate.OneOf(list(STEPS)))
+    said = fields.Dict(keys=fields.String(validate=validate.Length(1, 40)), load_default=dict)
+    reason = fields.String(required=True, validate=validate.Length(1, 5_000))
+
+
+class EvidenceShape(Schema):
+    """For whom the evidence is taken out."""
+
+    whom = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+@api.route("/records/<report_id>/steps")
+class Steps(StaffView):
+    """Meetings about an allegation, and how it ended."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(StepShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Record a step; what stands already is recorded once."""
+        return reach().calls.safeguarding.record_step(person_id=my_id(), report_id=report_id, **sent)
+
+
+@api.route("/records/<report_id>/evidence.<kind>")
+class Evidence(StaffView):
+    """Everything that was recorded about a report."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(EvidenceShape)
+    @api.response(200, content_type="application/pdf")
+    def post(self, sent: dict[str, Any], report_id: str, kind: str) -> Response:
+        """As `pdf` or `json`, to hand to an inspector or the LADO; that it was taken out is recorded."""
+        return as_download(
+            reach().calls.safeguarding.evidence(person_id=my_id(), report_id=report_id, kind=kind, **sent)
+        )
 
 
 @api.route(_FORM)

@@ -5,7 +5,6 @@ STEP 2 for the safeguarding lead. To whoever may not see the record there is no 
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, NotFound, Refused
 from services.portal.doorkeeper import me, reach
+from services.portal.downloads import as_download
 from services.portal.safeguarding_pages import instant
 
 pages = Blueprint("forms", __name__)
@@ -70,14 +70,6 @@ def document(report_id: str, form: str, kind: str) -> Response:
         person_id=me()["id"], report_id=report_id, form=form, kind=kind, sent=row
     )
     return as_download(made)
-
-
-def as_download(made: dict[str, Any]) -> Response:
-    """A document of another service as a file for this browser, which nothing in between keeps."""
-    answer = Response(base64.b64decode(made["content"]), mimetype=made["kind"])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{made["name"]}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _after() -> int:

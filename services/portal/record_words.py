@@ -87,6 +87,10 @@ def _named(data: Record) -> str:
     return "It is about somebody; who that is has still to be found out"
 
 
+def _those(keys: Any) -> str:
+    return ", ".join(whom_in_words(str(key), ()) for key in keys or ())
+
+
 def _form(data: Record, record: Record) -> str:
     return next((str(one["name"]) for one in record.get("forms", ()) if one["key"] == data.get("form")), "a form")
 
@@ -122,6 +126,11 @@ _SAID: dict[str, Any] = {
                                    else f"It went out by e-mail: {_form(d, r)}",
     "form_failed": lambda d, r: f"It could not be delivered, and must go another way: {_form(d, r)}",
     "lado_agreed_next_step": lambda d, r: f"They agreed with us what happens next: {_whom(d, r)}",
+    "allegation_ended": lambda d, r: f"How the allegation ended was recorded: {words_of(d.get('outcome'))}",
+    "meeting_planned": lambda d, r: f"A meeting was planned with {_those(d.get('invited'))}",
+    "meeting_held": lambda d, r: f"A meeting was held with {_those(d.get('came'))}",
+    "meeting_called_off": lambda d, r: "A meeting was called off",
+    "evidence_taken": lambda d, r: f"The evidence was taken out as {str(d.get('kind')).upper()}",
     "safeguarding_closed": lambda d, r: f"Safeguarding's part was closed: {words_of(d.get('outcome'))}",
     "disciplinary_closed": lambda d, r: f"The disciplinary procedure has ended{_goes_on(d)}",
     "proceedings_closed": lambda d, r: f"The police or the court have finished{_goes_on(d)}",

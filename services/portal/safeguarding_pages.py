@@ -17,12 +17,15 @@ from heard.instants import LONDON
 from services.chassis.errors import Invalid, NotFound, Refused, TooMany
 from services.portal.calls_record import COLUMNS, as_csv, lines_of
 from services.portal.doorkeeper import me, reach
+from services.portal.downloads import as_download
 
 pages = Blueprint("safeguarding", __name__)
 
 CANNOT = "cannot"
 """What a button says of whoever was called and cannot take it on."""
-ACTS = ("confirm", "clear", "identify", "referral", "close", "ended")
+STEPS = ("outcome", "meeting", "held", "called_off")
+"""What happens with an allegation until it has ended."""
+ACTS = ("confirm", "clear", "identify", "referral", "close", "ended", *STEPS)
 
 
 @pages.get("/alerts")
@@ -131,6 +134,15 @@ def calls_sheet(report_id: str) -> Answer:
     return sheet
 
 
+@pages.post("/records/<report_id>/evidence.<kind>")
+def evidence(report_id: str, kind: str) -> Answer:
+    """Everything that was recorded about it, to hand to an inspector or the LADO; that it was taken is recorded."""
+    made = reach().calls.safeguarding.evidence(
+        person_id=me()["id"], report_id=report_id, kind=kind, whom=request.form.get("whom", "")
+    )
+    return as_download(made)
+
+
 @pages.post("/records/<report_id>/<what>")
 def act(report_id: str, what: str) -> Answer | tuple[str, int]:
     """Confirm or clear a concern, say who is meant, record a referral, close, or note that something else has ended."""
@@ -161,9 +173,14 @@ _NEEDED = {
         "reason": "Enter how you know",
     },
     "referral": {"whom": "Choose whom you told", "at": "Enter when", "note": "Enter what was said and agreed"},
+    "outcome": {"subject": "Choose of whom it was said", "outcome": "Choose how it ended", "reason": "Enter why"},
+    "meeting": {"at": "Enter when", "invited": "Choose who is asked to come", "reason": "Enter what it is about"},
+    "held": {"at": "Enter when it was held", "invited": "Choose who came", "reason": "Enter what was decided"},
+    "called_off": {"reason": "Enter why"},
     "ended": {"event": "Choose what has ended", "reason": "Enter what you were told, and by whom"},
     "close": {"outcome": "Choose how it ended", "reason": "Enter the reason for closing"},
 }
+_OF_A_STEP = ("subject", "outcome", "meeting", "at", "next_at")
 NOBODY = "nobody"
 """Chosen on the form when the words mean nobody who works here."""
 
@@ -193,6 +210,11 @@ def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) ->
             note=said["note"],
             agreed=said.get("agreed") == "yes",
         )
+    elif what in STEPS:
+        told: dict[str, Any] = {name: text for name, text in said.items() if name in _OF_A_STEP and text}
+        told |= {name: instant(told[name]) for name in ("at", "next_at") if name in told}
+        told |= {"invited": form.getlist("invited")} if "invited" in said else {}
+        calls.record_step(person_id=person_id, report_id=report_id, step=what, said=told, reason=said["reason"])
     elif what == "ended":
         go_on = said.get("go_on") == "yes"
         calls.ended(person_id=person_id, report_id=report_id, event=said["event"], reason=said["reason"], go_on=go_on)

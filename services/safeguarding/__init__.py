@@ -12,5 +12,6 @@ One report, followed: `hearing` takes it in (`doors` when it comes by HTTP), `op
 `whom` and makes its first rows, `growing` is the one place where a record grows, `calling` says whom to call and when,
 `minding` makes the later calls, `later_words` reads what is said afterwards, `past` lists what an earlier log brings,
 `handling` and `deciding` are what the lead does, `showing` is what they see. `forms` fills in what bodies outside ask
-for, from what the record has `known`; `papers` prints it, `sending` sends it.
+for, from what the record has `known`; `papers` prints it, `sending` sends it. `allegation` follows it from the first
+meeting to how it ended, `evidence` takes all of it out.
 """

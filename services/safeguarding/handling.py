@@ -5,14 +5,14 @@ To somebody who may not see a record it does not exist, whatever they ask of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from heard.ledger import NewHappening
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
-from services.safeguarding import deciding, records
+from services.safeguarding import allegation, deciding, records
 from services.safeguarding.growing import Growth, load, write
 
 Decide = Callable[[Growth], Sequence[NewHappening]]
@@ -27,7 +27,10 @@ def decide(house: House, person_id: str, report_id: str, decision: Decide, words
         growth = load(work, [report_id], roster)[report_id]
         alert = records.open_alert(work.conn, report_id)
         growth.alert = dict(alert) if alert else None
-        growth.add(*decision(growth), words=words)
+        rows = decision(growth)
+        if not rows:  # it stands already
+            return {"report_id": report_id, "seq": growth.state.seq}
+        growth.add(*rows, words=words)
         if growth.state.ledger and growth.new[-1].event == "safeguarding_closed":
             growth.row["closed_at"] = work.now
         write(work, [growth])
@@ -42,6 +45,16 @@ def close(house: House, person_id: str, report_id: str, reason: str, outcome: st
         return deciding.close(growth.state, owed, outcome, person_id, growth.now, alert_open=growth.alert is not None)
 
     return decide(house, person_id, report_id, closing, deciding.reason_given(reason))
+
+
+def record_step(
+    house: House, person_id: str, report_id: str, step: str, said: Mapping[str, Any], reason: str
+) -> dict[str, Any]:
+    """Record what happened with an allegation; what stands already is recorded once. Words the reason, sealed."""
+    if step not in allegation.STEPS:
+        raise Invalid({"step": [f"Choose one of: {', '.join(allegation.STEPS)}."]})
+    why = deciding.reason_given(reason)
+    return decide(house, person_id, report_id, lambda g: allegation.STEPS[step](g.state, said, person_id, g.now), why)
 
 
 def record_referral(

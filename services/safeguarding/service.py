@@ -15,6 +15,7 @@ from services.chassis.work import Fact, Work
 from services.safeguarding import (
     answering,
     deciding,
+    evidence,
     forms,
     handling,
     hearing,
@@ -227,6 +228,18 @@ class SafeguardingService(Service):
         """Record that it was sent in another way. ``{report_id, seq}``. Raises `NotFound`, `Invalid`."""
         when = handling.moment(at)
         return sending.sent_otherwise(self.house, person_id, report_id, form, whom, channel, when, note, after)
+
+    @answers
+    def record_step(
+        self, *, person_id: str, report_id: str, step: str, said: dict[str, Any], reason: str
+    ) -> dict[str, Any]:
+        """What happened with an allegation: a meeting planned or held, how it ended. ``{report_id, seq}``."""
+        return handling.record_step(self.house, person_id, report_id, step, said, reason)
+
+    @answers
+    def evidence(self, *, person_id: str, report_id: str, kind: str, whom: str) -> dict[str, Any]:
+        """Everything about it as a document: ``{name, kind, content}`` (base64). Raises `NotFound`, `Invalid`."""
+        return evidence.pack(self.house, person_id, report_id, kind, whom)
 
     @answers
     def close(self, *, person_id: str, report_id: str, reason: str, outcome: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.chassis.contact_book import OUT_OF_HOURS, Reached, given, reached
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
-from services.safeguarding import deciding, forms, records
+from services.safeguarding import allegation, deciding, forms, records
 from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
@@ -91,7 +91,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
     about = {one["subject"]: one for text in words for one in about_of(text["said"])}
     home = house.who.entry("home", row["home"]) or {}
     return {
-        **{name: row[name] for name in ("report_id", "reference", "operator", "provider", "home")},
+        **{name: row[name] for name in ("report_id", "reference", "operator", "provider", "home", "procedure_version")},
         **{name: row[name] for name in ("priority", "readable")},
         "home_name": home.get("name", ""),
         "received_at": row["received_at"].isoformat(),
@@ -133,6 +133,11 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         ],
         "all_concerns": [{"key": one.key, "says": one.says} for one in procedure.concerns],
         "forms": forms.listed(procedure, happenings, [one.concern for one in state.open_concerns]),
+        "allegation": {
+            "endings": allegation.endings(state), "meetings": allegation.meetings(state),
+            "looking_into_it": allegation.looking_into_it(state),
+            "how_it_ended": list(allegation.HOW_IT_ENDED), "may_be_invited": list(allegation.INVITED),
+        },
         "outcomes": list(deciding.OUTCOMES),
         "endings": [{"key": key, "says": says} for key, says in deciding.ENDINGS.items()],
     }  # fmt: skip

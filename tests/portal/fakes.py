@@ -360,6 +360,12 @@ class Safeguarding:
             "rules": [{"key": "lado", "says": "Tell the LADO", "tell": ["lado"], "channels": [], "clause": [],
                        "form": None}],
             "all_concerns": [{"key": "allegation", "says": "A"}, {"key": "missing", "says": "Somebody is missing"}],
+            "allegation": {
+                "endings": {}, "meetings": [{"meeting": 1, "state": "planned", "at": NOW.isoformat(),
+                                             "invited": ["lado"], "came": []}],
+                "looking_into_it": [{"says": "Nobody asks inside", "clause": ["W"], "held_back": True, "since": None}],
+                "how_it_ended": ["substantiated", "unfounded"], "may_be_invited": ["lado", "police"],
+            },
             "forms": [{"key": "lado", "name": "Referral to the LADO", "says": "What the LADO needs", "wanted": True,
                        "sent_at": None}],
             "outcomes": ["substantiated", "unfounded"], "alerts": [self._alert()],
@@ -404,6 +410,15 @@ class Safeguarding:
                       "missing": 2, "state": "failed", "ended_at": NOW.isoformat(), "why": "address_refused"}],
             "last": 7,
         }  # fmt: skip
+
+    def record_step(self, **asked: Any) -> dict[str, Any]:
+        return self._do("step", **asked)
+
+    def evidence(self, *, person_id: str, report_id: str, kind: str, whom: str) -> dict[str, Any]:
+        self.record(person_id=person_id, report_id=report_id)
+        if not whom:
+            raise Invalid({"whom": ["Enter for whom it is."]})
+        return {"name": f"evidence.{kind}", "kind": "application/pdf", "content": "JVBERi0x"}
 
     def fill_form(self, **asked: Any) -> dict[str, Any]:
         if asked["answers"].get("police") == "perhaps":

@@ -369,3 +369,27 @@ def test_the_lead_completes_a_form_downloads_it_and_sends_it(browser: Browser, p
     assert [(what, asked.get("after")) for what, asked in portal.calls.safeguarding.did] == [
         ("fill", None), ("send", 7), ("sent", 7),
     ]  # fmt: skip
+
+
+def test_the_lead_records_a_meeting_and_how_it_ended_and_takes_the_evidence_out(
+    browser: Browser, portal: Portal
+) -> None:
+    browser.sign_in()
+    record = f"/records/{REPORT_ID}"
+    browser.open(record)
+    assert "<strong>Not yet:</strong> Nobody asks inside" in browser.page and "Meeting 1" in browser.page
+    assert browser.send(f"{record}/held", reason="Decided.").status_code == 422
+    browser.open(record)
+    browser.send(f"{record}/held", meeting="1", at="2026-12-18T16:20", invited="lado", reason="Decided.", next_at="")
+    browser.open(record)
+    browser.send(f"{record}/outcome", subject="s1", outcome="unfounded", reason="The LADO agreed.")
+    steps = [(asked["step"], asked["said"]) for what, asked in portal.calls.safeguarding.did if what == "step"]
+    assert steps == [
+        ("held", {"meeting": "1", "at": "2026-12-18T16:20:00+00:00", "invited": ["lado"]}),
+        ("outcome", {"subject": "s1", "outcome": "unfounded"}),
+    ]
+    browser.open(record)
+    taken = browser.send(f"{record}/evidence.pdf", whom="The inspector")
+    assert taken.data == b"%PDF-1" and 'filename="evidence.pdf"' in taken.headers["Content-Disposition"]
+    browser.open(record)
+    assert browser.send(f"{record}/evidence.pdf", whom="").status_code == 422

@@ -17,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from heard.forms import Answered, Filled
+from heard.instants import moment_of
+from heard.public_view import day_in_words
 from services.chassis import paper
 
 FOLDER = Path(__file__).parent
@@ -30,6 +32,17 @@ KINDS = {
 _pages = Environment(
     loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+
+
+def _plain(word: Any) -> str:
+    return str(word or "").replace("_", " ").capitalize()
+
+
+def _moment(text: Any) -> str:
+    return day_in_words(moment_of(text)) if text else ""
+
+
+_pages.filters |= {"plain": _plain, "moment": _moment}
 
 
 @dataclass(frozen=True, slots=True)
