@@ -11,6 +11,9 @@ Record = Mapping[str, Any]
 
 _WHOM = {
     "placing_authority": "The council that placed the young person",
+    "lado": "The LADO",
+    "childrens_social_care": "Children's social care",
+    "other_employer": "Another employer of theirs",
     "mash": "The council's safeguarding team (MASH)",
 }
 
