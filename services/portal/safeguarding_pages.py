@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from heard.instants import LONDON
-from services.chassis.errors import Invalid, NotFound, Refused, TooMany
+from services.chassis.errors import Invalid, NotFound, Refused, TooMany, Unavailable
 from services.portal.calls_record import COLUMNS, as_csv, lines_of
 from services.portal.doorkeeper import me, reach
 from services.portal.downloads import as_download
@@ -231,6 +231,18 @@ def instant(text: str) -> str:
     return (typed if typed.tzinfo else typed.replace(tzinfo=LONDON)).isoformat()
 
 
+def _case_meanwhile(person_id: str, report_id: str) -> dict[str, Any] | None:
+    """The case about the same report, where this person may see it: what is on hold, and what was decided about staff.
+
+    The record is shown whether or not the part that keeps the case answers.
+    """
+    try:
+        found: dict[str, Any] = reach().calls.workflow.case(person_id=person_id, case_id=report_id)
+    except (NotFound, Unavailable):
+        return None
+    return found
+
+
 def _show(report_id: str, faults: dict[str, str], refused: Refused | None) -> str:
     person = me()
     found = reach().calls.safeguarding.record(person_id=person["id"], report_id=report_id)
@@ -240,6 +252,7 @@ def _show(report_id: str, faults: dict[str, str], refused: Refused | None) -> st
     return render_template(
         "safeguarding/record.html",
         record=found,
+        case=_case_meanwhile(person["id"], report_id),
         report_id=report_id,
         could_be=could_be,
         nobody=NOBODY,
