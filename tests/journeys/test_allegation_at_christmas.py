@@ -91,19 +91,45 @@ def test_an_allegation_in_a_childs_words_at_two_on_christmas_morning(platform: P
         f"/records/{report_id}/close", {"reason": "All done.", "outcome": "unfounded"}, status=409
     )
 
-    # Told at last, it was told late, and both are on record for good.
-    platform.seat(DEPUTY).post(
-        f"/records/{report_id}/referrals",
-        {
-            "rule": late["duty"],
-            "whom": "lado",
-            "channel": "telephone",
-            "at": platform.now.isoformat(),
-            "note": "Spoke to the duty officer.",
-        },
+    # The LADO's form is filled in as far as the record goes. She adds what she knows, looks at the paper, and sends it
+    # to the address that somebody verified. Told at last, it was told late, and both are on record for good.
+    platform.change_directory(
+        {"do": "set_contact", "contact": "lado", "provider": world.provider_id("tidewater-homes"), "area": "Hampshire",
+         "email": "lado@hampshire.example", "verified_on": "2026-12-01"}
+    )  # fmt: skip
+    form = f"/records/{report_id}/forms/working_together.lado"
+    platform.wait_until(
+        lambda: platform.seat(DEPUTY).get(form)["contacts"][0]["email"], what="the verified address is known"
     )
+    assert "made_safe" in {one["key"] for one in platform.seat(DEPUTY).get(form)["missing"]}
+    platform.seat(DEPUTY).post(form, {"answers": {"made_safe": "She works elsewhere until the LADO has answered."}})
+    paper = platform.seat(DEPUTY).ask("GET", f"{form}/document.pdf")
+    assert paper.content.startswith(b"%PDF")
+    platform.seat(DEPUTY).post(f"{form}/send", {"whom": "lado", "after": 0})
+    platform.wait_until(
+        lambda: platform.seat(DEPUTY).get(form)["sent"][0]["state"] == "trial", what="the form is handed over"
+    )
+    for nobody in (NOOR, "tobias-fennimore"):
+        platform.seat(nobody).get(form, status=404)
+        assert "did not get through" not in str(platform.seat(nobody).get("/outgoing"))
+        assert "confidential form" not in str(platform.seat(nobody).get("/outgoing"))
     told = next(due for due in platform.seat(DEPUTY).get(f"/records/{report_id}")["dues"] if due["key"] == lado["key"])
     assert told["status"] == "met late"
+
+    # Nobody asks inside until the LADO agrees; then how it ended is recorded for her, apart from the complaint.
+    def inside() -> bool:
+        gates = platform.seat(DEPUTY).get(f"/records/{report_id}")["allegation"]["looking_into_it"]
+        return not any(gate["held_back"] for gate in gates if "Nobody asks" in gate["says"])
+
+    assert not inside()
+    agreed = {"rule": late["duty"], "whom": "lado", "channel": "telephone", "at": platform.now.isoformat()}
+    platform.seat(DEPUTY).post(f"/records/{report_id}/referrals", agreed | {"note": "Go on.", "agreed": True})
+    assert inside()
+    (meant,) = platform.seat(DEPUTY).get(f"/records/{report_id}")["subjects"]
+    ended = {"subject": meant["subject"], "outcome": "unsubstantiated"}
+    platform.seat(DEPUTY).post(f"/records/{report_id}/steps", {"step": "outcome", "said": ended, "reason": "Agreed."})
+    evidence = platform.seat(DEPUTY).post(f"/records/{report_id}/evidence.json", {"whom": "The inspector"})
+    assert evidence["chain"]["whole"] and len(evidence["forms_sent"]) == 1
 
     # The young person reads nothing that could give anybody away.
     view = str(platform.follow(receipt))
