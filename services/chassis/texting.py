@@ -7,14 +7,18 @@ and for the tests to hold. Nothing is handed over that the gate does not let out
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from services.chassis.gate import Handed, Undeliverable, may_leave
 from services.chassis.settings import Settings
 from services.chassis.text_gateway import Gateway
 from services.chassis.text_notify import Notify
 
+_PATIENCE = 10  # seconds
 _ELSEWHERE = re.compile(r"\+[1-9][0-9]{7,14}")
 _MOBILE = re.compile(r"\+447[0-9]{9}")
 
@@ -64,6 +68,16 @@ def carrier_of(settings: Settings) -> Adapter | None:
     if settings.notify_key:
         return Notify(settings.notify_key, settings.notify_template)
     return None
+
+
+def greet(settings: Settings) -> None:
+    """Reach whoever carries texts, and leave again. Raises ``OSError``, or ``ValueError`` for no address."""
+    url = urlsplit(settings.text_url or "https://api.notifications.service.gov.uk")
+    port = url.port or (443 if url.scheme == "https" else 80)
+    with socket.create_connection((url.hostname or "", port), timeout=_PATIENCE) as line:
+        if url.scheme == "https":
+            with ssl.create_default_context().wrap_socket(line, server_hostname=url.hostname):
+                pass
 
 
 def mobile_of(number: str | None) -> str | None:

@@ -16,6 +16,7 @@ from services.chassis.house import House
 from services.chassis.patience import Patience, is_near
 from services.chassis.problems import answer_with_problems
 from services.intake.following import SIGNING, add_words, open_receipt, signed_receipt
+from services.intake.inner_doors import open_inner_doors
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
@@ -84,6 +85,7 @@ def make_app(house: House, calls: Any = None) -> Flask:
         house.log.info("words_received", report=receipt["report_id"], words=answer["words_id"])
         return jsonify(answer), 201
 
+    open_inner_doors(app, house)
     return app
 
 

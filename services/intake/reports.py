@@ -58,11 +58,11 @@ def mail_taken(conn: Connection, mail_id: str) -> bool:
     return conn.execute(select(mails.c.id).where(mails.c.id == mail_id)).first() is not None
 
 
-def place_of(conn: Connection, report_id: str) -> dict[str, str]:
-    """``{report_id, operator, provider, home}`` of a report that is there."""
+def place_of(conn: Connection, report_id: str) -> Mapping[Any, Any] | None:
+    """``{report_id, operator, provider, home}`` of a report."""
     kept = reports.c
     asked = select(kept.id.label("report_id"), kept.operator, kept.provider, kept.home).where(kept.id == report_id)
-    return dict(conn.execute(asked).mappings().one())
+    return conn.execute(asked).mappings().first()
 
 
 def contact_by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:

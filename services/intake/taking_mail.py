@@ -95,7 +95,7 @@ def _told(house: House, mail: Mail, whole: bool) -> None:
     if len(pieces) > 1:
         with house.db.reading() as conn:
             place = reports.place_of(conn, report_id)
-        _add(house, place, mail.id, pieces[1:], Sorted((), (), ""))
+        _add(house, place or {}, mail.id, pieces[1:], Sorted((), (), ""))
     _done(house, mail.id, "told", report_id, came.kept)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, not_, or_, select, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add_new, among, put
@@ -135,6 +135,15 @@ def by_id(conn: Connection, message_ids: Iterable[str]) -> Sequence[Row[Any]]:
     return conn.execute(asked).all()
 
 
+def answered(conn: Connection, message_id: str, number: str, since: datetime) -> Row[Any] | None:
+    """The message that an answer means: the one it names, else the newest that was texted to its number."""
+    if message_id and (named := by_id(conn, [message_id])):
+        return named[0]
+    kept = messages.c
+    asked = select(messages).where(kept.number == number, kept.done_at >= since).order_by(kept.done_at.desc(), kept.id)
+    return conn.execute(asked.limit(1)).first() if number else None
+
+
 def goes_on(conn: Connection, row: Mapping[str, Any]) -> bool:
     """Whether the same call goes to the same person in another way that did not fail."""
     kept = messages.c
@@ -168,7 +177,10 @@ def letters_of(conn: Connection, report_id: str, templates: Sequence[str]) -> Se
 def counts(conn: Connection) -> dict[str, int]:
     """How many messages wait and how many failed; nought too, so that whoever watches sees the first one fail.
 
-    Not how many were sent: that would be counted over everything there ever was.
+    One that is kept until the morning does not wait. Not how many were sent: that would be counted over everything
+    there ever was.
     """
     asked = select(messages.c.state, func.count()).where(messages.c.state.in_(WATCHED)).group_by(messages.c.state)
+    kept_for_the_morning = and_(messages.c.attempts == 0, messages.c.next_at > messages.c.made_at)
+    asked = asked.where(or_(messages.c.state == "failed", not_(kept_for_the_morning)))
     return dict.fromkeys(WATCHED, 0) | {state: number for state, number in conn.execute(asked)}

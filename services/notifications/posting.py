@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from heard.procedure import Procedure
 from heard.seeing import GROUP
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Busy, Handed, Undeliverable
@@ -22,6 +23,7 @@ from services.chassis.work import Fact, Work
 from services.notifications import mailbook, plan, rendering
 from services.notifications.addresses import Address, FollowPage, Number, address_of
 from services.notifications.memory import Case
+from services.notifications.quiet import not_before
 
 AT_ONCE = 50
 _LEASE = timedelta(minutes=5)  # longer than a mail server may take: then another replica may try
@@ -37,7 +39,7 @@ def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -
     planned: list[tuple[Case, plan.Wanted, dict[str, Any]]] = []
     for case, one in wanted:
         kept_away = one.kind == "person" and one.whom in case.kept_away(roster) and not one.facts.get("as_subject")
-        planned.append((case, one, _begins(house, work.now, "person_is_kept_away" if kept_away else None)))
+        planned.append((case, one, _begins(house, case, one, work.now, "person_is_kept_away" if kept_away else None)))
     made = mailbook.make(work.conn, planned)
     cases = {case.id: case for case, _ in wanted}
     seen = []
@@ -53,13 +55,19 @@ def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -
     mailbook.let_see(work.conn, seen)
 
 
-def _begins(house: House, now: datetime, why: str | None) -> dict[str, Any]:
+def _begins(house: House, case: Case, wanted: plan.Wanted, now: datetime, why: str | None) -> dict[str, Any]:
     begins: dict[str, Any] = {"made_at": now, "next_at": None, "done_at": now, "channel": None, "why": why}
     if why:
         return begins | {"state": "failed"}
     if not house.settings.live:
         return begins | {"state": "held_trial", "channel": "trial"}
-    return begins | {"state": "waiting", "next_at": now, "done_at": None}
+    procedure = _procedure_of(house, case)
+    return begins | {"state": "waiting", "next_at": not_before(procedure, wanted, now), "done_at": None}
+
+
+def _procedure_of(house: House, case: Case) -> Procedure:
+    provider = house.who.entry("provider", case.provider) or {}
+    return rendering.procedure_of(house.procedures, case.procedure_version or str(provider.get("procedure")))
 
 
 def send_due(house: House, post: Post, texting: Texting | None = None) -> int:

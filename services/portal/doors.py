@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal import (
     api_description,
+    attachment_pages,
     directory_pages,
     follow_pages,
     form_pages,
@@ -58,7 +59,7 @@ def make_app(house: House, calls: Any) -> Flask:
     stand_guard(app, house)
     for module in (
         public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, form_pages,
-        group_pages, directory_pages,
+        attachment_pages, group_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

@@ -1,4 +1,5 @@
-"""Safeguarding's HTTP door, for when the broker is away: a report handed over by intake, an alert answered by its link.
+"""Safeguarding's HTTP door, for when the broker is away: a report handed over by intake, an alert answered by its link,
+or by a text that notifications was told of.
 
 What comes in is the same fact that the broker would have brought, and is opened once whichever way it came first.
 """
@@ -15,7 +16,7 @@ from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
 from services.chassis.patience import Patience
 from services.chassis.problems import answer_with_problems
-from services.safeguarding.answering import answer, answer_of, person_of_link
+from services.safeguarding.answering import answer, answer_by_text, answer_of, person_of_link
 from services.safeguarding.hearing import open_reports
 from services.safeguarding.records import unanswered
 
@@ -46,6 +47,17 @@ def make_app(house: House, calls: Any = None) -> Flask:
             new = open_reports(work, [fact])
         house.log.info("knocked_at", report=fact["report_id"], new=bool(new))
         return jsonify({"report_id": fact["report_id"], "new": bool(new)}), 201 if new else 200
+
+    @app.post("/replies")
+    def answer_by_a_text() -> Response:
+        if not is_ours(house.settings):
+            raise NotFound
+        body = request.get_json(silent=True)
+        said = body if isinstance(body, dict) else {}
+        people, text = said.get("people"), said.get("text")
+        if not isinstance(people, list) or not isinstance(text, str):
+            raise Invalid({"_schema": ["Please send {people, text}."]})
+        return jsonify({"answer": answer_by_text(house, [str(one) for one in people], text)})
 
     @app.get("/alerts/<alert_id>/acknowledge")
     def look(alert_id: str) -> Response:

@@ -13,7 +13,7 @@ from rich.console import Group
 from rich.text import Text
 
 from services.chassis.settings import Settings, SettingsFault
-from services.upkeep import data, machine, staff
+from services.upkeep import data, machine, outside, staff
 from services.upkeep.findings import GRADES, Check, Finding, Patient
 
 CHECKS: Mapping[str, Check] = {
@@ -27,6 +27,8 @@ CHECKS: Mapping[str, Check] = {
     "clock file": machine.clock_file,
     "watchdog": machine.watchdog,
     "mail": machine.mail,
+    "texts": outside.texts,
+    "mailbox": outside.mailbox,
     "documents": machine.documents,
     "disk": machine.disk,
 }

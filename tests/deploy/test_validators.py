@@ -101,7 +101,7 @@ def test_every_query_of_the_dashboard_is_one() -> None:
 def test_the_proxy_reads_its_configuration(tmp_path: Path) -> None:
     accepts(
         "caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile", cwd=tmp_path,
-        HEARD_SITE="complaints.example.org", HEARD_PORTAL="127.0.0.1:8000",
+        HEARD_SITE="complaints.example.org", HEARD_PORTAL="127.0.0.1:8000", HEARD_NOTIFICATIONS="127.0.0.1:8004",
     )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ OPERATOR = MANAGER | {"id": "g" * 32, "name": "Tamsin Rookwood",
                       "holdings": [{"role": "group_operator", "provider": None, "home": None}]}  # fmt: skip
 CASE_ID, ALERT_ID, REPORT_ID = "c" * 32, "a" * 32, "c" * 32
 CLOSED_CASE = "d" * 32
+PICTURE = {"id": "f" * 64, "kind": "image/jpeg", "size": 120_000, "name": "hand.jpg",
+           "received_at": "2026-12-18T16:30:00+00:00"}  # fmt: skip
 REFERENCE, CODE = "H7K2-9QXM-4TBD", "1234567890123456"
 DUE = {
     "key": "stage_1/acknowledge", "stage": "stage_1", "duty": "acknowledge", "instance": None,
@@ -609,6 +611,14 @@ class Doors:
                 raise NotFound
             self.words.append(body)
             return jsonify({"words_id": "w" * 32, "received_at": NOW.isoformat()}), 201
+
+        @app.get("/reports/<report_id>/came-along")
+        def came_along(report_id: str) -> Response:
+            return jsonify({"attachments": [PICTURE, PICTURE | {"id": "e" * 64, "name": None}]})
+
+        @app.get("/reports/<report_id>/came-along/<attachment_id>")
+        def one_that_came_along(report_id: str, attachment_id: str) -> Response:
+            return jsonify(PICTURE | {"content": "/9j/"})
 
         @app.get("/alerts/<alert_id>/acknowledge")
         def look(alert_id: str) -> Response:

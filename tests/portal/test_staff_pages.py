@@ -161,6 +161,20 @@ def test_what_may_not_be_seen_is_answered_like_what_does_not_exist(browser: Brow
     assert len(set(pages)) == 1
 
 
+def test_what_came_with_a_report_is_for_whoever_may_see_its_record_and_is_never_shown_in_the_page(
+    browser: Browser,
+) -> None:
+    assert browser.client.get(f"/records/{REPORT_ID}/came-along").status_code == 303
+    browser.sign_in()
+    for path in ("", "/" + "f" * 64):
+        assert browser.open("/records/" + "d" * 32 + "/came-along" + path).status_code == 404
+    browser.open(f"/records/{REPORT_ID}/came-along")
+    assert "hand.jpg" in browser.text and "118 kB" in browser.text and "This was erased." in browser.text
+    answer = browser.client.get(f"/records/{REPORT_ID}/came-along/" + "f" * 64)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=hand.jpg"
+    assert answer.get_data() == b"\xff\xd8\xff" and answer.headers["Cache-Control"] == "no-store"
+
+
 def test_an_alert_is_answered_with_one_press(browser: Browser, portal: Portal) -> None:
     browser.sign_in()
     browser.open("/alerts")

@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis import answering
 from services.chassis.errors import NotFound, TooMany
+from services.chassis.settings import TOKEN_HEADER
 from tests.ground import world
 from tests.safeguarding.test_calling import DEPUTY, LEAD, TEN, alarmed, ring
 from tests.safeguarding.two_houses import TwoHouses
@@ -135,3 +136,17 @@ def test_the_one_it_is_about_learns_nothing_by_taking_the_call(houses: TwoHouses
         told.append(str(refused.value))
     assert told[0] == told[1]
     assert houses.safe.alerts(person_id=LEAD)[0]["answered_at"] is None
+
+
+def test_a_text_that_notifications_was_told_of_answers_at_the_door_and_a_strangers_does_not(houses: TwoHouses) -> None:
+    alert_id = alarmed(houses)
+    said = {"people": [LEAD], "text": f"{code_of(houses, alert_id)} yes"}
+    ours = {TOKEN_HEADER: houses.safeguarding.settings.internal_token}
+    assert houses.knocks.post("/replies", json=said).status_code == 404
+    assert houses.knocks.post("/replies", json={"people": LEAD}, headers=ours).status_code == 422
+    unclear = houses.knocks.post("/replies", json={**said, "text": "hello"}, headers=ours)
+    assert unclear.get_json() == {"answer": "unclear"}
+    assert houses.safe.alerts(person_id=LEAD)[0]["answered_at"] is None
+    assert houses.knocks.post("/replies", json=said, headers=ours).get_json() == {"answer": "have"}
+    (alert,) = houses.safe.alerts(person_id=LEAD)
+    assert (alert["answered_by"], alert["how"]) == (LEAD, "sms_reply")

@@ -25,7 +25,9 @@ from services.chassis.work import Message
 from services.directory import desk, register
 from services.upkeep.doctor import as_json, examine, is_well
 from services.upkeep.findings import Finding
+from tests.ground.carrier import Carrier
 from tests.ground.harness import HEARD
+from tests.ground.imap import Mailroom
 from tests.ground.ports import free_port
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -216,6 +218,24 @@ def test_a_mail_server_is_greeted_and_nothing_is_sent(installation: Settings) ->
     assert sent == []
     gone = installation.having(smtp_url=f"smtp://127.0.0.1:{free_port()}", installation="live")
     assert "cannot be used" in " ".join(about(examined(gone), "mail", "must"))
+
+
+def test_a_mailbox_is_opened_and_nothing_in_it_is_marked(installation: Settings) -> None:
+    with Mailroom() as room:
+        room.put("Subject: hello\r\n\r\nhello")
+        assert about(examined(installation.having(imap_url=room.url)), "mailbox") == []
+        assert room.seen == set() and room.fetched == []
+        shut = installation.having(imap_url=room.url.replace("open", "shut"))
+        assert "Nobody reads" in " ".join(about(examined(shut), "mailbox", "must"))
+
+
+def test_whoever_carries_texts_is_reached_and_handed_nothing(installation: Settings) -> None:
+    assert "by e-mail alone" in " ".join(about(examined(installation), "texts", "note"))
+    with Carrier() as carrier:
+        assert about(examined(installation.having(text_url=carrier.url)), "texts") == []
+        assert carrier.asked == []
+    gone = installation.having(text_url=f"https://127.0.0.1:{free_port()}", installation="live")
+    assert "cannot be reached" in " ".join(about(examined(gone), "texts", "must"))
 
 
 def test_a_disk_that_is_nearly_full_must_be_mended(installation: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
