@@ -1,6 +1,6 @@
 """The gate: the one place that lets anything leave the platform, whichever way it goes.
 
-E-mails (`post`), text messages (`texting`) and what the operator's own system is told (`telling_systems`) all ask here
+E-mails (`post`), text messages (`texting`) and what the operator's own system is told all ask here
 first. A trial installation lets nothing out; a live one lets messages out to verified contacts only. tests/agreement
 holds that nothing else in the platform can reach the outside.
 """

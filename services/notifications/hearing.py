@@ -8,7 +8,7 @@ from typing import Any
 from heard.roster import Roster
 from services.chassis.house import House
 from services.chassis.work import Fact, Work
-from services.notifications import mailbook, plan, posting
+from services.notifications import mailbook, own_system, plan, posting
 from services.notifications.addresses import keep_keys, ways_to
 from services.notifications.memory import Case, next_rows
 from services.notifications.rendering import procedure_of
@@ -64,14 +64,17 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     wanted: list[tuple[Case, plan.Wanted]] = []
     heard: dict[str, int] = {}
     anew: dict[str, tuple[frozenset[str], set[str]]] = {}
+    moved: list[Case] = []
     for case in cases.values():
-        before = case.viewers(roster, work.now), case.kept_away(roster)
+        before, stood = (case.viewers(roster, work.now), case.kept_away(roster)), case.seq
         new, early = _take(house, case, roster, came[case.id], work)
         wanted += [(case, one) for one in new]
         mailbook.hold(work.conn, case.id, early)
         if waiting.get(case.id):
             heard[case.id] = case.seq
         after = case.viewers(roster, work.now), case.kept_away(roster)
+        if case.seq > stood and after[0]:  # shown to nobody yet: told to nobody
+            moved.append(case)
         if after != before:
             viewers, away = after
             anew[case.id] = viewers, set(away | _left(roster, case, work))
@@ -79,6 +82,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     mailbook.let_go(work.conn, heard)
     mailbook.remember(work.conn, list(cases.values()))
     posting.make(house, work, wanted)
+    own_system.note(work, moved)
 
 
 def _left(roster: Roster, case: Case, work: Work) -> set[str]:

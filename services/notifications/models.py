@@ -71,6 +71,19 @@ Index("messages_to_watch", messages.c.state, postgresql_where=messages.c.state.i
 Index("messages_by_number", messages.c.number, postgresql_where=messages.c.number.is_not(None))
 Index("messages_in_order", messages.c.operator, messages.c.made_at)
 
+tellings = Table(  # what the operator's own system is still to be told: this case stands at this row
+    "tellings",
+    metadata,
+    Column("case_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("operator", String(32), nullable=False),
+    Column("home", String(32), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+)
+Index("tellings_due", tellings.c.next_at)
+
 message_viewers = visible_case_table(metadata, "message_viewers", "message_id")
 
 WALLED = {"messages": "id"}

@@ -14,7 +14,7 @@ from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.notifications import hearing, mailbook, posting, showing
+from services.notifications import hearing, mailbook, own_system, posting, showing
 from services.notifications.models import message_viewers, messages
 
 
@@ -72,6 +72,11 @@ class NotificationsService(Service):
         if not self.house.settings.live:
             return 0
         return posting.send_due(self.house, Post(self.house.settings))
+
+    @ticks(5)
+    def tell_own_system(self) -> int:
+        """Tell the operator's own system which cases moved, where it is set up."""
+        return own_system.tell_due(self.house)
 
     @answers
     def outgoing(self, *, person_id: str, page: int = 1) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Carrier:
 
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """What it took that is no text: it stands in for an operator's own system too."""
     answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     loses_its_answer: int = 0
     """How many texts it takes next without saying so: the connection breaks."""
@@ -70,6 +72,9 @@ class Carrier:
         if self.answers:
             status, headers = self.answers.pop(0)
             return _answer(door, status, {"errors": [{"message": "as told"}]}, headers)
+        if said.get("event"):
+            self.told.append(said)
+            return _answer(door, 204, {})
         new = key not in self.texts
         text = said["personalisation"]["text"] if by_notify else said["text"]
         self.texts.setdefault(key, {"to": said["phone_number"] if by_notify else said["to"], "text": text})
