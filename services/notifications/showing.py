@@ -26,6 +26,8 @@ def page(house: House, person_id: str, number: int, state: str | None = None) ->
                     "to": rendering.name_of(house, row.kind, row.whom),
                     "kind": row.kind,
                     "channel": row.channel,
+                    "way": row.way,
+                    "delivered_at": row.delivered_at.isoformat() if row.delivered_at else None,
                     "state": row.state,
                     "why": row.why,
                     "about": row.about,

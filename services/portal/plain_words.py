@@ -131,11 +131,14 @@ def sentence(key: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
+_CHANNELS = {"trial": "in this trial only", "sms": "by text", "follow_page": "on the follow-up page"}
+
+
 def by_channel(channel: Any) -> str:
     """ "by telephone"; in a trial nothing goes out, and that is said."""
     if not channel:
         return ""
-    return "in this trial only" if channel == "trial" else f"by {words_of(channel)}"
+    return _CHANNELS.get(str(channel)) or f"by {words_of(channel)}"
 
 
 def month_or_words(key: Any) -> str:

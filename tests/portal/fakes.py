@@ -478,7 +478,9 @@ class Notifications:
         row = {"id": "n", "case_id": CASE_ID, "reference": REFERENCE, "at": NOW.isoformat(), "to": "the complainant",
                "kind": "receipt", "channel": "email", "state": "held_trial", "why": None, "about": {},
                "subject": "We have what you told us", "text": "See http://localhost/follow"}  # fmt: skip
-        return {"messages": [row], "page": page, "more": False}
+        text = row | {"id": "t", "channel": None, "way": "text", "state": "failed", "why": "number_refused",
+                      "subject": "A text: something needs you now"}  # fmt: skip
+        return {"messages": [row, text], "page": page, "more": False}
 
     def letters_for(self, *, report_id: str) -> list[dict[str, Any]]:
         return [{"at": NOW.isoformat(), "subject": "We have what you told us", "text": "Thank you for telling us."}]

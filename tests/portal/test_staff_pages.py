@@ -257,6 +257,7 @@ def test_the_messages_of_a_trial_can_be_read(browser: Browser) -> None:
     browser.sign_in()
     browser.open("/outgoing")
     assert "Held back: this is a trial" in browser.text and "We have what you told us" in browser.text
+    assert ", by text," in browser.text and "Failed: number refused." in browser.text
 
 
 def test_a_report_shows_each_measure_as_a_table_and_hides_what_would_point_at_somebody(browser: Browser) -> None:
