@@ -228,6 +228,7 @@ class Platform:
         clock = seed.folder / "clock"
         set_clock(clock, SEEDED_AT)
         own = {
+            "HEARD_INSTALLATION": "trial",  # a live one goes by no clock but the machine's
             "HEARD_CLOCK_FILE": str(clock),
             "HEARD_VAR": str(seed.folder / "var"),
             "HEARD_KEYS_DIR": str(seed.folder / "keys"),
