@@ -23,6 +23,7 @@ from services.chassis.gate import Undeliverable
 from services.chassis.house import House
 from services.chassis.post import Letter, Post
 from services.chassis.tables import new_id
+from services.chassis.texting import Text, Texting, mobile_of
 from services.intake import reports
 from services.intake.knocking import knock
 from services.intake.receiving import with_wraps
@@ -36,6 +37,8 @@ The part of Heard that looks at reports first has not answered.
 Please sign in at {url} now. If that does not work, telephone whoever runs Heard for you.
 The report's reference is {reference}.
 """
+
+_TEXT = "Heard: a report needs you now, and nobody has answered. Please sign in: {url}"
 
 
 def watch(house: House) -> int:
@@ -139,7 +142,31 @@ def spoken_of(house: House, fact: Mapping[str, Any], roster: Roster) -> Sequence
 
 
 def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Page one of them through intake's own outgoing port; the row of evidence."""
+    """Page one of them through intake's own outgoing ports, by e-mail and by text where they have both; the row of
+    evidence, which says by which of them it got through.
+    """
+    outcomes = {"email": _by_mail(house, who, fact)} | _by_text(house, who)
+    through = [way for way, outcome in outcomes.items() if outcome in (way, "trial")]
+    outcome = outcomes[through[0]] if through else outcomes["email"]
+    house.log.warning("paged", report=fact["report_id"], person=who.key, **outcomes)
+    way = "+".join(through) or "email"
+    return {"report_id": fact["report_id"], "at": now, "person": who.key, "channel": way, "outcome": outcome[:32]}
+
+
+def _by_text(house: House, who: Recipient) -> dict[str, str]:
+    """``{"sms": outcome}`` where somebody carries texts and whoever is paged has a number that takes them."""
+    person = (house.who.entry("person", who.key) or {}) if who.kind == "person" else {}
+    texting = Texting(house.settings)
+    if texting.carrier is None or mobile_of(person.get("phone")) is None:
+        return {}
+    text = Text(new_id(), str(person["phone"]), _TEXT.format(url=house.settings.public_url), bool(person["verified"]))
+    try:
+        return {"sms": texting.send(text).channel}
+    except (Undeliverable, Unavailable) as fault:
+        return {"sms": fault.why if isinstance(fault, Undeliverable) else "no_answer"}
+
+
+def _by_mail(house: House, who: Recipient, fact: Mapping[str, Any]) -> str:
     address, verified = address_of(house, who, fact)
     home = house.who.entry("home", str(fact["home"])) or {}
     body = _PAGE.format(
@@ -148,11 +175,11 @@ def send(house: House, who: Recipient, fact: Mapping[str, Any], now: datetime) -
     )  # fmt: skip
     letter = Letter(new_id(), address, "Heard: a report needs you now", body, narrative=False, verified=verified)
     try:
-        outcome: str = Post(house.settings).send(letter).channel if address else "no_address"
-    except (Undeliverable, Unavailable) as fault:
-        outcome = fault.why if isinstance(fault, Undeliverable) else "no_answer"
-    house.log.warning("paged", report=fact["report_id"], person=who.key, outcome=outcome)
-    return {"report_id": fact["report_id"], "at": now, "person": who.key, "channel": "email", "outcome": outcome[:32]}
+        return Post(house.settings).send(letter).channel if address else "no_address"
+    except Undeliverable as fault:
+        return fault.why
+    except Unavailable:
+        return "no_answer"
 
 
 def address_of(house: House, who: Recipient, fact: Mapping[str, Any]) -> tuple[str, bool]:

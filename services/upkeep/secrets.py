@@ -24,7 +24,9 @@ from services.chassis.settings import SERVICES
 MIGRATOR = "migrate"
 """The process that may change tables, and reads nothing else."""
 OUTSIDE: dict[str, tuple[str, ...]] = {
-    "intake": ("smtp_url", "imap_url", "inbox_home"),
+    "intake": (
+        "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "imap_url", "inbox_home",
+    ),
     "notifications": (
         "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "notify_token", "inbox_home",
         "webhook_url", "webhook_secret",

@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from heard.people import Recipient
+from services.intake import watching
 from services.intake.models import pages_sent, reports
 from services.intake.watching import watch
 from tests.ground import world
+from tests.ground.carrier import SECRET, Carrier
+from tests.ground.ports import free_port
 from tests.safeguarding.two_houses import TwoHouses
 
 LEAD = world.person_id("imogen-ashdale")
@@ -100,3 +104,23 @@ def test_safeguarding_keeps_what_intake_did_as_evidence(houses: TwoHouses) -> No
     watch(houses.intake)
     houses.carry()
     assert houses.events(report["report_id"])[-1] == "ladder_paged"
+
+
+def test_whoever_has_a_number_is_paged_by_text_too_and_one_of_the_two_is_enough(
+    houses: TwoHouses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, entry = world.person_id("imogen-ashdale"), houses.intake.who.entry
+    told = {"name": "Imogen Ashdale", "email": "imogen@homes.example", "phone": "07700 900123", "verified": True}
+    monkeypatch.setattr(houses.intake.who, "entry", lambda kind, key: told if kind == "person" else entry(kind, key))
+    with Carrier() as carrier:
+        houses.intake.settings = houses.intake.settings.having(
+            installation="live", text_url=carrier.url, text_secret=SECRET, smtp_url=f"smtp://127.0.0.1:{free_port()}"
+        )
+        about = {"report_id": "r" * 32, "home": "h", "received_at": "now", "reference": "H7K2-9QXM-4TBD"}
+        row = watching.send(houses.intake, Recipient("person", lead, "lead"), about, houses.now)
+        assert (row["channel"], row["outcome"]) == ("sms", "sms")
+        (text,) = carrier.texts.values()
+        assert text["to"] == "+447700900123" and "H7K2" not in text["text"]
+        carrier.answers = [(500, {})]
+        row = watching.send(houses.intake, Recipient("person", lead, "lead"), about, houses.now)
+        assert (row["channel"], row["outcome"]) == ("email", "no_answer")
