@@ -22,6 +22,8 @@ from heard.policy_cli import as_json, found, installed, print_json
 from heard.procedure import Procedure
 from heard.procedure_file import ProcedureFaults
 from heard.registry import Registry
+from heard.wording import wording_beside
+from heard.wording_faults import too_hard, wording_faults
 
 BASELINE = "children_act"
 PROBLEMS = 1
@@ -69,6 +71,10 @@ def _remarks(file: Path, procedure: Procedure, registry: Registry, today: date) 
     baseline = registry.get(BASELINE) if BASELINE in registry else None
     for project, remark in packaging(file, procedure):
         yield {"procedure": procedure.key, "file": str(project), **dataclasses.asdict(remark), "line": 1}
+    wording = wording_beside(file)
+    for name, remark in (*wording_faults(wording), *too_hard(wording)):
+        letter = file.parent / "letters" / f"{name}.txt"
+        yield {"procedure": procedure.key, "file": str(letter), **dataclasses.asdict(remark), "line": 1}
     for remark in lint(procedure, today=today, baseline=baseline, installed=registry.keys()):
         row = {"procedure": procedure.key, "file": str(file), **dataclasses.asdict(remark)}
         yield row | {"line": remark.line or 1}  # what is said of the whole file stands at its head

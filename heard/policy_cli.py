@@ -33,6 +33,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
         "compare": "heard.compare_cli:compare_",
         "coverage": "heard.coverage_cli:coverage_",
         "keys": "heard.authoring_cli:keys",
+        "letters": "heard.letters_cli:letters",
         "new": "heard.authoring_cli:new",
         "replay": "heard.replay_cli:replay_",
         "schema": "heard.authoring_cli:schema",

@@ -22,6 +22,8 @@ import pluggy
 from heard import hookspecs
 from heard.procedure import Procedure
 from heard.procedure_file import ProcedureFaults, Shelf, read_procedure
+from heard.wording import Wording, wording_beside
+from heard.wording_faults import wording_faults
 
 GROUP = "heard.procedures"
 PATTERN = "procedure*.toml"
@@ -43,13 +45,14 @@ class PluginFaults(Exception):
 class Installed:
     """One plugin: its key, the distribution it came with, and its procedure's versions, the oldest first.
 
-    `files` stand in the order of the versions that they hold.
+    `files` stand in the order of the versions that they hold. `wording` is how it words its messages today.
     """
 
     key: str
     distribution: str
     files: tuple[Path, ...]
     versions: tuple[Procedure, ...]
+    wording: Wording = field(default_factory=Wording)
 
 
 @dataclass(frozen=True)
@@ -212,9 +215,11 @@ def _read(key: str, module: ModuleType, distribution: str, plugins: pluggy.Plugi
     wrong = [f"{distribution}: {path.name} is of {one.key!r}, but the plugin is {key!r}"
              for one, path in read if one.key != key]  # fmt: skip
     wrong += [f"{distribution}: two files are in force from {day}" for day in sorted(set(days)) if days.count(day) > 1]
+    wording = wording_beside(read[-1][1])
+    wrong += [f"{distribution}: {fault.sentence} {fault.remedy}" for _, fault in wording_faults(wording)]
     if wrong:
         raise PluginFaults(wrong)
-    return Installed(key, distribution, tuple(path for _, path in read), tuple(one for one, _ in read))
+    return Installed(key, distribution, tuple(path for _, path in read), tuple(one for one, _ in read), wording)
 
 
 def _beside(module: ModuleType) -> list[Path]:

@@ -17,6 +17,11 @@ ABOVE = (
 """The kinds that look at what a provider did; helplines and advocates stand at somebody's side instead."""
 
 
+def is_childline(contact: Contact) -> bool:
+    """Whether this is the helpline for children, which a child is told of before all others."""
+    return contact.is_ == "helpline" and "childline" in f"{contact.key} {contact.name}".lower()
+
+
 def may_be_asked(procedure: Procedure, stage: str | None) -> list[Contact]:
     """The bodies that look at what a provider did, and that may be asked after this stage, or at any time."""
     return [

@@ -168,9 +168,10 @@ def page_of(conn: Connection, person_id: str, page: int, state: str | None) -> S
     return conn.execute(asked.order_by(*order).limit(PAGE + 1).offset(PAGE * max(page - 1, 0))).all()
 
 
-def letters_of(conn: Connection, report_id: str, templates: Sequence[str]) -> Sequence[Row[Any]]:
-    """The letters to the complainant of a report, oldest first."""
-    asked = select(messages).where(messages.c.case_id == report_id, messages.c.template.in_(templates))
+def letters_of(conn: Connection, report_id: str, but: Sequence[str]) -> Sequence[Row[Any]]:
+    """The letters to the complainant of a report, oldest first, without those of these templates."""
+    theirs = messages.c.template.like("complainant/%"), messages.c.template.not_in(but)
+    asked = select(messages).where(messages.c.case_id == report_id, *theirs)
     return conn.execute(asked.order_by(messages.c.made_at, messages.c.id)).all()
 
 

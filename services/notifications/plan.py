@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from heard.letter_facts import asked_for, is_looked_into
 from heard.procedure import Procedure
 from heard.roster import Roster
 from services.notifications.memory import Case
@@ -19,8 +20,14 @@ Kind = Literal["person", "contact", "party"]
 BY_WORD_OF_MOUTH = ("in_person", "telephone")
 _ABOUT = ("duty", "rule", "part", "step", "instance", "subject")
 _ALARMS = ("route", "screening", "out_of_time")
-_NOTICES = ("suspended", "extended", "procedure_changed")
-"""Rows of which whoever complained is told that there is something to read."""
+_NOTICES = {"suspended": "complainant/on_hold", "extended": "complainant/longer",
+            "procedure_changed": "complainant/new_rules"}  # fmt: skip
+"""Rows that tell whoever complained of something else than an answer, and the letter that says it."""
+_LETTERS = {
+    "acknowledged": "acknowledged", "first_answered": "first_answer", "progress_told": "progress",
+    "responded": "responded", "refused_late": "refused_late", "closed": "closed",
+}  # fmt: skip
+"""The letter in which somebody's words go out; a plain one for every other row."""
 TASK = "staff/could_not_tell"
 FORM, FORM_FAILED = "outside/form", "staff/form_failed"
 """A form for a body outside, and the task of whoever sent it when it could not be delivered. Nobody else sees these."""
@@ -98,8 +105,17 @@ def from_row(
         wanted.append(Wanted(case.id, "party", "complainant", "complainant/other_day", _about(case, row), facts))
     elif row["event"] in _NOTICES and any(case.is_complainant(one) for one in data.get("tell") or ()):
         about = {name: said for name, said in _about(case, row).items() if name != "duty"}  # that is not done by it
-        wanted.append(Wanted(case.id, "party", "complainant", "complainant/notice", about))
+        wanted.append(Wanted(case.id, "party", "complainant", _NOTICES[row["event"]], about, _news(row, data)))
     return list({one.key: one for one in reversed(wanted)}.values())[::-1]
+
+
+def _news(row: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the letter says of more time, of a hold, or of other rules."""
+    moved = [one for one in data.get("changes") or () if one["promised"] and one["change"] != "otherwise"]
+    return {
+        "stage": row.get("stage"), "duty": data.get("duty"), "reason": data.get("reason"), "promises": moved,
+        "due": data.get("until") or data.get("review_by"),
+    }  # fmt: skip
 
 
 def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
@@ -127,7 +143,7 @@ def _assigned(procedure: Procedure, case: Case, row: Mapping[str, Any], data: Ma
     facts = {"part": data["part"], "duty": duty}
     if data.get("person"):
         return [Wanted(case.id, "person", data["person"], "staff/assigned", about, facts)]
-    return [Wanted(case.id, "contact", str(data["contact"]), "outside/notice", about, facts)]
+    return [Wanted(case.id, "contact", str(data["contact"]), "outside/asked", about, facts)]
 
 
 def _hands_over(procedure: Procedure, stage: str | None, part: str) -> str | None:
@@ -143,34 +159,35 @@ def _hands_over(procedure: Procedure, stage: str | None, part: str) -> str | Non
 def _escalated(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> list[Wanted]:
     about = _about(case, row)
     duty = str(data.get("duty") or data.get("key") or "")
-    facts = {"duty": duty, "stage": row.get("stage"), "clause": list(data.get("clause") or ())}
-    late = data.get("due") and not (data.get("reminder") or data.get("over")) and duty not in _ALARMS
-    templates = {
-        "person": "staff/escalated" if late else "staff/reminder",
-        "contact": "outside/notice",
-        "party": "outside/notice",
-    }
-    return [
-        Wanted(
-            case.id,
-            *_to(one),
-            "complainant/notice" if case.is_complainant(_to(one)[1]) else templates[_to(one)[0]],
-            about,
-            facts,
-        )
-        for one in data.get("to") or ()
-    ]
+    facts = {"duty": duty, "stage": row.get("stage"), "clause": list(data.get("clause") or ()), "due": data.get("due"),
+             "next": data.get("offers") or asked_for(duty)}  # fmt: skip
+    if duty in _ALARMS:
+        staff, theirs = "staff/needs_you", "complainant/notice"
+    elif data.get("over"):
+        staff, theirs = "staff/time_over", "complainant/ask_over"
+    elif data.get("reminder"):
+        staff, theirs = "staff/reminder", "complainant/ask_soon" if asked_for(duty) else "complainant/notice"
+    else:
+        staff, theirs = "staff/escalated", "complainant/late"
+    return _each(case, data, staff, theirs, about, facts)
 
 
 def _hear_of_it(case: Case, row: Mapping[str, Any], data: Mapping[str, Any]) -> list[Wanted]:
     """Whom an answer to a question tells, and whom it tells that something was let go. It meets no duty by itself."""
     about = {name: value for name, value in _about(case, row).items() if name != "duty"}
     facts = {"duty": str(data.get("decision") or data.get("duty")), "stage": row.get("stage")}
-    template = "staff/decided" if row["event"] == "decided" else "staff/let_go"
+    name = "decided" if row["event"] == "decided" else "let_go"
+    return _each(case, data, f"staff/{name}", f"complainant/{name}", about, facts)
+
+
+def _each(
+    case: Case, data: Mapping[str, Any], staff: str, theirs: str, about: dict[str, Any], facts: dict[str, Any]
+) -> list[Wanted]:
+    """A message to each whom the row tells: `theirs` to whoever complained, a bare notice to bodies outside."""
     found = [_to(one) for one in data.get("to") or ()]
     return [
-        Wanted(case.id, kind, whom, "complainant/notice" if case.is_complainant(whom) else
-               template if kind == "person" else "outside/notice", about, facts)
+        Wanted(case.id, kind, whom, theirs if case.is_complainant(whom) else staff if kind == "person" else
+               "outside/notice", about, facts)
         for kind, whom in found
     ]  # fmt: skip
 
@@ -183,10 +200,13 @@ def _letter(
     procedure: Procedure, case: Case, roster: Roster, row: Mapping[str, Any], letter: Mapping[str, Any], now: datetime
 ) -> list[Wanted]:
     to = str(letter["to"])
-    event = row["event"] if row["event"] in ("acknowledged", "responded") else "letter"
-    about, facts, words = _about(case, row), {"stage": row.get("stage") or case.stage}, dict(letter["words"])
+    about, words = _about(case, row), dict(letter["words"])
+    facts = {"stage": row.get("stage") or case.stage, "dates": (row.get("data") or {}).get("dates_given") or {}}
     if case.is_complainant(to):
-        return [Wanted(case.id, "party", to, f"complainant/{event}", about, facts, words)]
+        stage = next((one for one in procedure.stages if one.key == facts["stage"]), None)
+        answered = stage is None or is_looked_into(stage)
+        sort = _LETTERS.get(row["event"], "letter") if answered else "thanks"
+        return [Wanted(case.id, "party", to, f"complainant/{sort}", about, facts, words)]
     if to == "young_person" and (row.get("data") or {}).get("channel") in BY_WORD_OF_MOUTH:
         return []  # somebody said it to them; there is no address to write to
     if to == "named_person":

@@ -9,37 +9,53 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from heard import letter_facts, wording
 from heard.calling import seconds
+from heard.letter_page import email_page
 from heard.procedure import Procedure
-from heard.proclaimed import in_words
 from heard.registry import Registry, UnknownProcedure
 from services.chassis import answering
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
 from services.chassis.post import Attachment
 from services.chassis.vault import Erased
-from services.notifications import writing
 from services.notifications.addresses import opened
 from services.notifications.memory import Case
 from services.notifications.plan import FORM, FORM_FAILED
 
 ERASED = "(These words were erased.)"
-READ_ONLY_BEHIND_THE_CODE = (
-    "complainant/acknowledged", "complainant/responded", "complainant/letter", "complainant/other_day",
-)  # fmt: skip
-"""Letters that say something of the matter: an e-mail only says that there is one."""
+NOTICE = "complainant/notice"
+SENT_AS_THEY_ARE = ("complainant/receipt", NOTICE)
+"""What a complainant gets by e-mail in full. Every other letter says something of the matter: it waits behind the code,
+and an e-mail says only that there is one."""
 BY_TEXT = {"complainant/receipt": "text/receipt"}
 """What a text says instead of a message. Other people look at phones: of anything else only that it is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message in words. `narrative`: it holds what somebody wrote; so does every document that goes with it."""
+    """A message in words, and from whom it comes. `narrative`: it holds what somebody wrote; so does every document that
+    goes with it."""
 
-    subject: str
-    text: str
+    letter: wording.Letter
+    sender: str
     narrative: bool
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Without names, and without what it is about."""
+        return self.letter.subject
+
+    @property
+    def text(self) -> str:
+        """As plain text."""
+        return self.letter.text
+
+    @property
+    def html(self) -> str:
+        """As a page of its own, for an e-mail."""
+        return email_page(self.letter, self.sender)
 
 
 def procedure_of(procedures: Registry, version: str) -> Procedure:
@@ -50,9 +66,14 @@ def procedure_of(procedures: Registry, version: str) -> Procedure:
         return procedures.get(version.partition("@")[0])
 
 
+def is_read_behind_the_code(template: str) -> bool:
+    """Whether this is a letter that a complainant reads on the follow-up page alone."""
+    return template.startswith("complainant/") and template not in SENT_AS_THEY_ARE
+
+
 def as_sent(house: House, conn: Connection, case: Case, row: Any, *, by_text: bool = False) -> Written:
     """The message as it leaves: a complainant's letter becomes the notice that there is one, a text says no more."""
-    template = "complainant/notice" if row["template"] in READ_ONLY_BEHIND_THE_CODE else row["template"]
+    template = NOTICE if is_read_behind_the_code(row["template"]) else row["template"]
     if by_text and row["way"] != "text":
         template = BY_TEXT.get(template, "text/notice" if row["kind"] == "party" else "text/staff")
     letter = _written(house, conn, case, row, template, for_whom=row["whom"])
@@ -70,7 +91,9 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
     provider = house.who.entry("provider", case.provider) or {}
     home = house.who.entry("home", case.home) or {}
     url = house.settings.public_url
-    filled: dict[str, Any] = {
+    version = case.procedure_version or str(provider.get("procedure"))
+    procedure = procedure_of(house.procedures, version)
+    filled = letter_facts.facts_of(procedure, case.complainant, facts) | {
         "reference": case.reference,
         "provider": provider.get("name", "the provider"),
         "home": home.get("name", "the home"),
@@ -80,28 +103,15 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "attempt": facts.get("attempt"),
         "why": str(facts.get("why", "")).replace("_", " "),
         "whom": name_of(house, str(facts.get("whom_kind")), str(facts.get("whom", ""))),
-        "part": str(facts.get("part", "")).replace("_", " ").removesuffix("s"),  # handles: "to handle"
-        "clause": ", ".join(facts.get("clause") or ()),
     }
     if facts.get("alert_id") and row["kind"] == "person":
         filled |= _ways_to_answer(house, case, row, for_whom)
-    version = case.procedure_version or str(provider.get("procedure"))
-    procedure = procedure_of(house.procedures, version)
     if facts.get("form") or row["template"] == FORM_FAILED:
         form = next((one.name for one in procedure.forms if one.key == facts.get("form")), "a form")
         filled |= {"form": form, "link": f"{url}/records/{case.id}"}
-    stage = facts.get("stage")
-    filled |= {
-        "helpers": writing.helpers(procedure, case.complainant or ""),
-        "outside": writing.outside_bodies(procedure, stage),
-        "ways_on": writing.ways_on(procedure, stage),
-        "stage": writing.stage_name(procedure, stage),
-        "why_another_day": in_words(facts.get("turns") or ()),
-        "promises": [writing.moved_promise(procedure, one) for one in facts.get("promises") or ()],
-        "duty": writing.said_of(procedure, stage, str(facts.get("duty") or "")),
-    }
-    letter = writing.write(template, **filled)
-    return Written(letter.subject, letter.text, bool(words))
+    own = house.procedures.plugin(procedure.key).wording
+    letter = own.write(template, letter_facts.reader_of(case.complainant), **filled)
+    return Written(letter, filled["provider"], bool(words))
 
 
 def _documents(house: House, conn: Connection, case: Case, row: Any) -> tuple[Attachment, ...]:

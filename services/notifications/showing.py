@@ -44,6 +44,6 @@ def letters(house: House, report_id: str) -> list[dict[str, Any]]:
         case = mailbook.known(conn, [report_id]).get(report_id)
         if case is None:
             return []
-        rows = mailbook.letters_of(conn, report_id, rendering.READ_ONLY_BEHIND_THE_CODE)
+        rows = mailbook.letters_of(conn, report_id, rendering.SENT_AS_THEY_ARE)
         found = [(row.made_at, rendering.as_read(house, conn, case, row._mapping)) for row in rows]
     return [{"at": at.isoformat(), "subject": one.subject, "text": one.text} for at, one in found]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from heard.procedure import Contact, Duty, Fact, Phone, Procedure, Stage
+from heard.turning_to import is_childline
 from services.portal.plain_words import WORRY_GROUPS, words_of, worry
 
 ADVISERS = (
@@ -57,7 +58,7 @@ def emergency(first: Procedure | None, others: Sequence[Procedure]) -> list[Numb
             found.append(Number("Police, ambulance or fire", phone.number, "if somebody is hurt or in danger now"))
             break
     for contact, phone in _phones(known, ("helpline",)):
-        if contact.key == "childline" or "childline" in contact.name.lower():
+        if is_childline(contact):
             found.append(Number(contact.name, phone.number, "to talk to somebody who will listen, free, day or night"))
             break
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from heard.letter_facts import outside_bodies
 from heard.registry import load_procedures
 from heard.turning_to import may_be_asked
-from services.notifications.writing import outside_bodies
 
 INSTALLED = load_procedures()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from heard.letter_facts import outside_bodies
 from heard.procedure import Procedure
 from heard.procedure_file import read_procedure
 from heard.turning_to import limits, offered_when
-from services.notifications.writing import outside_bodies
 
 HERE = Path(__file__).parents[2] / "plugins"
 
