@@ -17,6 +17,8 @@ def contacts(p: Procedure, today: date) -> Iterator[Remark]:
     fill = "Find it out, write it down, and take it out of `missing`."
     check = "Call or look it up, and write the day as `verified_on`."
     for contact in p.contacts:
+        if contact.adopted_from:
+            continue  # the file that adds it says itself when it was checked
         if not contact.reachable:
             heavy = ", and a rule must tell them" if contact.key in told or contact.is_ in told else ""
             why = "; ".join(contact.missing) or "no number, address or e-mail"

@@ -40,9 +40,11 @@ def packaging(file: Path, p: Procedure) -> Iterator[tuple[Path, Remark]]:
         yield project, Remark("broken", elsewhere, f'Write {p.key} = "{package}".')
     kept = _table(data, "tool", "setuptools", "package-data")
     patterns = [str(one) for name in (package, "*", "") for one in kept.get(name, ())]
-    if kept and not any(fnmatch(file.name, one) for one in patterns):
-        left = f"{file.name} is not among the package's data: it would be left behind when the folder is packed."
-        yield project, Remark("broken", left, f'Write {package} = ["*.toml"] under [tool.setuptools.package-data].')
+    letters = (str(one.relative_to(file.parent)) for one in sorted((file.parent / "letters").glob("*/*.txt")))
+    for name, pattern in ((file.name, "*.toml"), *((letter, "letters/*/*.txt") for letter in letters)):
+        if kept and not any(fnmatch(name, one) for one in patterns):
+            left = f"{name} is not among the package's data: it would be left behind when the folder is packed."
+            yield project, Remark("broken", left, f'Add "{pattern}" to {package} under [tool.setuptools.package-data].')
 
 
 def _table(data: dict[str, Any], *path: str) -> dict[str, Any]:

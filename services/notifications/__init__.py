@@ -6,7 +6,8 @@ about an alert), `form_handed_over` (a form for a body outside, sealed), `mail_r
 `message_failed`, for the alert `call_sent` and `call_failed`, for the form `form_delivered` and `form_failed`; a
 message that cannot be delivered becomes a named person's task.
 
-A message is kept as its template and the ids that fill it; a person's words stay in the envelope in which they came.
+A message is kept as its name and the ids that fill it; a person's words stay in the envelope in which they came. How
+it is worded stands in `heard/letters`, or in the provider's plugin.
 A trial sends nothing outside: what would have gone out is kept, shown to those who may see it, and counted as sent.
 What was told never goes by e-mail to a complainant: an e-mail says that there is something to read, and the letter
 waits behind the receipt code. A text says less still: other people look at phones.
