@@ -58,7 +58,7 @@ def test_the_commands_that_it_names_can_be_copied_as_they_stand(
             "the procedure stands in 'heard_acme'",
             'acme = "heard_acme"',
         ),
-        ('["*.toml", "*.json", "py.typed"]', '["py.typed"]', "it would be left behind", '["*.toml"]'),
+        ('["*.toml", "*.json", "letters/*/*.txt", "py.typed"]', '["py.typed"]', "it would be left behind", '"*.toml"'),
         ("[project]", "[project", "It is not TOML", "Correct"),
     ],
 )
