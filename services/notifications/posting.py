@@ -113,10 +113,8 @@ def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> N
 
 
 def _mail(row: Any, to: Address, letter: rendering.Written) -> Letter:
-    return Letter(
-        row["id"], to.email, letter.subject, letter.text, narrative=letter.narrative, verified=to.verified,
-        attachments=letter.attachments,
-    )  # fmt: skip
+    return Letter(row["id"], to.email, letter.subject, letter.text, letter.narrative, to.verified, letter.html,
+                  letter.attachments)  # fmt: skip
 
 
 def number_digest(house: House, number: str) -> str:
