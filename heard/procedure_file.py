@@ -210,6 +210,10 @@ def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
             counting = headings["counting"]
             headings["counting"] = dataclasses.replace(counting, promptly={**rules.promptly, **counting.promptly})
             continue
+        if heading == "contacts":  # a body that both know is reached as the document says
+            known = {one.key for one in headings[heading]}
+            headings[heading] = (*headings[heading], *(one for one in rules if one.key not in known))
+            continue
         there = {rule.key: rule for rule in headings[heading]}
         for rule in rules:
             there[rule.key] = _united(there[rule.key], rule) if rule.key in there else rule
