@@ -41,7 +41,7 @@ def test_the_document_names_no_numbers_so_each_home_has_its_council_s_and_everyb
     procedure: Procedure, clause: str, contact: str, kind: str, numbers: list[tuple[str, str | None]]
 ) -> None:
     one = procedure.contact(contact)
-    assert (one.key, one.is_) == (contact, kind)
+    assert (one.key, one.is_) == (contact, kind) and clause in one.clause
     assert [(phone.number, phone.for_) for phone in one.phones] == numbers
     if numbers:
         assert one.offered and one.offered.any_time

@@ -65,7 +65,7 @@ def test_who_helps_and_who_watches_over_the_house_may_be_turned_to_at_any_time(
     procedure: Procedure, clause: str, contact: str, kind: str, web: str | None
 ) -> None:
     one = procedure.contact(contact)
-    assert (one.key, one.is_, one.web) == (contact, kind, web)
+    assert (one.key, one.is_, one.web) == (contact, kind, web) and clause in one.clause
     assert one.offered and one.offered.any_time
 
 
