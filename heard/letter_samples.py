@@ -17,7 +17,8 @@ from heard.wording import STANDARD, Letter, Wording, names, readers_of
 DAY, BEFORE = "2026-12-22", "2026-12-18"
 INVENTED = {
     "reference": "H7K2-9QXM-4TBD", "home": "Harbour House", "follow": "https://heard.example/follow",
-    "link": "https://heard.example/cases/3f2a", "code": "4821", "attempt": 2, "why": "no address", "whom": "the advocate",
+    "link": "https://heard.example/cases/3f2a", "code": "4821", "attempt": 2, "why": "no address",
+    "whom": "the advocate",
     "words": "Here stands what somebody wrote to you. We are sorry that the heating was cold for a week. It was mended "
              "on Tuesday.",
 }  # fmt: skip
