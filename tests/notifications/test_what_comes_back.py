@@ -50,7 +50,7 @@ def test_a_letter_that_came_back_was_not_sent_and_a_named_person_sees_to_it(live
     comes_back(live, "returned", times=2)
     assert told(live) == [("failed", HANDLER, "came_back")]
     assert [one["why"] for one in live.published("message_failed")] == ["came_back"]
-    assert "did not get through" in outbox(live, GROUP)[0]["subject"]
+    assert any("did not get through" in one["subject"] for one in outbox(live, GROUP))
 
 
 def test_an_out_of_office_reply_to_a_call_passes_the_call_on(live: Neighbours) -> None:
