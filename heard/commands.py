@@ -96,7 +96,7 @@ COMMANDS: dict[str, Decider] = {}
 ON_A_CLOSED_CASE = frozenset({
     "reopen", "correct", "record", "tell", "answered", "could_not_tell", "disclose", "raise_concern", "name",
     "identify", "screen", "ask_to_go_on", "change_action", "finish_action", "drop_action", "confirm_concern",
-    "clear_concern", "close_safeguarding",
+    "clear_concern", "close_safeguarding", "write",
 })  # fmt: skip
 """What may still be done when a case is closed."""
 ON_A_CASE_PASSED_ON = ON_A_CLOSED_CASE | {"reach", "excuse", "explain_lateness", "close"}

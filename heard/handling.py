@@ -26,6 +26,7 @@ from heard.exclusions import struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.procedure import Duty, NotificationRule, Stage
+from heard.seeing import GROUP, LEAD
 
 NOT_DETERMINED = "not_determined"
 """The finding that nobody could tell, which every procedure has beside its own."""
@@ -172,6 +173,20 @@ def owes_an_answer(state: CaseState) -> bool:
     if visit is None or rules is None or not rules.settles or state.passed_to is not None:
         return False
     return state.first("responded", visit.number) is None or bool(unanswered(state))
+
+
+@command("write")
+def write(asked: Asked) -> tuple[NewHappening, ...]:
+    """Write to whoever complained, whenever there is something to say; a closed case too. Meets no duty that must be
+    told in a set way: those have their own acts. Only who has a part writes, so that they hear one voice."""
+    state = asked.state
+    if state.linked:
+        raise Refused("Nobody can read a letter here: this case has no page to follow up.", (), "Tell them in person.")
+    if not state.screened:
+        raise Refused("Safeguarding has not read the report yet.", (), "Wait until it has.")
+    parts = {one.part for one in state.assignments if one.stood_down is None}
+    holds_word(asked, (*sorted(parts), LEAD, GROUP), (), "write to them")
+    return (asked.event("progress_told", words=need(asked.data, "words", "what you write to them")),)
 
 
 @command("tell")

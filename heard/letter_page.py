@@ -34,7 +34,7 @@ def email_page(letter: Letter, sender: str) -> str:
 
 def paper_page(letter: Letter, sender: str, *, to: Sequence[str] = (), day: str = "") -> str:
     """The letter as a sheet to print: from whom, the lines of an address where there is one, and the day."""
-    address = f'<p class="to">{escape(chr(10).join(to))}</p>' if to else ""
+    address = f'<div class="to">{escape(chr(10).join(to))}</div>' if to else ""
     dated = f'<p class="day">{escape(day)}</p>' if day else ""
     return _page(letter, _PAPER, f'<p class="from">{escape(sender)}</p>{address}{dated}')
 

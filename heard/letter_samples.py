@@ -17,7 +17,8 @@ from heard.wording import STANDARD, Letter, Wording, names, readers_of
 DAY, BEFORE = "2026-12-22", "2026-12-18"
 INVENTED = {
     "reference": "H7K2-9QXM-4TBD", "home": "Harbour House", "follow": "https://heard.example/follow",
-    "link": "https://heard.example/cases/3f2a", "code": "4821", "attempt": 2, "why": "no address",
+    "link": "https://heard.example/cases/3f2a", "code": "4821",
+    "sheet": "https://heard.example/outgoing/5d.pdf", "attempt": 2, "why": "no address",
     "whom": "the advocate",
     "words": "Here stands what somebody wrote to you. We are sorry that the heating was cold for a week. It was mended "
              "on Tuesday.",
@@ -51,6 +52,7 @@ WHEN = {
     "staff/decided": "When a question is answered that they are told of",
     "staff/let_go": "When a duty is let go that they are told of",
     "staff/letter": "When somebody writes to them",
+    "staff/by_hand": "When a letter is for somebody whom only a person can reach, to print and post it",
     "staff/could_not_tell": "When a message did not get through",
     "outside/alert": "When the ladder calls a body outside",
     "outside/asked": "When a body outside gets a part",
@@ -65,6 +67,7 @@ WHEN = {
 _ONCE = (
     "complainant/receipt", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
+    "staff/by_hand",
     "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
     "text/notice",
 )  # fmt: skip

@@ -30,6 +30,8 @@ from heard.writing_down import LEARNED, OWN_COMMAND
 def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Roster) -> Iterator[Candidate]:
     """The candidates in the order of the page. Whether each is allowed, `heard.actions` tries."""
     yield from _raising(state)
+    if state.screened and state.linked is None:
+        yield Candidate("write", "Write to the person who complained", more={"words": "recorded"})
     yield from _concerns(state)
     yield offered(state)
     if not state.is_open:

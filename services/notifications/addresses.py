@@ -46,7 +46,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """No address: the message waits on the page that the reference and the receipt code open."""
+    """No address: the message waits on the page that the reference and the receipt code open.
+
+    `by_hand`: they asked to be reached in a way that only a person can use ("write to my aunt").
+    """
+
+    by_hand: bool = False
 
 
 Place = Address | Number | FollowPage
@@ -103,7 +108,10 @@ def _complainants(house: House, conn: Connection, case: Case) -> Place:
     safe = given.get("safe_contact", "").strip()
     if safe and " ".join(re.findall(r"[a-z]+", safe.lower())) in _BY_TEXT:
         return _first_of(given.get("phone"))
-    return _first_of(safe) if safe else _first_of(given.get("email"), given.get("phone"))
+    if not safe:
+        return _first_of(given.get("email"), given.get("phone"))
+    place = _first_of(safe)
+    return FollowPage(by_hand=True) if isinstance(place, FollowPage) else place
 
 
 def _first_of(*wanted: str | None) -> Place:

@@ -168,6 +168,11 @@ def page_of(conn: Connection, person_id: str, page: int, state: str | None) -> S
     return conn.execute(asked.order_by(*order).limit(PAGE + 1).offset(PAGE * max(page - 1, 0))).all()
 
 
+def seen(conn: Connection, person_id: str, message_id: str) -> Row[Any] | None:
+    """One message, when this person may see it."""
+    return conn.execute(visible_to(person_id).where(messages.c.id == message_id)).first()
+
+
 def letters_of(conn: Connection, report_id: str, but: Sequence[str]) -> Sequence[Row[Any]]:
     """The letters to the complainant of a report, oldest first, without those of these templates."""
     theirs = messages.c.template.like("complainant/%"), messages.c.template.not_in(but)

@@ -28,9 +28,10 @@ _LETTERS = {
     "responded": "responded", "refused_late": "refused_late", "closed": "closed",
 }  # fmt: skip
 """The letter in which somebody's words go out; a plain one for every other row."""
-TASK = "staff/could_not_tell"
 FORM, FORM_FAILED = "outside/form", "staff/form_failed"
 """A form for a body outside, and the task of whoever sent it when it could not be delivered. Nobody else sees these."""
+TASKS = ("staff/could_not_tell", "staff/by_hand", FORM_FAILED)
+"""What a machine cannot do, and a named person is asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,13 @@ def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
         own = {"form": failed["facts"]["form"], "by": person}
         return Wanted(failed["case_id"], "person", person, FORM_FAILED, about, facts | own, urgent=True)
     about |= {"case_id": failed["case_id"]}
-    return Wanted(failed["case_id"], "person", person, TASK, about, facts, urgent=True)
+    return Wanted(failed["case_id"], "person", person, TASKS[0], about, facts, urgent=True)
+
+
+def by_hand(letter: Mapping[str, Any], person: str) -> Wanted:
+    """The task that follows from a letter to somebody who asked to be reached in a way that only a person can use."""
+    about = {"message": letter["id"], "event": "by_hand", "case_id": letter["case_id"]}
+    return Wanted(letter["case_id"], "person", person, TASKS[1], about, {"message": letter["id"]})
 
 
 def _about(case: Case, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ of a named person.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from heard.procedure import Procedure
@@ -110,6 +111,8 @@ def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> N
             }  # fmt: skip
             mailbook.note(work.conn, row["id"], **done)
             _tell(work, {**row, **done})
+            if isinstance(to, FollowPage) and to.by_hand and rendering.is_read_behind_the_code(row["template"]):
+                _ask_somebody(house, work, row, plan.by_hand)
 
 
 def _mail(row: Any, to: Address, letter: rendering.Written) -> Letter:
@@ -143,10 +146,8 @@ def fails(house: House, work: Work, row: Any, why: str) -> None:
     done = {"state": "failed", "why": why, "done_at": work.now, "next_at": None}
     mailbook.note(work.conn, row["id"], **done)
     _tell(work, {**row, **done})
-    case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
-    person = _who_sees_to_it(house, case, row, work.now)
-    if person and row["template"] not in (plan.TASK, plan.FORM_FAILED):
-        make(house, work, [(case, plan.could_not_tell(row, person, why))])
+    if row["template"] not in plan.TASKS:
+        _ask_somebody(house, work, row, partial(plan.could_not_tell, why=why))
 
 
 def came_back(house: House, work: Work, facts: Sequence[Fact]) -> None:
@@ -163,6 +164,14 @@ def came_back(house: House, work: Work, facts: Sequence[Fact]) -> None:
             mailbook.note(work.conn, row.id, why="away")
         else:
             fails(house, work, row._mapping, "nobody_reads_it_now" if answer["sort"] == "away" else "came_back")
+
+
+def _ask_somebody(house: House, work: Work, row: Any, task: Callable[[Any, str], plan.Wanted]) -> None:
+    """Make what a machine cannot do the task of a named person."""
+    case = mailbook.known(work.conn, [row["case_id"]])[row["case_id"]]
+    person = _who_sees_to_it(house, case, row, work.now)
+    if person:
+        make(house, work, [(case, task(row, person))])
 
 
 def _who_sees_to_it(house: House, case: Case, row: Any, now: datetime) -> str | None:

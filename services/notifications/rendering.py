@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from heard import letter_facts, wording
 from heard.calling import seconds
-from heard.letter_page import email_page
+from heard.instants import LONDON
+from heard.letter_page import email_page, paper_page
 from heard.procedure import Procedure
+from heard.public_view import day_in_words
 from heard.registry import Registry, UnknownProcedure
 from services.chassis import answering
 from services.chassis.gate import Undeliverable
@@ -57,6 +59,10 @@ class Written:
         """As a page of its own, for an e-mail."""
         return email_page(self.letter, self.sender)
 
+    def sheet(self, at: datetime) -> str:
+        """As a sheet to print, with the day on which it was written and room for an address."""
+        return paper_page(self.letter, self.sender, to=("",), day=day_in_words(at.astimezone(LONDON).date()))
+
 
 def procedure_of(procedures: Registry, version: str) -> Procedure:
     """The procedure of that version; for wording, the newest one serves when that is not installed any more."""
@@ -99,6 +105,7 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "home": home.get("name", "the home"),
         "follow": f"{url}/follow",
         "link": f"{url}/cases/{case.id}",
+        "sheet": f"{url}/outgoing/{facts.get('message')}.pdf",
         "words": words,
         "attempt": facts.get("attempt"),
         "why": str(facts.get("why", "")).replace("_", " "),

@@ -89,6 +89,16 @@ class NotificationsService(Service):
         return showing.page(self.house, person_id, page, "failed")
 
     @answers
+    def sheet(self, *, person_id: str, message_id: str) -> str:
+        """One message as a sheet to print, in HTML, for somebody who may see it."""
+        return showing.sheet(self.house, person_id, message_id)
+
+    @answers
+    def sheet_for(self, *, report_id: str, letter_id: str) -> str:
+        """The same of a letter to a complainant, for whoever has shown reference and receipt code."""
+        return showing.sheet_for(self.house, report_id, letter_id)
+
+    @answers
     def letters_for(self, *, report_id: str) -> list[dict[str, Any]]:
-        """``[{at, subject, text}]``: the letters to a complainant, for whoever has shown reference and receipt code."""
+        """``[{id, at, subject, text}]``: the letters to a complainant, for whoever has shown reference and code."""
         return showing.letters(self.house, report_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.notifications import mailbook, rendering
 
@@ -39,11 +40,35 @@ def page(house: House, person_id: str, number: int, state: str | None = None) ->
 
 
 def letters(house: House, report_id: str) -> list[dict[str, Any]]:
-    """The letters to a complainant, oldest first. Whoever asks has seen to the receipt code."""
+    """The letters to a complainant, oldest first: ``[{id, at, subject, text}]``. Whoever asks has seen to the code."""
     with house.db.reading() as conn:
         case = mailbook.known(conn, [report_id]).get(report_id)
         if case is None:
             return []
         rows = mailbook.letters_of(conn, report_id, rendering.SENT_AS_THEY_ARE)
-        found = [(row.made_at, rendering.as_read(house, conn, case, row._mapping)) for row in rows]
-    return [{"at": at.isoformat(), "subject": one.subject, "text": one.text} for at, one in found]
+        found = [(row, rendering.as_read(house, conn, case, row._mapping)) for row in rows]
+    return [
+        {"id": row.id, "at": row.made_at.isoformat(), "subject": one.subject, "text": one.text} for row, one in found
+    ]
+
+
+def sheet_for(house: House, report_id: str, letter_id: str) -> str:
+    """One letter to a complainant as a sheet to print, in HTML. Raises `NotFound`."""
+    with house.db.reading() as conn:
+        case = mailbook.known(conn, [report_id]).get(report_id)
+        rows = mailbook.letters_of(conn, report_id, rendering.SENT_AS_THEY_ARE) if case else ()
+        row = next((one for one in rows if one.id == letter_id), None)
+        if case is None or row is None:
+            raise NotFound
+        return rendering.as_read(house, conn, case, row._mapping).sheet(row.made_at)
+
+
+def sheet(house: House, person_id: str, message_id: str) -> str:
+    """One message as a sheet to print, in HTML, for somebody who may see it. Raises `NotFound`."""
+    with house.db.seen_by(person_id) as conn:
+        row = mailbook.seen(conn, person_id, message_id)
+    if row is None:
+        raise NotFound
+    with house.db.reading() as conn:
+        case = mailbook.known(conn, [row.case_id])[row.case_id]
+        return rendering.as_read(house, conn, case, row._mapping, person_id).sheet(row.made_at)

@@ -20,6 +20,7 @@ LETTERS = {
     "answer_first": "Your first answer",
     "respond": "The letter with your answer",
     "tell": "What you tell them",
+    "write": "What you write to them",
     "refuse_late": "The letter that says why, and whom else they can ask",
     "close": "A last word to the person who complained",
 }
@@ -31,7 +32,7 @@ PARTS = {
 }  # fmt: skip
 """What somebody is called who holds a part."""
 GROUPS = (
-    ("To do", ("finish_action", "acknowledge", "answer_first", "respond", "tell", "reach", "record",
+    ("To do", ("write", "finish_action", "acknowledge", "answer_first", "respond", "tell", "reach", "record",
                "answer_consent", "panel_met",
                "form_panel", "arrange_panel")),
     ("To decide", ("decide", "answer_fact", "categorise", "suspend", "review_suspension", "resume", "extend",
@@ -40,7 +41,7 @@ GROUPS = (
     ("The way of the case", ()),
 )  # fmt: skip
 """Under which headings the actions stand; what is named nowhere stands under the last."""
-WRITTEN = ("respond", "answer_first", "refuse_late")
+WRITTEN = ("respond", "answer_first", "refuse_late", "write")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")

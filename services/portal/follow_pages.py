@@ -7,13 +7,15 @@ holds it.
 from __future__ import annotations
 
 import secrets
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound, TooMany
+from services.chassis.paper import pdf
 from services.portal import drafts
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
@@ -128,6 +130,18 @@ def read_back() -> Answer | tuple[str, int]:
     sort = "agreed" if right else "correction"
     reach().add_words(follow["reference"], follow["code"], words, once, sort)
     return redirect(url_for("follow.case", added="yes"), 303)
+
+
+@pages.get("/my-report/<letter_id>.pdf")
+def sheet(letter_id: str) -> Answer:
+    """A letter to keep or to print. Raises `NotFound`, `NoPaper`, `Unavailable`."""
+    draft = _mine()
+    if draft is None:
+        return redirect(url_for("follow.ask"))
+    follow = draft.said["follow"]
+    receipt = reach().receipt(follow["reference"], follow["code"])
+    page = reach().calls.notifications.sheet_for(report_id=receipt["report_id"], letter_id=letter_id)
+    return send_file(BytesIO(pdf(page)), "application/pdf", download_name="letter.pdf")
 
 
 @pages.post("/leave")

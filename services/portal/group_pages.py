@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import HeardError, NotFound, Unavailable
+from services.chassis.paper import pdf
 from services.chassis.settings import SERVICES
 from services.portal.doorkeeper import LAST_PAGE, me, only_the_group, reach
 
@@ -36,6 +38,13 @@ def outgoing() -> str:
     page = min(max(1, request.args.get("page", 1, int)), LAST_PAGE)
     found = reach().calls.notifications.outgoing(person_id=me()["id"], page=page)
     return render_template("group/outgoing.html", found=found, page=page)
+
+
+@pages.get("/outgoing/<message_id>.pdf")
+def sheet(message_id: str) -> Answer:
+    """One of them on paper, to post it or to hand it over. Raises `NoPaper`, `Unavailable`."""
+    page = reach().calls.notifications.sheet(person_id=me()["id"], message_id=message_id)
+    return send_file(BytesIO(pdf(page)), "application/pdf", download_name="letter.pdf")
 
 
 @pages.get("/parked")

@@ -211,7 +211,7 @@ class Reach:
         return view
 
     def letters(self, receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What was written to the teller: ``[{at, subject, text}]``; none while it cannot be had."""
+        """What was written to the teller: ``[{id, at, subject, text}]``; none while it cannot be had."""
         try:
             found: list[dict[str, Any]] = self.calls.notifications.letters_for(report_id=receipt["report_id"])
         except (NotFound, Unavailable):

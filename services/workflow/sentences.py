@@ -255,6 +255,7 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
                                      else f": {d.get('why')}."),
     "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {_times(d['times'])} before.",
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
+    "progress_told": lambda d, s, n: "The person who complained was written to.",
     "responded": _responded,
     "told": _told,
     "disclosed": _disclosed,

@@ -483,7 +483,17 @@ class Notifications:
         return {"messages": [row, text], "page": page, "more": False}
 
     def letters_for(self, *, report_id: str) -> list[dict[str, Any]]:
-        return [{"at": NOW.isoformat(), "subject": "We have what you told us", "text": "Thank you for telling us."}]
+        return [{"id": "1" * 32, "at": NOW.isoformat(), "subject": "Our answer", "text": "Thank you for telling us."}]
+
+    def sheet_for(self, *, report_id: str, letter_id: str) -> str:
+        if letter_id != "1" * 32:
+            raise NotFound
+        return '<!doctype html><html lang="en-GB"><title>Our answer</title><h1>Our answer</h1></html>'
+
+    def sheet(self, *, person_id: str, message_id: str) -> str:
+        if message_id != "n":
+            raise NotFound
+        return '<!doctype html><html lang="en-GB"><title>For you</title><h1>For you</h1></html>'
 
     def parked(self, *, person_id: str) -> list[dict[str, Any]]:
         return []
