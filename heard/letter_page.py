@@ -15,13 +15,14 @@ _EMAIL = (
     f"body{{margin:0;padding:16px;background:#fff;color:{_INK};font:18px/1.5 Arial,Helvetica,sans-serif}}"
     f"main{{max-width:34em;margin:0 auto;border-top:6px solid {_EDGE};padding-top:16px}}"
     "h1{font-size:24px;line-height:1.25;margin:0 0 16px}p,ul{margin:0 0 16px}li{margin:0 0 8px}"
-    f"a{{color:#0b4a8f}}.from{{color:{_QUIET};font-size:16px;margin:0 0 8px}}"
+    f"a{{color:#0b4a8f;overflow-wrap:anywhere}}.from{{color:{_QUIET};font-size:16px;margin:0 0 8px}}"
 )
 _PAPER = (
     "@page{size:A4;margin:25mm 20mm 22mm 25mm;@bottom-right{content:counter(page) ' of ' counter(pages);font:9pt Arial,"
     "sans-serif}}"
     f"body{{margin:0;color:{_INK};font:12pt/1.5 Arial,'Liberation Sans',sans-serif}}h1{{font-size:15pt;margin:0 0 6mm}}"
-    "p,ul{margin:0 0 4mm}li{margin:0 0 2mm}a{color:inherit}.from{margin:0 0 8mm;font-weight:bold}"
+    "p,ul{margin:0 0 4mm}li{margin:0 0 2mm}a{color:inherit;overflow-wrap:anywhere}.from{margin:0 0 8mm}"
+    ".from{font-weight:bold}"
     ".to{min-height:32mm;margin:0 0 8mm;white-space:pre-line}.day{margin:0 0 8mm}"
 )
 
