@@ -57,6 +57,8 @@ WHEN = {
     "outside/alert": "When the ladder calls a body outside",
     "outside/asked": "When a body outside gets a part",
     "outside/notice": "When a body outside is told of something",
+    "outside/form": "With a form that the safeguarding lead sends",
+    "staff/form_failed": "When such a form did not get through",
     "outside/letter": "When somebody writes to a body outside",
     "text/alert": "By text, when the ladder calls somebody",
     "text/staff": "By text, when something waits for a member of staff",
@@ -67,7 +69,7 @@ WHEN = {
 _ONCE = (
     "complainant/receipt", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
-    "staff/by_hand",
+    "staff/by_hand", "outside/form", "staff/form_failed",
     "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
     "text/notice",
 )  # fmt: skip

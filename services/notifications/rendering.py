@@ -36,7 +36,7 @@ BY_TEXT = {"complainant/receipt": "text/receipt"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message in words, and from whom it comes. `narrative`: it holds what somebody wrote; so does every document that
+    """A message in words, and from whom. `narrative`: it holds what somebody wrote; so does every document that
     goes with it."""
 
     letter: wording.Letter
