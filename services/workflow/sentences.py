@@ -137,8 +137,8 @@ def _procedure(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
             for one in data["changes"]]  # fmt: skip
     told = " The person who complained is told." if data.get("tell") else ""
     what = f" {'; '.join(said)}." if said else " Nothing that is owed is different."
-    return f"It goes by version {data['to']} of the procedure now, no longer by {data['from']}. " \
-           f"Why: {data['reason']}.{what}{told}"
+    now = f"It goes by version {data['to']} of the procedure now, no longer by {data['from']}."
+    return f"{now} Why: {data['reason']}.{what}{told}"
 
 
 _CHANGES = {
@@ -156,10 +156,6 @@ def _line(state: CaseState, one: Mapping[str, Any]) -> str:
 def _moment(text: Any) -> str:
     """A day or a moment of the ledger; nothing yet for one on hold."""
     return day_in_words(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)) if text else "-"
-
-
-def _times(n: Any) -> str:
-    return "once" if n == 1 else f"{n} times"
 
 
 def _escalated(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
@@ -253,7 +249,8 @@ _SAID: dict[str, Callable[[Mapping[str, Any], CaseState, Name], str]] = {
     "stood_down": lambda d, s, n: f"{_who(d, n)} stood down"
                                   + (f". {PART_NAMES[d['part']]}: {d.get('why')}." if d.get("part")
                                      else f": {d.get('why')}."),
-    "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case {_times(d['times'])} before.",
+    "had_seen": lambda d, s, n: f"{_who(d, n)} had opened this case "
+                                f"{'once' if d['times'] == 1 else str(d['times']) + ' times'} before.",
     "acknowledged": lambda d, s, n: "The complaint was acknowledged.",
     "progress_told": lambda d, s, n: "The person who complained was written to.",
     "responded": _responded,
