@@ -187,19 +187,19 @@ class CaseState:
         """The visit that an event belongs to."""
         if happening.event in CASE_WIDE or not self.visits:
             return WHOLE_CASE
-        if happening.stage:
-            for visit in reversed(self.visits):
-                if visit.stage == happening.stage:
-                    return visit.number
-        return self.visits[-1].number
+        last, stage = self.visits[-1], happening.stage
+        if stage and stage != last.stage:
+            return next((visit.number for visit in reversed(self.visits) if visit.stage == stage), last.number)
+        return last.number
 
     def note(self, name: str, happening: Happening, at: datetime | None = None) -> None:
         """Note that something of this name happened (at another moment than it was written for, if `at` is given)."""
-        moment = Moment(at or happening.at, happening.seq, self.visit_of(happening), happening.data)
+        data = happening.data
+        moment = Moment(at or happening.at, happening.seq, self.visit_of(happening), data)
         self.moments[name] = (*self.moments.get(name, ()), moment)
         if name in TELLINGS:
-            for key in {str(happening.data.get(about) or "") for about in ("duty", "rule")} - {""}:
-                self.tellings[key] = (*self.tellings.get(key, ()), moment)
+            for key in {data.get("duty"), data.get("rule")} - {None, ""}:
+                self.tellings[str(key)] = (*self.tellings.get(str(key), ()), moment)
 
     def _open_stage(self, happening: Happening) -> None:
         stage = happening.data.get("stage") or happening.stage

@@ -57,12 +57,13 @@ def said_in(asked: Asked, event: str) -> list[str]:
 
 
 def nothing_before(asked: Asked, event: str) -> None:
-    """Raises Refused when a duty must be met or excused before this event."""
-    visit = asked.state.visit
-    for duty in asked.state.stage_rule.duties if asked.state.stage_rule else ():
-        if duty.clock.before != event or duty.clock.at_least is not None or visit is None:
+    """Raises Refused when a duty of this stage, or of the whole case, must be met or excused before this event."""
+    state = asked.state
+    here = [(duty, state.stage) for duty in (state.stage_rule.duties if state.stage_rule else ())]
+    for duty, stage in (*here, *((duty, None) for duty in state.procedure.duties)):
+        if duty.clock.before != event or duty.clock.at_least is not None:
             continue
-        for due in due_of(asked.state, asked.calendars, asked.now, duty.key, visit.stage):
+        for due in due_of(state, asked.calendars, asked.now, duty.key, stage):
             if due.status in ("running", "late"):
                 instead = "Do it, or record why it is let go." if duty.clock.excused_if else "Do it first."
                 raise Refused(f"First: {duty.says}.", duty.clause, instead)

@@ -24,7 +24,7 @@ from heard.commands import (
 )
 from heard.conditions import holds
 from heard.derivation import Due
-from heard.handling import owes_an_answer, unanswered
+from heard.handling import nothing_before, owes_an_answer, unanswered
 from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.people import recipients
@@ -183,6 +183,8 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         _nothing_owed_since(asked, state.withdrawn_at)
     else:
         _nothing_owed(asked)
+        if state.passed_to is None:
+            nothing_before(asked, "closed")
     _records_kept(asked)
     return (asked.event("closed", outcome=outcome),)
 

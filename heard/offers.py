@@ -57,7 +57,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from _windows(state, dues)
     yield from _ways(state, dues, now)
     yield from _second_cases(state)
-    yield from _endings(state, dues)
+    yield from _endings(state, dues, now)
 
 
 SOMETHING_ELSE = "something else"
@@ -262,7 +262,7 @@ def _records(state: CaseState) -> Iterator[Candidate]:
             yield Candidate("record", label, {"record": rule.key}, needs, rule.clause, {"fields": missing})
 
 
-def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
+def _endings(state: CaseState, dues: tuple[Due, ...], now: datetime) -> Iterator[Candidate]:
     yield from _interviews(state)
     yield from _learning(state)
     yield from _records(state)
@@ -285,7 +285,7 @@ def _endings(state: CaseState, dues: tuple[Due, ...]) -> Iterator[Candidate]:
     satisfied = () if withdrawn else ("complainant_satisfied",)
     window = any(due.kind == "window" and due.status == "running" for due in dues)
     last = state.visits[-1].number if state.visits else None
-    over = any(due.kind == "window" and due.status == "lapsed" and due.visit == last and due.starts for due in dues)
+    over = any(due.kind == "window" and due.visit == last and due.due_at and due.due_at <= now for due in dues)
     outcome = "withdrawn" if withdrawn else "window_over" if over else "answered"
     yield Candidate("close", "Close the case", {"outcome": outcome},
                      Needs(needs_met=satisfied if window else ()))  # fmt: skip

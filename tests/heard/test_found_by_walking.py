@@ -73,6 +73,42 @@ final = true
 """
 
 
+ANSWERED_IN_THREE_DAYS = """
+  [[stages.duties]]
+  key = "acknowledge"
+  says = "Acknowledge, and say when the answer comes"
+  to = ["complainant"]
+  within = { working_days = 1 }
+  after = "stage_opened"
+  met_by = "acknowledged"
+  gives_date_for = "answer"
+  [[stages.duties]]
+  key = "answer"
+  says = "Answer"
+  to = ["complainant"]
+  within = { working_days = 3 }
+  after = "stage_opened"
+  met_by = "responded"
+"""
+TOLD_EACH_WEEK = """
+[[duties]]
+key = "news"
+says = "Tell the director each week how it goes"
+to = ["director"]
+every = { working_days = 5 }
+after = "interview_held"
+until = "responded"
+"""
+LEARNED_FIRST = """
+[[duties]]
+key = "learn"
+says = "Say what was learned"
+only_if = { finding = ["upheld"] }
+before = "closed"
+met_by = "learning_reviewed"
+"""
+
+
 def small(folder: Path, rules: str = "") -> Procedure:
     path = folder / "procedure.toml"
     path.write_text(HEAD + rules)
@@ -97,6 +133,55 @@ def dues(story: Story, duty: str) -> list[Due]:
 
 
 # ---------------------------------------------------------------- no way to the end
+
+
+def test_a_case_that_another_body_has_is_closed_though_it_was_on_hold_here() -> None:
+    story = Story().screened()
+    story.do("raise_concern", "maya", concern="abuse_or_exploitation")
+    story.do("confirm_concern", "deepa", concern="abuse_or_exploitation", reason="it was seen")
+    hold = {"rule": "safeguarding_or_disciplinary", "reason": "the police ask for it"}
+    story.do("suspend", "maya", **hold)
+    story.do("close_safeguarding", "deepa", outcome="substantiated", resume=False)
+    assert story.state.on_hold
+    story.event("passed_on", to="local_authority")
+    for form in offered(story, "record", "maya"):
+        story.do("record", **form)
+    story.do("close", outcome="passed_on")
+
+
+def test_an_acknowledgement_that_is_late_may_still_give_the_day_of_the_answer(tmp_path: Path) -> None:
+    story = begun(tmp_path, ANSWERED_IN_THREE_DAYS)
+    story.later(days=30)
+    (form,) = offered(story, "acknowledge", "maya")
+    assert form["dates_given"] == {"answer": "2026-12-23"}  # which is over: a later day would need more time first
+    with pytest.raises(Refused, match="later than 23 December"):
+        story.do("acknowledge", "maya", dates_given={"answer": "2027-02-01"})
+    story.do("acknowledge", "maya", **form)
+    assert [one.status for one in dues(story, "acknowledge")] == ["met late"]
+
+
+def test_what_was_taken_back_is_closed_though_something_was_to_go_on_until_the_answer(tmp_path: Path) -> None:
+    story = begun(tmp_path, TOLD_EACH_WEEK)
+    story.do("withdraw", "complainant")
+    story.later(days=1)
+    story.do("record", "maya", event="interview_held")
+    story.later(days=30)
+    assert dues(story, "news")[0].status == "late"
+    story.do("close", outcome="withdrawn")
+
+
+def test_what_must_be_done_before_a_case_is_closed_holds_that_back_though_it_has_no_day(tmp_path: Path) -> None:
+    story = begun(tmp_path, LEARNED_FIRST)
+    story.do("respond", findings={"one": "not_upheld", "two": "not_upheld"})
+    closed = Story(story.procedure)
+    closed.screened()
+    closed.do("assign", "system", part="handles")
+    closed.do("respond", findings={"one": "upheld", "two": "upheld"})
+    with pytest.raises(Refused, match="First: Say what was learned"):
+        closed.do("close", outcome="answered")
+    closed.do("record", "maya", event="learning_reviewed")
+    closed.do("close", outcome="answered")
+    story.do("close", outcome="answered")  # where nothing was upheld, nothing must be learned first
 
 
 def test_a_stage_is_answered_though_no_duty_asks_for_an_answer(tmp_path: Path) -> None:

@@ -131,11 +131,19 @@ def test_an_early_referral_needs_both_sides_a_plan_and_all_that_matters_upheld()
         assert due is not None and due.status == "running" and str(due.due) == "2026-12-29"
 
 
+def panel_window(story: Story) -> str | None:
+    due = line(story, "ask_for_stage_3")
+    return due.status if due else None
+
+
 def test_no_panel_is_asked_for_unless_the_ombudsman_sends_it_back() -> None:
     story = at_stage_2("upheld")
+    assert panel_window(story) == "running"
     agreed = {"record": AGREED, "needs_met": ["complainant_agreed"]}
     story.do("decide", "cora", decision="early_referral", answer="yes", **agreed)
-    assert "Ombudsman looks at it" in refused(story, "ask_to_go_on", "cora", to="stage_3").sentence
+    assert "no such way on" in refused(story, "ask_to_go_on", "cora", to="stage_3").sentence
+    assert panel_window(story) is None  # nobody reads that they may still ask for what they may not
     story.do("decide", "cora", decision="sent_back", answer="yes", record={"reason": "a panel should hear it first"})
+    assert panel_window(story) == "running"
     story.do("ask_to_go_on", "cora", to="stage_3")
     assert story.state.stage == "stage_3"
