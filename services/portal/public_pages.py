@@ -30,7 +30,8 @@ from services.portal.plain_words import who
 
 pages = Blueprint("public", __name__)
 
-FIELD_PAGES = {"what_happened": "what", "wanted": "wanted", "worries": "worries", "about": "about", "kind": "sort"}
+FIELD_PAGES = {"what_happened": "what", "wanted": "wanted", "worries": "worries", "about": "about", "kind": "sort",
+               "first_told_at": "before"}  # fmt: skip
 """Which page of the form holds what a field fault of intake is about; anything else shows on the last page."""
 
 

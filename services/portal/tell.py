@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from heard.procedure import Procedure
 from heard.speaking_up import WHISTLEBLOWING, WORKERS
 from heard.wishes import advocacy_may_be_refused
+from services.portal import told_before
 from services.portal.offered import complainants, questions_of, worries
 
 LONGEST = 20_000
@@ -191,6 +192,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("what", "What happened?", "What happened", _what),
     Question("worries", "Is any of this happening?", "Worries", _worries),
     Question("about", "Who is it about?", "Who it is about", _about),
+    Question("before", "Have you told somebody who works here about this before?", "Told before", told_before.read),
     Question("wanted", "What would you like to happen?", "What you would like", _wanted),
     Question("who", "Who are you?", "Who you are", _who),
     Question("child", "Which young person is this about?", "The young person", _child),
@@ -253,6 +255,8 @@ def wanted(question: Question, said: Mapping[str, Any]) -> bool:
         return said.get("known") == "yes"
     if question.key == "own":
         return bool(said.get("own"))
+    if question.key == "before":
+        return said.get("sort") in COMPLAINING
     if question.key == "advocate" and said.get("sort") == WHISTLEBLOWING:
         return False
     return said.get("sort") != "compliment" or question.key not in ("worries", "wanted", "advocate", "child")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from heard.procedure import Procedure
+from services.portal import told_before
 from services.portal.offered import is_a_home, worries
 from services.portal.plain_words import sentence, who
 from services.portal.tell import SORTS, WAYS_TO_REACH, Question, advocate_answers, may_refuse, path
@@ -22,6 +23,7 @@ def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Questio
         "what": said.get("what_happened", ""),
         "worries": "\n".join(ticked.get(word, word) for word in said.get("worries", [])) or "None of these",
         "about": said.get("about") or "Nobody named",
+        "before": told_before.in_words(said) or "No",
         "wanted": said.get("wanted") or "Not said",
         "who": who(said["who"], lives_here=is_a_home(procedure)) if said.get("who") else "",
         "child": "\n".join(
@@ -50,7 +52,7 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
         "kind": kind,
         "channel": "portal",
         "complainant": {"is": said["who"], "anonymous": not known, **contact},
-        "what_happened": said["what_happened"],
+        "what_happened": "\n\n".join(filter(None, (said["what_happened"], told_before.in_words(said)))),
         "worries": said.get("worries", []),
         "in_danger_now": said.get("danger") == "yes",
         "advocate_wanted": said.get("advocate") == "yes",
@@ -59,6 +61,6 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
     refused = said.get("advocate") == "no" and may_refuse(said, procedure)
     optional = {
         "formality": formality, "wanted": said.get("wanted"), "child": child, "facts": said.get("facts"),
-        "advocate_refused": refused,
+        "advocate_refused": refused, "first_told_at": told_before.first_told_at(said),
     }  # fmt: skip
     return told | {name: value for name, value in optional.items() if value}

@@ -20,6 +20,8 @@ def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     visitor.press("Save and go on")
     visitor.press("Save and go on")  # no worries
     visitor.press("Save and go on")  # about nobody in particular
+    page.get_by_label("No", exact=True).check()  # told nobody before
+    visitor.press("Save and go on")
     page.get_by_label("What would you like to happen?").fill("More to eat")
     visitor.press("Save and go on")
     page.get_by_label("A young person who lives here, or used to").check()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from heard.registry import load_procedures
 from services.portal import tell as questions
+from services.portal import told_before
 from services.portal.models import drafts
 from services.portal.told import report
 from tests.portal.conftest import Browser, Portal
@@ -18,6 +19,7 @@ ANSWERS: dict[str, dict[str, object]] = {
     "what": {"what_happened": "Nobody mends the heating.\r\nIt is cold."},
     "worries": {"worries": ["neglect", "made up"]},
     "about": {"about": "the woman on nights\r\n\r\n  Mr   Holt "},
+    "before": {"told_before": "no"},
     "wanted": {"wanted": "Mend it"},
     "who": {"who": "young_person"},
     "child": {"child_age": "15"},
@@ -60,6 +62,31 @@ def test_a_report_is_told_question_by_question_and_reaches_intake_in_one_piece(
         "in_danger_now": False,
         "advocate_wanted": True,
     }
+
+
+def test_whom_they_told_before_is_read_with_their_words_and_the_day_says_when_somebody_here_knew(
+    browser: Browser, portal: Portal
+) -> None:
+    day = {"told_day": "3", "told_month": "11", "told_year": "2026"}
+    told = {"told_before": "yes", "told_whom": "the tall man on nights"}
+    browser.open("/tell/harbour-house")
+    for key, answer in (ANSWERS | {"before": told | day}).items():
+        if key == "before":
+            browser.send(f"/tell/harbour-house/{key}", **{**answer, "told_month": "13"})
+            assert "Enter a day" in browser.text and "the tall man on nights" in browser.page
+        browser.send(f"/tell/harbour-house/{key}", **answer)
+    said = "I told somebody who works here before, on 3 November 2026: the tall man on nights."
+    assert said in browser.text
+    browser.send("/tell/harbour-house/check")
+    (report,) = portal.doors.reports.values()
+    assert report["what_happened"] == f"Nobody mends the heating.\nIt is cold.\n\n{said}"
+    assert report["first_told_at"] == "2026-11-03T00:00:00+00:00"
+
+
+def test_who_told_before_and_changes_their_mind_leaves_no_day_behind() -> None:
+    procedure = load_procedures().get("ioi_support")
+    answers, faults = told_before.read({"told_before": "no", "told_day": "3", "told_whom": "Sam"}, procedure)
+    assert not faults and told_before.first_told_at(answers) is None and told_before.in_words(answers) == ""
 
 
 def test_who_changes_their_mind_and_stays_anonymous_leaves_no_name_behind(browser: Browser, portal: Portal) -> None:

@@ -1,0 +1,64 @@
+"""Whether the teller told somebody who works here before: whom, and on which day. Pure.
+
+A question of "Tell us". What has to be done for somebody's safety counts from when anybody on the staff first knew, and
+the teller may be the only one who says when that was. Whom they told is read, screened and sealed like all their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from heard.instants import start_of
+from heard.procedure import Procedure
+
+DAY = ("told_day", "told_month", "told_year")
+LONGEST_NAME = 200
+
+
+class Form(Protocol):
+    """A submitted form: one value by name."""
+
+    def get(self, name: str, default: str, /) -> str: ...
+
+
+def read(form: Form, _: Procedure) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answer, and what is wrong with it by field. Nobody must know whom or when."""
+    chosen = form.get("told_before", "")
+    if chosen not in ("yes", "no"):
+        return {}, {"told_before": "Choose yes, or no if you told nobody"}
+    names = ("told_whom", *DAY)
+    answers = {name: " ".join(form.get(name, "").split()) if chosen == "yes" else "" for name in names}
+    faults = {}
+    if len(answers["told_whom"]) > LONGEST_NAME:
+        faults["told_whom"] = f"This must be {LONGEST_NAME} characters or fewer"
+    if any(answers[name] for name in DAY) and day_told(answers) is None:
+        faults["told_day"] = "Enter a day, like 27 3 2026. Leave it empty if you are not sure"
+    return {"told_before": chosen, **answers}, faults
+
+
+def day_told(said: Mapping[str, Any]) -> date | None:
+    """The day on which they told somebody, if they gave one that there is."""
+    day, month, year = (str(said.get(name) or "") for name in DAY)
+    if not all(part.isascii() and part.isdigit() for part in (day, month, year)) or len(year) != 4:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def in_words(said: Mapping[str, Any]) -> str:
+    """What they said of it, as a sentence of their own; empty where they told nobody."""
+    if said.get("told_before") != "yes":
+        return ""
+    day, whom = day_told(said), said.get("told_whom")
+    when = f", on {day:%-d %B %Y}" if day else ""
+    return f"I told somebody who works here before{when}{f': {whom}' if whom else ''}."
+
+
+def first_told_at(said: Mapping[str, Any]) -> str | None:
+    """The moment from which somebody here knew, as intake takes it: the beginning of that day."""
+    day = day_told(said) if said.get("told_before") == "yes" else None
+    return start_of(day).isoformat() if day else None
