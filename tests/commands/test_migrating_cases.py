@@ -1,15 +1,14 @@
 """`heard policy migrate`: which cases it asks about, what it says of each, and what it answers the shell."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
 
 from services.migrating_cli import migrate
+from tests.commands.served import Quiet, served
 
 OLD, NEW = "ioi_support@2026-01-01#aaaaaaaaaaaa", "ioi_support@2027-01-01#bbbbbbbbbbbb"
 
@@ -26,7 +25,7 @@ LINE = {"change": "another_day", "says": "Answer", "clause": ["IOI-23"], "was": 
         "status": "running"}  # fmt: skip
 
 
-class Portal(BaseHTTPRequestHandler):
+class Portal(Quiet):
     """A portal with two pages of cases, one of which cannot go over."""
 
     asked: ClassVar[list[tuple[str, Any]]] = []
@@ -52,20 +51,12 @@ class Portal(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(said)
 
-    def log_message(self, *about: Any) -> None:
-        """Quiet."""
-
 
 @pytest.fixture
 def portal() -> Iterator[str]:
     Portal.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Portal) as address:
+        yield address
 
 
 def run(portal: str, *words: str, token: str = "a token") -> Result:

@@ -1,9 +1,7 @@
 """The platform's commands say in one line what is wrong and what is allowed, and print JSON when asked."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,11 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from services.cli import complaint, serve, up
+from tests.commands.served import Quiet, served
 from tests.ground.ports import free_port
 from tests.ground.world import a_report
 
 
-class Portal(BaseHTTPRequestHandler):
+class Portal(Quiet):
     """A portal that takes any report about Harbour House and shows one case."""
 
     asked: ClassVar[list[tuple[str, str, dict[str, str], Any]]] = []
@@ -51,20 +50,12 @@ class Portal(BaseHTTPRequestHandler):
             return 200, {"case_id": "c1", "reference": "H7K2-9QXM-4TBD", "whole": True, "happenings": [row]}
         return 404, {"title": "Not found", "detail": "There is nothing here for you."}
 
-    def log_message(self, *about: Any) -> None:
-        """Quiet."""
-
 
 @pytest.fixture
 def portal() -> Iterator[str]:
     Portal.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Portal) as address:
+        yield address
 
 
 def heard(*words: str, stdin: str | None = None) -> Result:

@@ -99,6 +99,35 @@ promptly = "immediately"
 clause = "HH-2"
 """
 
+SMALL = """
+language = 1
+[provider]
+key = "small"
+name = "Small"
+kind = "children's home"
+[document]
+title = "Small"
+source = "invented"
+in_force_from = 2026-01-01
+"""
+"""The beginning of a procedure of which a test writes what it is about, and nothing else."""
+ONE_STAGE = """
+[[roles]]
+key = "manager"
+name = "Manager"
+[[milestones]]
+key = "plan_sent"
+says = "The plan was sent"
+[[ways_in]]
+key = "all"
+starts_at = "only"
+[[stages]]
+key = "only"
+name = "Only stage"
+  [stages.people]
+  handles = ["manager"]
+"""
+"""What it needs beside that: one stage, that somebody handles; duties may follow."""
 WHOLE = HEAD + STAGES + ADOPTS
 
 

@@ -17,6 +17,7 @@ from heard.ledger import NewHappening, number
 from heard.procedure import Procedure
 from heard.procedure_file import read_procedure
 from tests.heard.invented import RECEIVED, Story, procedure
+from tests.heard.samples import ONE_STAGE, SMALL
 
 
 def due(story: Story, duty: str, stage: str | None = None) -> Due:
@@ -27,36 +28,13 @@ def due(story: Story, duty: str, stage: str | None = None) -> Due:
 
 def small(tmp_path: Path, rules: str) -> Procedure:
     """A procedure of one stage with these rules in it."""
-    head = """
-language = 1
-[provider]
-key = "small"
-name = "Small"
-kind = "children's home"
-[document]
-title = "Small"
-source = "invented"
-in_force_from = 2026-01-01
+    counting = """
 [counting]
 promptly = { immediately = { hours = 1 } }
 deemed_received = { letter = { working_days = 2 } }
-[[roles]]
-key = "manager"
-name = "Manager"
-[[milestones]]
-key = "plan_sent"
-says = "The plan was sent"
-[[ways_in]]
-key = "all"
-starts_at = "only"
-[[stages]]
-key = "only"
-name = "Only stage"
-  [stages.people]
-  handles = ["manager"]
 """
     path = tmp_path / "procedure.toml"
-    path.write_text(head + rules)
+    path.write_text(SMALL + counting + ONE_STAGE + rules)
     return read_procedure(path)
 
 

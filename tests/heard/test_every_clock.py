@@ -16,17 +16,9 @@ from heard.on_hold import held
 from heard.procedure import Procedure
 from heard.procedure_file import read_procedure
 from tests.heard.invented import RECEIVED, Story
+from tests.heard.samples import ONE_STAGE, SMALL
 
-HEAD = """
-language = 1
-[provider]
-key = "small"
-name = "Small"
-kind = "children's home"
-[document]
-title = "Small"
-source = "invented"
-in_force_from = 2026-01-01
+HEAD = SMALL + """
 [counting]
 promptly = { immediately = { hours = 1 } }
 [[calendars]]
@@ -35,21 +27,7 @@ name = "School days"
 open_on = ["mon", "tue", "wed", "thu", "fri"]
 open_between = [{ from = 2026-09-01, to = 2026-12-18 }, { from = 2027-01-05, to = 2027-07-20 }]
 closed_on = [2027-02-15]
-[[roles]]
-key = "manager"
-name = "Manager"
-[[milestones]]
-key = "plan_sent"
-says = "The plan was sent"
-[[ways_in]]
-key = "all"
-starts_at = "only"
-[[stages]]
-key = "only"
-name = "Only stage"
-  [stages.people]
-  handles = ["manager"]
-"""
+""" + ONE_STAGE
 DUTY = """
   [[stages.duties]]
   key = "{key}"

@@ -17,17 +17,9 @@ from heard.procedure import Procedure
 from heard.procedure_file import read_procedure
 from heard.when import Within
 from tests.heard.invented import Story, procedure
+from tests.heard.samples import SMALL
 
-HEAD = """
-language = 1
-[provider]
-key = "small"
-name = "Small"
-kind = "children's home"
-[document]
-title = "Small"
-source = "invented"
-in_force_from = 2026-01-01
+HEAD = SMALL + """
 [words]
 kinds = ["complaint", "concern"]
 findings = ["upheld", "not_upheld"]
