@@ -141,7 +141,13 @@ def _inside(thing: Any, names: Names, rule: Rule) -> Found:
         value = getattr(thing, key)
         if not value or value is NO_CLOCK:
             continue
-        if isinstance(value, Clock | Within | Deemed | LateStep | PanelMembers):
+        if isinstance(value, str) or (isinstance(value, tuple) and isinstance(value[0], str)):
+            if check is not None:
+                what, known = check
+                listed = (value,) if isinstance(value, str) else value
+                words = [one for text in listed for one in placeholders(text)] if what == "placeholder" else listed
+                yield from _all(words, key, what, known(names, rule))
+        elif isinstance(value, Clock | Within | Deemed | LateStep | PanelMembers):
             yield from _inside(value, names, rule)
         elif isinstance(value, After):
             yield from _all(value.events, "after", "event", names.events)
@@ -159,10 +165,6 @@ def _inside(thing: Any, names: Names, rule: Rule) -> Found:
         elif key == "people":
             for part, ladder in value.items():
                 yield from _all(ladder, part, "who-word", names.who)
-        elif check is not None:
-            what, known = check
-            words = placeholders(value) if what == "placeholder" else (value,) if isinstance(value, str) else value
-            yield from _all(words, key, what, known(names, rule))
 
 
 @cache
@@ -220,11 +222,17 @@ def _conditions(condition: Condition, key: str, names: Names, rule: Rule) -> Fou
             yield where, *_unknown(test.key, "condition", keys)
 
 
+@cache
+def _numbered(prefix: str) -> re.Pattern[str]:
+    """How a document with that prefix numbers its clauses."""
+    return re.compile(rf"{re.escape(prefix)}-\d+[a-z]?")
+
+
 def _clauses(rule: Rule, procedure: Procedure) -> Found:
     prefix = procedure.document.clauses
     if prefix and not rule.adopted_from and rule.source != "law":
         for clause in rule.clause:
-            if not re.fullmatch(rf"{re.escape(prefix)}-\d+[a-z]?", clause):
+            if not _numbered(prefix).fullmatch(clause):
                 yield "clause", f"cites {clause!r}, no clause of this document", (f"{prefix}-1, {prefix}-2 ...",)
 
 
