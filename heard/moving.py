@@ -183,8 +183,7 @@ def close(asked: Asked) -> tuple[NewHappening, ...]:
         _nothing_owed_since(asked, state.withdrawn_at)
     else:
         _nothing_owed(asked)
-        if state.passed_to is None:
-            nothing_before(asked, "closed")
+        nothing_before(asked, "closed")
     _records_kept(asked)
     return (asked.event("closed", outcome=outcome),)
 
@@ -216,9 +215,8 @@ def _nothing_owed(asked: Asked) -> None:
         owed = waits and due.status in ("running", "late", "paused")
         if owed and due.status == "late" and _is_over(state, due, dues):
             if due.duty not in explained:
-                raise Refused(
-                    f"It was missed, and nobody has said why: {due.says}.", due.clause, "Say why it was late."
-                )
+                raise Refused(f"It was missed, and nobody has said why: {due.says}.", due.clause,
+                              "Say why it was late.")  # fmt: skip
         elif owed and due.starts is not None:
             raise Refused(
                 f"Still owed: {due.says}.", due.clause, "Do it (late, if it must be), or let it go on its own grounds."
