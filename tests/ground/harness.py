@@ -410,6 +410,14 @@ class Platform:
             self._lookers.open = None
             return self._looking(service).execute(text, tuple(values)).fetchall()
 
+    def write(self, service: str, statement: str, values: Sequence[Any] = ()) -> None:
+        """Lay something into a service's own tables, as a deployment would before it starts anew."""
+        if self.mode == "embedded":
+            with closing(sqlite3.connect(self.folder / "var" / f"{service}.db", timeout=30)) as connection, connection:
+                connection.execute(statement, values)
+            return
+        self._looking(service).execute(statement.replace("?", "%s").encode(), tuple(values))
+
     def _looking(self, service: str) -> psycopg.Connection[dict[str, Any]]:
         """This thread's connection for looking at rows, with ``service``'s tables before it."""
         connection: psycopg.Connection[dict[str, Any]] | None = getattr(self._lookers, "open", None)

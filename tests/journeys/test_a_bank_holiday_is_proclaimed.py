@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from heard.procedure_file import read_content
+from heard.registry import load_procedures
 from tests.ground import world
 from tests.ground.harness import Platform
 from tests.journeys.story import Story
@@ -85,3 +87,22 @@ def test_a_day_that_is_proclaimed_later_moves_what_is_still_to_come_and_says_so_
     # Nothing of it is written again, however much time passes.
     platform.move_clock("2026-12-02 09:00")
     assert len(story.rows("calendar_changed")) == 2
+    _the_document_is_revised(platform, story)
+
+
+def _the_document_is_revised(platform: Platform, story: Story) -> None:
+    """The group's operator lets the case go over to a version that answers in 15 working days, and looks first."""
+    content = json.loads(load_procedures().get("ioi_support").content)
+    (stage,) = [one for one in content["procedure"]["stages"] if one["key"] == "stage_1"]
+    (duty,) = [one for one in stage["duties"] if one["key"] == "respond"]
+    duty["within"] = {"working_days": 15}
+    revised = read_content(json.dumps(content))
+    kept = (revised.version, revised.content)
+    platform.write("workflow", "INSERT INTO procedures (version, content) VALUES (?, ?)", kept)
+    case, to = story.receipt.reference, ("--to", revised.version)
+    as_operator = {"HEARD_TOKEN": platform.tokens["maren-oakshott"]}
+    looked = platform.command("policy", "migrate", case, *to, "--dry-run", **as_operator)
+    assert "2026-12-07 -> 2026-12-14" in looked.stdout and not story.rows("procedure_changed"), looked.stderr
+    done = platform.command("policy", "migrate", case, *to, "--reason", "It was revised", **as_operator)
+    assert done.returncode == 0 and "1 case went over" in done.stdout, done.stdout + done.stderr
+    assert story.promise("respond", "stage_1") == ("2026-12-14", "to come")
