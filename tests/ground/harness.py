@@ -198,10 +198,10 @@ class Platform:
         for running in self.processes:
             self._launch(running)
         self.wait_until(self.is_well, 90, what="every process is well")
-        self.wait_until(self._everybody_is_known, 90, what="every service knows who is who")
+        self.wait_until(self.everybody_is_known, 90, what="every service knows who is who")
         return self
 
-    def _everybody_is_known(self) -> bool:
+    def everybody_is_known(self) -> bool:
         """Whether each service's copy of who is who stands where the directory stands."""
         stands = self.rows("directory", "SELECT version FROM counter")
         return all(

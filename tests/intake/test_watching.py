@@ -16,6 +16,7 @@ from services.intake.models import pages_sent, reports
 from services.intake.watching import watch
 from tests.ground import world
 from tests.ground.carrier import SECRET, Carrier
+from tests.ground.mail import mail_server
 from tests.ground.ports import free_port
 from tests.safeguarding.two_houses import TwoHouses
 
@@ -124,3 +125,31 @@ def test_whoever_has_a_number_is_paged_by_text_too_and_one_of_the_two_is_enough(
         carrier.answers = [(500, {})]
         row = watching.send(houses.intake, Recipient("person", lead, "lead"), about, houses.now)
         assert (row["channel"], row["outcome"]) == ("email", "no_answer")
+
+
+def outcomes(houses: TwoHouses) -> list[str]:
+    with houses.intake.db.reading() as conn:
+        return [one.outcome for one in conn.execute(select(pages_sent).order_by(pages_sent.c.at)).all()]
+
+
+def test_with_the_mail_server_dead_too_it_is_tried_again_until_somebody_is_reached(houses: TwoHouses) -> None:
+    houses.submit(what_happened="he punched me")
+    trial = houses.intake.settings
+    with mail_server() as mail:
+        houses.intake.settings = trial.having(installation="live", smtp_url=f"smtp://127.0.0.1:{free_port()}")
+        houses.move(timedelta(minutes=2))
+        watch(houses.intake)
+        tried = len(outcomes(houses))
+        assert set(outcomes(houses)) == {"no_answer"} and mail.came == []
+        houses.intake.settings = trial.having(installation="live", smtp_url=mail.url)
+        houses.move(timedelta(minutes=6))
+        watch(houses.intake)
+        assert mail.to("imogen-ashdale")
+    assert "email" in outcomes(houses)[tried:]
+
+
+def test_where_the_lead_is_named_a_body_outside_is_called_with_the_first_page(houses: TwoHouses) -> None:
+    houses.submit(what_happened="Imogen slapped me", about=[{"name": "Imogen Ashdale"}])
+    houses.move(timedelta(minutes=2))
+    watch(houses.intake)
+    assert "safeguarding_partnership" in pages(houses)

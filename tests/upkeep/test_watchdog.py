@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from services.chassis.settings import Settings
 from services.chassis.work import Message as Fact
@@ -20,7 +16,8 @@ from services.upkeep import watchdog
 from services.upkeep.watchdog import Watchdog
 from tests.ground import world
 from tests.ground.harness import HEARD
-from tests.ground.ports import free_port, wait_until
+from tests.ground.mail import mail_server
+from tests.ground.ports import wait_until
 from tests.safeguarding.conftest import houses, installation  # noqa: F401  (fixtures)
 from tests.safeguarding.test_calling import DEPUTY, LEAD, alarmed
 from tests.safeguarding.two_houses import TwoHouses
@@ -124,37 +121,14 @@ def test_one_watchdog_watches_and_is_known_by_its_number(tmp_path: Path) -> None
     watchdog.send_home(settings)  # nobody there: nothing happens
 
 
-class Caught(Message):
-    """What a mail server was handed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.to: list[str] = []
-
-    def handle_message(self, message: object) -> None:
-        self.to.append(str(message["To"]))  # type: ignore[index]
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[Caught, str]]:
-    caught = Caught()
-    server = Controller(caught, hostname="127.0.0.1", port=free_port())
-    server.start()
-    try:
-        yield caught, f"smtp://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
-
-
 def test_it_calls_through_an_outgoing_port_of_its_own(houses: TwoHouses) -> None:  # noqa: F811
     alarmed(houses)
     houses.move(timedelta(minutes=12))
-    with mail_server() as (caught, smtp_url):
-        dog = Watchdog.of(houses.intake.settings.having(installation="live", smtp_url=smtp_url))
+    with mail_server() as mail:
+        dog = Watchdog.of(houses.intake.settings.having(installation="live", smtp_url=mail.url))
         twice(dog)
         dog.close()
-    assert any("imogen" in address for address in caught.to)
-    assert not any("noor" in address for address in caught.to)
+    assert mail.to("imogen") and not mail.to("noor")
 
 
 def test_the_command_watches_while_the_platform_is_dead_and_leaves_when_it_is_told(houses: TwoHouses) -> None:  # noqa: F811
