@@ -34,7 +34,8 @@ COPIED = {
 NOT_COPIED = {
     "outbox", "inbox", "deliveries", "parked", "held", "waiting",  # on their way, or in the way of something
     "directory_copy", "directory_state", "procedures",  # as many as there are homes, people and procedures
-    "reference_counts", "past_to_read",  # none or few of the real cases leave a row there
+    "reference_counts", "past_to_read", "wrong_codes", "attachments", "mails",  # few real cases leave a row
+    "tellings",  # to a system of one's own, which none of them has
 }  # fmt: skip
 
 _OTHERS = {

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, not_, or_, select, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add_new, among, put
@@ -17,6 +17,8 @@ from services.notifications.models import WATCHED, cases, held, message_viewers,
 from services.notifications.plan import Wanted
 
 PAGE = 50
+CALLS = ("staff/alert", "outside/alert", "text/alert")
+"""Messages of the ladder. They have a lane of their own: nothing else that waits, or that hangs, is before them."""
 
 
 def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
@@ -118,10 +120,25 @@ def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], set[str]]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 
 
-def due(conn: Connection, now: datetime, most: int) -> Sequence[Row[Any]]:
-    """Messages to try now, claimed for this transaction, urgent ones first."""
-    asked = select(messages).where(messages.c.next_at <= now).order_by(messages.c.urgent.desc(), messages.c.next_at)
-    return claim(conn, asked, most)
+def due(conn: Connection, now: datetime, most: int, *, calls: bool | None = None) -> Sequence[Row[Any]]:
+    """Messages to try now, claimed for this transaction, urgent ones first.
+
+    `calls`: only those of the ladder, or only the others; None: whichever wait.
+    """
+    asked = select(messages).where(_is_due(now, calls))
+    return claim(conn, asked.order_by(messages.c.urgent.desc(), messages.c.next_at), most)
+
+
+def is_anything_due(conn: Connection, now: datetime, *, calls: bool | None = None) -> bool:
+    """Whether any of them is: asked often, and nothing is held for it."""
+    return conn.execute(select(messages.c.id).where(_is_due(now, calls)).limit(1)).first() is not None
+
+
+def _is_due(now: datetime, calls: bool | None) -> ColumnElement[bool]:
+    due = messages.c.next_at <= now
+    if calls is None:
+        return due
+    return due & (messages.c.template.in_(CALLS) if calls else messages.c.template.not_in(CALLS))
 
 
 def note(conn: Connection, message_id: str, **what: Any) -> None:

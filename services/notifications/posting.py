@@ -71,11 +71,17 @@ def _procedure_of(house: House, case: Case) -> Procedure:
     return rendering.procedure_of(house.procedures, case.procedure_version or str(provider.get("procedure")))
 
 
-def send_due(house: House, post: Post, texting: Texting | None = None) -> int:
-    """Send what is due, one message at a time outside any transaction; how many were tried."""
+def send_due(house: House, post: Post, texting: Texting | None = None, *, calls: bool | None = None) -> int:
+    """Send what is due, one message at a time outside any transaction; how many were tried.
+
+    The ladder's `calls` go in a lane of their own: a server that lets one letter wait for its answer holds up no call.
+    """
     texting = texting or Texting(house.settings)
+    with house.db.reading() as conn:
+        if not mailbook.is_anything_due(conn, house.clock.now(), calls=calls):
+            return 0
     with house.working() as work:
-        rows = mailbook.due(work.conn, work.now, AT_ONCE)
+        rows = mailbook.due(work.conn, work.now, AT_ONCE, calls=calls)
         for row in rows:
             mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
         cases = mailbook.known(work.conn, {row.case_id for row in rows})

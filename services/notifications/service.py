@@ -66,12 +66,19 @@ class NotificationsService(Service):
         """Whoever left a home loses sight of what is over there, too."""
         lose_sight(work, entries, messages, message_viewers)
 
-    @ticks(1)
-    def send(self) -> int:
-        """Send what is due. A trial has nothing to send."""
+    @ticks(0.2)
+    def send_calls(self) -> int:
+        """Make the calls of the ladder that are due, beside everything else. A trial has nothing to send."""
         if not self.house.settings.live:
             return 0
-        return posting.send_due(self.house, Post(self.house.settings))
+        return posting.send_due(self.house, Post(self.house.settings), calls=True)
+
+    @ticks(1)
+    def send(self) -> int:
+        """Send what else is due."""
+        if not self.house.settings.live:
+            return 0
+        return posting.send_due(self.house, Post(self.house.settings), calls=False)
 
     @ticks(5)
     def tell_own_system(self) -> int:

@@ -13,14 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from heard.instants import LONDON
-from services.portal.plain_words import by_channel, sentence
+from services.portal.plain_words import by_channel, sentence, words_of
 from services.portal.record_words import happened, way_of
 
 Record = Mapping[str, Any]
 
-EVENTS = (
-    "ladder_paged", "called", "call_sent", "call_delivered", "call_bounced", "call_failed", "declined", "answered",
-)  # fmt: skip
+EVENTS = ("ladder_paged", "called", "call_sent", "call_failed", "declined", "answered")
 """What happens to a call, from asking somebody to their answer."""
 COLUMNS = ("When, in London", "After the alert", "Call", "Who", "What happened", "By which way")
 
@@ -76,7 +74,7 @@ def _line(row: Record, record: Record, raised: Mapping[str, datetime], called: M
         _length(datetime.fromisoformat(row["at"]), since) if since else "",
         str(data.get("attempt") or ""),
         str(of_call.get("who") or row.get("who") or ""),
-        _WHAT.get(row["event"]) or happened(row, record),
+        (_WHAT.get(row["event"]) or happened(row, record)) + (f" ({words_of(data['why'])})" if data.get("why") else ""),
         way_of(data) or sentence(by_channel(data.get("channel"))),
     )
 
@@ -84,8 +82,6 @@ def _line(row: Record, record: Record, raised: Mapping[str, datetime], called: M
 _WHAT = {
     "called": "Called",
     "call_sent": "Handed over to be delivered",
-    "call_delivered": "Delivered",
-    "call_bounced": "Came back undelivered",
     "call_failed": "Could not be delivered",
     "declined": "Could not take it on; the next was called",
     "answered": "Answered: has it",

@@ -119,7 +119,7 @@ def hear_calls(work: Work, facts: Sequence[Fact]) -> None:
             "attempt": key[1],
             "whom": call["person"] or call["contact"],
             "channel": fact.body["channel"],
-        }
+        } | ({"why": fact.body["why"][:200]} if fact.name == "call_failed" else {})
         growth.add(NewHappening(fact.name, min(fact.body["at"], work.now), "system", None, data))
         if fact.name == "call_failed" and not fact.body["goes_on"]:
             records.call_now(work.conn, key[0], work.now)

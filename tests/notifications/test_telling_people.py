@@ -349,3 +349,16 @@ def test_the_mail_server_itself_is_asked_and_its_refusal_is_a_persons_task(
     assert told(live) == [("failed", HANDLER, "address_refused")]
     with live.house.db.reading() as conn:
         assert mailbook.counts(conn) == {"failed": 1, "waiting": 1}
+
+
+def test_a_call_about_an_alert_waits_behind_nothing_else(live: Neighbours) -> None:
+    live.hear(hearing.complaints_received, "complaint_received", received(live))
+    lead = person("imogen-ashdale")
+    call = {**PLACE, "alert_id": "a" * 32, "report_id": CASE, "attempt": 1, "person": lead, "contact": None,
+            "priority": "urgent", "channels": ["email"], "at": NOW.isoformat()}  # fmt: skip
+    live.hear(hearing.ladders_called, "ladder_called", call)
+    office = PostOffice(live)
+    assert posting.send_due(live.house, office, calls=True) == 1
+    assert [letter.subject for letter in office.taken] == ["Heard: something needs you now"]
+    assert posting.send_due(live.house, office, calls=True) == 0
+    assert posting.send_due(live.house, office, calls=False) == 1
