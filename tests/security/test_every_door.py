@@ -66,6 +66,11 @@ SENT: dict[str, dict[str, Any]] = {
     "safeguarding_api.Referrals": {"rule": "nothing", "whom": "nobody", "channel": "email"},
     "safeguarding_api.Ended": {"event": "nothing", "reason": "To see."},
     "safeguarding_api.Closing": {"reason": "To see.", "outcome": "nothing"},
+    "forms_api.Form": {"answers": {}},
+    "forms_api.Send": {"whom": "lado", "after": 0},
+    "forms_api.Sent": {"whom": "lado", "after": 0, "channel": "form", "at": "2026-11-23T10:00:00+00:00"},
+    "forms_api.Steps": {"step": "called_off", "reason": "To see."},
+    "forms_api.Evidence": {"whom": "Nobody"},
 }
 """A body that the door takes for one, so that what it answers is about the case and not about the body."""
 
@@ -146,7 +151,8 @@ def doors_of(*lists: str) -> Iterator[tuple[str, str, Rule]]:
 
 def path_of(rule: Rule, **ids: str) -> str:
     """A door's address with these ids in it; what else it wants is something that any of them has."""
-    known = {"key": "acknowledge", "what": "close", "service": "workflow", "parked_id": "1", "do": "add_home", **ids}
+    known = {"key": "acknowledge", "what": "close", "service": "workflow", "parked_id": "1", "do": "add_home",
+             "form": "working_together.lado", "kind": "pdf", **ids}  # fmt: skip
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known[name.group(1)], rule.rule)
 
 
