@@ -152,7 +152,7 @@ def doors_of(*lists: str) -> Iterator[tuple[str, str, Rule]]:
 def path_of(rule: Rule, **ids: str) -> str:
     """A door's address with these ids in it; what else it wants is something that any of them has."""
     known = {"key": "acknowledge", "what": "close", "service": "workflow", "parked_id": "1", "do": "add_home",
-             "form": "working_together.lado", "kind": "pdf", **ids}  # fmt: skip
+             "form": "working_together.lado", "kind": "pdf", "attachment_id": NOBODY, **ids}  # fmt: skip
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known[name.group(1)], rule.rule)
 
 
@@ -233,7 +233,7 @@ def finds_no_more(
     """What one door answers one person about each of these, held against what it answers about nothing."""
     method, endpoint, rule = door
     for name, id_ in ids.items():
-        if name in theirs and (method == "POST" or "<key>" in rule.rule):
+        if name in theirs and (method == "POST" or "<key>" in rule.rule or "<attachment_id>" in rule.rule):
             continue  # what they may do with what is theirs is told elsewhere
         answer = found.ask(person, method, endpoint, path_of(rule, case_id=id_, report_id=id_, alert_id=id_))
         said = f"{person} at {method} {rule.rule}, {name}"
