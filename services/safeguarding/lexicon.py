@@ -26,7 +26,10 @@ _WORD = re.compile(r"[^\W_][\w*@$]*|[.!?;\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One sort of words: the `lists` procedures ask for, the concerns it `fits`, how soon, and who may have done it."""
+    """One sort of words: the `lists` procedures ask for, the concerns it `fits`, how soon, and who may have done it.
+
+    `presumed`: a worker, unless somebody else is spoken of.
+    """
 
     id: str
     lists: tuple[str, ...]
@@ -34,6 +37,7 @@ class Mark:
     priority: str
     with_worker: bool
     by_worker: bool
+    presumed: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Lexicon:
         self.marks = {
             mark["id"]: Mark(
                 mark["id"], tuple(mark["lists"]), tuple(mark["fits"]), mark["priority"],
-                mark.get("with_worker", False), mark.get("by_worker", False),
+                mark.get("with_worker", False), mark.get("by_worker", False), mark.get("presumed", False),
             )
             for mark in content["marks"]
         }  # fmt: skip

@@ -66,12 +66,13 @@ def screen(
     readable = can_be_read(text, plain, lexicon)
     found = lexicon.found(plain)
     worker = about_somebody or (bool(found) and worker_may_be_meant(plain, lexicon))
+    somebody_unnamed = not lexicon.speaks_of("peer", plain)
     for mark_id, mark in lexicon.marks.items():
         if mark_id not in found or (mark.with_worker and not worker):
             continue
         for key in concerns_of(mark, procedure):
             raise_to(key, f"words.{mark_id}", mark.priority)
-        if mark.by_worker and worker:
+        if mark.by_worker and (worker or (mark.presumed and somebody_unnamed)):
             for key in concerns_about_workers(procedure):
                 raise_to(key, f"words.{mark_id}", mark.priority)
     for tick in ticks:

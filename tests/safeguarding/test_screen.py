@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from heard.registry import load_procedures
 from services.safeguarding.lexicon import the_lexicon
-from services.safeguarding.screen import PRIORITIES, concerns_of, screen
+from services.safeguarding.screen import PRIORITIES, THRESHOLD, concerns_of, screen
 from services.safeguarding.screen_cli import screen as screen_command
 
 EXAMPLES = tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))
@@ -135,3 +135,21 @@ def test_the_command_says_in_a_line_what_is_wrong() -> None:
 @pytest.mark.parametrize("text", ["wifi", "boring", "more food pls", "sick of beans", "when is my next review"])
 def test_a_few_plain_words_of_english_can_be_read(text: str) -> None:
     assert screen(text, procedure=IOI).priority == "routine"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "its prob nothing but the new night guy keeps coming in my room when im in bed and says dont tell no one",
+        "i got touched and i didnt like it",
+        "there are bruises all over her arms",
+    ],
+)
+def test_where_nobody_is_said_to_have_done_it_a_worker_may_have(text: str) -> None:
+    assert THRESHOLD in screen(text).concerns
+
+
+@pytest.mark.parametrize("text", ["another boy here touched my bum", "my stepdad punched me", "my cousin slapped me"])
+def test_where_somebody_else_is_said_to_have_done_it_no_worker_is_suspected(text: str) -> None:
+    found = screen(text)
+    assert found.flagged and THRESHOLD not in found.concerns

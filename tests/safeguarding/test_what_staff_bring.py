@@ -130,7 +130,7 @@ def test_a_concern_raised_after_safeguarding_was_closed_opens_the_record_again(h
 def test_whoever_is_named_as_a_concern_is_raised_is_kept_away_and_never_called(houses: TwoHouses) -> None:
     report_id = ordinary(houses)
     raised(houses, report_id, WORKER, "Imogen Ashdale was on her own with him. I am Tobias Fennimore.")
-    assert LEAD not in houses.called() and houses.called() == [DEPUTY]
+    assert houses.called() == [DEPUTY, "safeguarding_partnership"]  # the lead may be meant: somebody outside as well
     with pytest.raises(NotFound):
         houses.safe.record(person_id=LEAD, report_id=report_id)
     assert might_be(houses, report_id, DEPUTY) == {LEAD}  # whoever raises it is not meant by their own name
