@@ -33,6 +33,15 @@ SINCE = {
     "concern_found": "when the concern was found",
     "first_known": "when anybody on the staff first knew",
     "known": "when anybody on the staff first knew",
+    "last_done": "when it was last done",
+    "came_under": "since when this procedure is kept here",
+    "document_dated": "the day of the document",
+    "admitted": "when they arrived",
+    "home_visited": "when their home was visited",
+    "started_work": "when they started work",
+    "adopted": "when the document was adopted",
+    "policy_reviewed": "when it was last looked at",
+    "report_made": "when the report was made",
 }
 """What a clock counts from, in words; an event that is not here is named as the procedure names it."""
 

@@ -71,8 +71,18 @@ class Report(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Rule):
+    """What holds for every standing duty: how long before it falls due whoever owes it is reminded."""
+
+    remind: Within | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingDuty(Rule):
-    """Owed without any complaint: on admission, each month, each year. Runs on the provider's own ledger."""
+    """Owed without any complaint: on admission, each month, each year. Runs on the ledger of a home or of the provider.
+
+    `per` is `home`, `young_person` (of a home), `staff`; the usual `case` means here: once for the whole provider.
+    """
 
     by: tuple[str, ...] = ()
     to: tuple[str, ...] = ()

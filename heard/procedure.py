@@ -24,7 +24,7 @@ from heard.document import (
     Words,
 )  # fmt: skip
 from heard.forms import Form, Question
-from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, StandingDuty
+from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, Standing, StandingDuty
 from heard.safeguards import Calling, Concern, Night, NotificationRule, Pace, Suspension, UntilAnswered
 from heard.stages import (
     STAGE,
@@ -63,11 +63,13 @@ __all__ = [
     "Duty", "Extension", "Fact", "Form", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone",
     "Night", "NotificationRule", "Offered", "Pace", "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure",
     "Promised", "Provider", "Question", "Record", "Reference", "Report", "Retention", "Role", "Rule", "Source",
-    "Stage", "StandingDuty", "Suspension", "Test", "Unit", "UntilAnswered", "WayIn", "WayOn", "Within", "Words",
+    "Stage", "Standing", "StandingDuty", "Suspension", "Test", "Unit", "UntilAnswered", "WayIn", "WayOn", "Within",
+    "Words",
 ]  # fmt: skip
 
 NO_COUNTING, NO_CONFLICTS, NO_WORDS, NO_PROMISED = Counting(), Conflicts(), Words(), Promised()
 NO_CALLING = Calling()
+NO_STANDING = Standing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Procedure:
     words: Words = NO_WORDS
     promised: Promised = NO_PROMISED
     calling: Calling = NO_CALLING
+    standing: Standing = NO_STANDING
     reference: Reference | None = None
     disclosure: Disclosure | None = None
     adopts: tuple[str, ...] = ()

@@ -26,14 +26,14 @@ from marshmallow import Schema, ValidationError, missing
 from heard.columns import Said
 from heard.law import BUILTIN, HOUSE, LawNote
 from heard.marking import prepared
-from heard.procedure import NO_CALLING, NO_PROMISED, Procedure, Words
+from heard.procedure import NO_CALLING, NO_PROMISED, NO_STANDING, Procedure, Words
 from heard.references import dangling
 from heard.schema import field_of, made, reader_of
 from heard.toml_lines import Lines
 from heard.toml_lines import Path as Place
 
 LANGUAGE = 1
-ONE_EACH = ("words", "counting", "promised", "calling")
+ONE_EACH = ("words", "counting", "promised", "calling", "standing")
 """Headings that stand once in a file: a provider's own go before the house's."""
 PLAIN_NAMED = ("concerns", "roles", "contacts", "facts", "milestones", "calendars")
 """Headings whose keys are names in their own right: a law's keep their key; other law rules get `law.key`."""
@@ -198,8 +198,8 @@ def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
             more = [word for word in rules.categories if word not in mine.categories]
             headings["words"] = dataclasses.replace(mine, categories=(*mine.categories, *more))
             continue
-        if heading == "promised":
-            headings[heading] = rules if headings[heading] == NO_PROMISED else headings[heading]
+        if heading in ("promised", "standing"):
+            headings[heading] = rules if headings[heading] in (NO_PROMISED, NO_STANDING) else headings[heading]
             continue
         if heading == "calling":
             standing, gaps = headings[heading], ("then", "paces", "night", "answers_count_for")

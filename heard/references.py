@@ -84,6 +84,10 @@ WHO = {
 EVENT = {"met_by", "until", "again_after", "before", "starts_with", "ends_with", "as_given_in", "needed_to"}
 STAGES = {"starts_at", "offers", "after_stage", "moves_to"}
 
+PER_CASE = ("case", "head", "named_person", "young_person", "staff")
+PER_PLACE = ("case", "home", "young_person", "staff")
+"""What a standing duty is owed for: once by the provider (`case`), or for each of these."""
+
 OF_EVERY_HEADING: tuple[tuple[set[str], Check], ...] = (
     (WHO, (WHO_WORD, lambda names, rule: names.who)),
     (STAGES, ("stage", lambda names, rule: names.stages)),
@@ -93,6 +97,7 @@ OF_EVERY_HEADING: tuple[tuple[set[str], Check], ...] = (
     ({"of", "rolls_to"}, ("calendar", lambda names, rule: names.calendars)),
     ({"opens"}, ("linked case", lambda names, rule: names.linked)),
     ({"measures"}, ("measure", lambda names, rule: MEASURES)),
+    ({"per"}, ("of which a case has one or more", lambda names, rule: PER_CASE)),
 )  # fmt: skip
 """Keys that name the same sort of thing wherever they stand."""
 
@@ -110,6 +115,7 @@ OF_ONE_HEADING: dict[tuple[str, str], Check | None] = {
     ("Reference", "on_clash"): ("placeholder", lambda names, rule: PLACEHOLDERS),
     ("PanelMembers", "role"): ("role", lambda names, rule: names.roles),
     ("Chair", "role"): ("role", lambda names, rule: names.roles),
+    ("StandingDuty", "per"): ("of which a provider has one or more", lambda names, rule: PER_PLACE),
     ("Decision", "presumed"): ("answer", lambda names, rule: names.facts[rule.key]),
 }
 """Keys that mean something of their own under one heading; with None, nothing that has a name here."""

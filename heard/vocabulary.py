@@ -53,7 +53,7 @@ ANSWERS = {"consent_answered": ("given", "refused", "lacks_capacity", "not_requi
 
 MEASURES = (
     "received", "upheld", "categories", "lessons", "actions", "ombudsman", "equality", "trends", "on_time",
-    "compliments", "each_case_and_action",
+    "compliments", "each_case_and_action", "standing_duties",
 )  # fmt: skip
 
 EMPLOYERS = ("provider", "other_organisation")

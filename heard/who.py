@@ -14,7 +14,7 @@ from typing import Literal
 from heard.when import NO_CLOCK, Clock, Condition, Within
 
 Source = Literal["policy", "law", "house default"]
-Per = Literal["case", "head", "named_person", "young_person", "staff"]
+Per = Literal["case", "head", "named_person", "young_person", "staff", "home"]
 BarredWord = Literal[
     "employee", "director", "elected_member", "spouse_or_partner_of_those", "manages_named_person",
     "managed_by_named_person", "manages_the_service", "handled_this_case", "involved_in_the_substance",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from heard.checks.remark import Remark, on
-from heard.procedure import Duty, NotificationRule, Procedure, Stage, Within
+from heard.procedure import Duty, NotificationRule, Procedure, Stage, StandingDuty, Within
 
 DAYS_IN = {
     "working_days": 7 / 5, "calendar_days": 1.0, "days": 1.0, "hours": 1 / 24, "minutes": 1 / 1440, "months": 30.4,
@@ -48,6 +48,8 @@ def clocks(p: Procedure) -> Iterator[Remark]:
             shorter = f"`{rule.key}` can be made longer to {longer}, which is shorter than its {rule.clock.within}"
             whole = "`to` is the whole time from the same start; write `by` for what is added."
             yield on(rule, "weaker", f"{shorter}.", whole)
+    for duty in p.standing_duties:
+        yield from _standing(duty)
     for stage in p.stages:
         yield from _windows(stage, p)
         yield from _panel(stage, p)
@@ -62,6 +64,12 @@ def _starts(rule: Duty | NotificationRule) -> Iterator[Remark]:
         start = '"stage_opened"' if getattr(rule, "stage", None) else '"received"'
         since = f"`{rule.key}` says how long and not from when, so that it never falls due."
         yield on(rule, "broken", since, f"Say what it counts from, for instance after = {start}.")
+
+
+def _standing(duty: StandingDuty) -> Iterator[Remark]:
+    if not duty.clock.every and not (duty.clock.within and duty.clock.after):
+        never = f"`{duty.key}` never falls due: it says neither how often nor how long after which event."
+        yield on(duty, "broken", never, 'Say `every`, or `within` and `after`, for instance after = "admitted".')
 
 
 def _windows(stage: Stage, p: Procedure) -> Iterator[Remark]:

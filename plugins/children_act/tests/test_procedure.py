@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from heard.procedure import Procedure
 from heard.registry import load_procedures
+from heard.standing_trial import Round
 from heard.testing import ProcedureConformance
 
 
@@ -63,3 +66,13 @@ def test_going_on_is_open_for_twenty_working_days_and_late_requests_are_looked_a
 
 def test_a_disputed_decision_is_presumed_to_wait(procedure: Procedure) -> None:
     assert procedure.decision("freeze").presumed == "yes"
+
+
+@pytest.mark.clause("Children Act 1989 s26A")
+def test_each_young_person_hears_on_the_day_they_come_how_to_complain_and_to_get_an_advocate(
+    procedure: Procedure,
+) -> None:
+    home = Round(procedure, "2026-11-02").happened("admitted", "2026-11-05", young_person="a")
+    line = home.line("2026-11-05 13:00", "tell_each_young_person", "a")
+    assert (line.due, line.rule.to, line.rule.source) == (date(2026, 11, 5), ("young_person",), "law")
+    assert home.line("2026-11-06", "tell_each_young_person", "a").status == "late"

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from heard.procedure import Procedure, StandingDuty
+from heard.standing_trial import Round
 from heard.trial import Trial
 
 SEE = ("handler", "house_manager", "registered_manager", "nominated_individual", "director")
@@ -99,13 +100,16 @@ def test_every_six_months_complaints_and_compliments_are_counted_and_what_repeat
     assert {*report.measures} == counted | learned
     assert report.sections == ("What should change in training, in policy and in how young people are supported",)
     assert report.on_request_of == ("ofsted",)
-    assert str(standing(procedure, "use_what_was_learned").clock.every) == "6 months"
+    assert Round(procedure, "2026-11-02").line("2026-11-20", "use_what_was_learned").due == date(2027, 5, 2)
 
 
 @pytest.mark.clause("INF-16")
 def test_all_staff_are_trained_each_year_in_three_things(procedure: Procedure) -> None:
     duty = standing(procedure, "training")
-    assert (duty.per, str(duty.clock.every)) == ("staff", "1 year")
+    home = Round(procedure, "2026-11-02").works("night_worker", "2020-05-04").done("training", "2027-10-30", "night_worker")
+    assert [(line.whom, line.due, line.status) for line in home.lines("2027-11-20", "training")] == [
+        ("night_worker", date(2027, 11, 2), "kept"), ("night_worker", date(2028, 10, 30), "running"),
+    ]  # fmt: skip
     assert duty.contains == (
         "helping young people to complain",
         "dealing with complaints fairly and with care",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from heard.procedure import Procedure
+from heard.standing_trial import Round
 from heard.trial import Trial
 
 FRIDAY = "2026-12-18 16:30"
@@ -73,27 +76,32 @@ def test_an_inspector_gets_a_statement_of_the_last_twelve_months_on_request(proc
 
 
 @pytest.mark.parametrize(
-    ("clause", "duty", "every"),
-    [("IOI-47", "monthly_compliance", "1 month"), ("IOI-49", "share_learning", "3 months"),
-     ("IOI-52", "training", "1 year")],
+    ("clause", "duty", "due"),
+    [("IOI-47", "monthly_compliance", date(2026, 12, 2)), ("IOI-49", "share_learning", date(2027, 2, 2)),
+     ("IOI-52", "training", date(2027, 11, 2))],
 )  # fmt: skip
 def test_what_is_owed_again_and_again_without_any_complaint(
-    procedure: Procedure, clause: str | tuple[str, ...], duty: str, every: str
+    procedure: Procedure, clause: str | tuple[str, ...], duty: str, due: date
 ) -> None:
-    (rule,) = [rule for rule in procedure.standing_duties if rule.key == duty]
-    assert str(rule.clock.every) == every
-    assert rule.by == ((MANAGER,) if duty == "monthly_compliance" else ())
+    line = Round(procedure, "2026-11-02").line("2026-11-20", duty)
+    assert line.due == due
+    own = duty == "monthly_compliance"  # of each service, by its own manager
+    assert (line.rule.by, line.rule.per) == (((MANAGER,), "home") if own else ((), "case"))
+    again = Round(procedure, "2026-11-02").done(duty, "2028-01-10").lines("2028-01-11", duty)
+    assert [one.status for one in again] == ["kept late", "running"]
 
 
 @pytest.mark.clause("IOI-52")
 def test_the_policy_is_first_reviewed_a_year_after_its_adoption(procedure: Procedure) -> None:
-    (rule,) = [rule for rule in procedure.standing_duties if rule.key == "review_policy"]
-    assert str(rule.clock.within) == "1 year"
-    assert rule.clock.after and rule.clock.after.events == ("adopted",)
+    line = Round(procedure, "2026-11-02").line("2026-11-20", "review_policy")
+    assert (line.due, line.derivation.event) == (date(2027, 1, 1), "adopted")
+    adopted = Round(procedure, "2026-11-02").happened("adopted", "2026-11-09").line("2026-11-20", "review_policy")
+    assert adopted.due == date(2027, 11, 9)
 
 
 @pytest.mark.clause("IOI-14")
 def test_each_young_person_gets_the_guide_on_the_day_they_arrive(procedure: Procedure) -> None:
-    (rule,) = [rule for rule in procedure.standing_duties if rule.key == "tell_each_young_person"]
-    assert (rule.to, rule.per, str(rule.clock.within)) == (("young_person",), "young_person", "0 calendar days")
-    assert rule.clock.after and rule.clock.after.events == ("admitted",)
+    home = Round(procedure, "2026-11-02").happened("admitted", "2026-11-05", young_person="a")
+    line = home.line("2026-11-05 13:00", "tell_each_young_person", "a")
+    assert (line.due, line.rule.to, line.derivation.event) == (date(2026, 11, 5), ("young_person",), "admitted")
+    assert home.line("2026-11-06", "tell_each_young_person", "a").status == "late"

@@ -9,6 +9,7 @@ import pytest
 
 from heard.numbering import registrar, written
 from heard.procedure import Procedure
+from heard.standing_trial import Round
 from heard.trial import Trial
 
 TUESDAY = "2026-11-24 10:00"
@@ -153,22 +154,25 @@ def test_the_coordinator_sees_each_year_what_came_in_and_how_it_ended(procedure:
 
 @pytest.mark.clause("MEN-22")
 @pytest.mark.parametrize(
-    ("key", "per", "to", "after"),
+    ("key", "whom", "to", "after"),
     [
-        ("complaints_form", "young_person", ("young_person", "parent"), "home_visited"),
-        ("induction", "staff", ("staff",), "started_work"),
+        ("complaints_form", "a", ("young_person", "parent"), "home_visited"),
+        ("induction", "new_mentor", ("staff",), "started_work"),
     ],
 )
 def test_the_form_is_given_at_the_home_visit_and_the_procedure_explained_on_the_first_day(
-    procedure: Procedure, key: str, per: str, to: tuple[str, ...], after: str
+    procedure: Procedure, key: str, whom: str, to: tuple[str, ...], after: str
 ) -> None:
-    (duty,) = [one for one in procedure.standing_duties if one.key == key]
-    assert (duty.per, duty.to, str(duty.clock.within)) == (per, to, "0 calendar days")
-    assert duty.clock.after and duty.clock.after.events == (after,)
+    mentors = Round(procedure, "2026-11-02").works("new_mentor", "2026-11-05")
+    mentors.happened("home_visited", "2026-11-05", young_person="a")
+    line = mentors.line("2026-11-05 13:00", key, whom)
+    assert (line.due, line.rule.to, line.derivation.event) == (date(2026, 11, 5), to, after)
+    assert mentors.line("2026-11-06", key, whom).status == "late"
 
 
 @pytest.mark.clause("MEN-22")
 def test_the_policy_is_looked_at_again_a_year_after_september_2023(procedure: Procedure) -> None:
-    (duty,) = [one for one in procedure.standing_duties if one.key == "review_policy"]
-    assert (str(duty.clock.every), duty.clock.first_from) == ("1 year", date(2023, 9, 1))
-    assert duty.clock.after and duty.clock.after.events == ("policy_reviewed",)
+    mentors = Round(procedure, "2026-11-02")
+    line = mentors.line("2026-11-22", "review_policy")
+    assert (line.due, line.status, line.derivation.event) == (date(2024, 9, 1), "late", "document_dated")
+    assert mentors.happened("policy_reviewed", "2026-11-30").line("2026-12-01", "review_policy").due == date(2027, 11, 30)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from heard.procedure import Procedure
+from heard.standing_trial import Round
 from heard.trial import Trial
 
 MONDAY = "2027-01-11 10:00"
@@ -132,16 +133,28 @@ def test_each_year_complaints_are_looked_over_for_what_repeats_and_the_trustees_
 
 @pytest.mark.clause("STS-2", "STS-14")
 def test_the_chair_looks_at_the_policy_again_a_year_after_it_was_signed(procedure: Procedure) -> None:
-    (duty,) = [one for one in procedure.standing_duties if one.key == "review_policy"]
-    assert duty.by == ("chair_of_trustees",)
-    assert (str(duty.clock.every), duty.clock.first_from) == ("1 year", date(2021, 7, 26))
-    assert duty.clock.after and duty.clock.after.events == ("policy_reviewed",)
+    charity = Round(procedure, "2026-11-02")
+    line = charity.line("2026-11-22", "review_policy")
+    assert (line.rule.by, line.due, line.status, line.missed) == (
+        ("chair_of_trustees",), date(2022, 7, 26), "late", 4,
+    )  # fmt: skip
+    assert charity.happened("policy_reviewed", "2026-11-30").line("2026-12-01", "review_policy").due == date(2027, 11, 30)
+
+
+@pytest.mark.clause("STS-2")
+def test_each_year_the_chief_executive_takes_what_repeats_to_the_trustees(procedure: Procedure) -> None:
+    charity = Round(procedure, "2026-11-02").done("look_over_complaints", "2027-11-03")
+    lines = charity.lines("2027-11-04", "look_over_complaints")
+    assert [(line.due, line.status) for line in lines] == [
+        (date(2027, 11, 2), "kept late"), (date(2028, 11, 3), "running"),
+    ]  # fmt: skip
+    assert (lines[0].rule.by, lines[0].rule.to) == (("chief_executive",), ("chair_of_trustees",))
 
 
 @pytest.mark.clause("STS-2")
 def test_staff_are_trained_each_year(procedure: Procedure) -> None:
-    (duty,) = [one for one in procedure.standing_duties if one.key == "training"]
-    assert (duty.by, str(duty.clock.every)) == (("chief_executive",), "1 year")
+    line = Round(procedure, "2026-11-02").line("2026-11-22", "training")
+    assert (line.rule.by, line.due) == (("chief_executive",), date(2027, 11, 2))
 
 
 @pytest.mark.clause("STS-14")

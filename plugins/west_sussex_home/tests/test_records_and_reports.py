@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from heard.procedure import Procedure, StandingDuty
+from heard.standing_trial import Round
 from heard.trial import Trial
 
 
@@ -44,7 +47,11 @@ def test_each_month_the_manager_and_customer_relations_see_what_came_what_repeat
 @pytest.mark.clause("WSX-12", "WSX-17")
 def test_the_registered_manager_looks_through_all_feedback_each_month(procedure: Procedure) -> None:
     duty = standing(procedure, "review_feedback")
-    assert (duty.by, str(duty.clock.every)) == (("registered_manager",), "1 month")
+    assert (duty.by, duty.per) == (("registered_manager",), "home")
+    home = Round(procedure, "2026-11-02").done("review_feedback", "2026-12-01")
+    assert [(line.due, line.status) for line in home.lines("2027-01-02", "review_feedback")] == [
+        (date(2026, 12, 2), "kept"), (date(2027, 1, 1), "late"),
+    ]  # fmt: skip
 
 
 @pytest.mark.clause("WSX-12")
@@ -58,7 +65,10 @@ def test_nobody_closes_a_childs_complaint_without_asking_whether_anybody_held_it
 @pytest.mark.clause("WSX-4")
 def test_each_member_of_staff_is_trained_every_two_years(procedure: Procedure) -> None:
     duty = standing(procedure, "training")
-    assert (duty.per, duty.to, str(duty.clock.every)) == ("staff", ("staff",), "2 years")
+    assert duty.to == ("staff",)
+    home = Round(procedure, "2026-11-02").works("night_worker", "2020-05-04").works("new", "2026-11-16")
+    due = {line.whom: line.due for line in home.lines("2026-11-20", "training")}
+    assert due == {"night_worker": date(2028, 11, 2), "new": date(2028, 11, 16)}
     assert duty.contains == (
         "hearing a complaint in what a child says",
         "telling feedback, a compliment and a complaint apart",
@@ -68,9 +78,12 @@ def test_each_member_of_staff_is_trained_every_two_years(procedure: Procedure) -
 @pytest.mark.clause("WSX-3")
 def test_each_child_is_told_on_the_day_they_come_how_to_complain_and_to_whom(procedure: Procedure) -> None:
     duty = standing(procedure, "tell_each_child")
-    assert (duty.by, duty.per, duty.to) == (("registered_manager",), "young_person", ("young_person",))
-    assert str(duty.clock.within) == "0 calendar days"
-    assert duty.clock.after and duty.clock.after.events == ("admitted",)
+    assert (duty.by, duty.to) == (("registered_manager",), ("young_person",))
+    home = Round(procedure, "2026-11-02").happened("admitted", "2026-11-05 19:00", young_person="a")
+    line = home.line("2026-11-05 20:00", "tell_each_child", "a")
+    assert (line.due, line.derivation.event) == (date(2026, 11, 5), "admitted")
+    assert home.line("2026-11-06", "tell_each_child", "a").status == "late"
+    assert home.done("tell_each_child", "2026-11-07", "a").line("2026-11-08", "tell_each_child", "a").status == "kept late"
     assert duty.contains == (
         "their rights",
         "every way to complain, and to whom",
@@ -83,4 +96,5 @@ def test_each_child_is_told_on_the_day_they_come_how_to_complain_and_to_whom(pro
 @pytest.mark.clause("WSX-5")
 def test_the_registered_manager_asks_for_feedback_each_month_without_a_name_too(procedure: Procedure) -> None:
     duty = standing(procedure, "invite_feedback")
-    assert (duty.by, str(duty.clock.every)) == (("registered_manager",), "1 month")
+    assert (duty.by, duty.per) == (("registered_manager",), "home")
+    assert Round(procedure, "2026-11-02").line("2026-11-20", "invite_feedback").due == date(2026, 12, 2)
