@@ -264,6 +264,23 @@ class WordsWritten(PlaceSchema):
     words = fields.Nested(EnvelopeSchema, required=True)
 
 
+class StandingDutyReminded(PlaceSchema):
+    """Whoever owes something without any complaint is reminded: it is due soon, or late. ``many`` of a kind at once.
+
+    ``home`` is empty for what the provider owes as a whole.
+    """
+
+    book_id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    procedure_version = fields.String(required=True)
+    duty = fields.String(required=True)
+    when = fields.String(required=True, validate=validate.OneOf(["soon", "late"]))
+    due = fields.String(required=True)
+    many = fields.Integer(required=True)
+    whom = fields.List(fields.String(), required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class MessageSent(PlaceSchema):
     """A message about a case was handed over, once. ``about`` says which duty, rule or ledger row asked for it."""
 
@@ -369,6 +386,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
         FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
+        FactKind("standing_duty_reminded", "workflow", ("notifications",), StandingDutyReminded),
         FactKind("message_sent", "notifications", ("workflow",), MessageSent),
         FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
         FactKind("call_sent", "notifications", ("safeguarding",), CallSent),

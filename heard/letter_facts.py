@@ -154,6 +154,14 @@ def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
     return duty.replace("_", " ")
 
 
+def standing_said(procedure: Procedure, duty: str) -> tuple[str, str]:
+    """What a standing duty is, and its clauses."""
+    for rule in procedure.standing_duties:
+        if rule.key == duty:
+            return rule.says or duty.replace("_", " "), ", ".join(rule.clause)
+    return duty.replace("_", " "), ""
+
+
 def moved_promise(procedure: Procedure, moved: Mapping[str, Any]) -> str:
     """A promise whose day is another: what was promised, by when now, and by when before."""
     stage, duty = moved.get("stage"), str(moved["duty"])

@@ -59,9 +59,9 @@ class Book:
 class Line(NamedTuple):
     """One time that a standing duty is owed. `whom` is a member of staff or a young person, None for the place.
 
-    `due` is a London day (the whole of it) or an instant; `late` stays until it is done; `kept late` stays for ever, and
-    so does `never done`: somebody left, the place ended, or the rule did, before it was. `missed` counts the further
-    times that went by while it was late.
+    `due` is a London day (the whole of it) or an instant; `late` stays until it is done; `kept late` stays for ever,
+    and so does `never done`: somebody left, the place ended, or the rule did, before it was. `missed` counts the
+    further times that went by while it was late.
     """
 
     key: str
@@ -194,7 +194,8 @@ class _Round:
             stays = young_people(self.book.ledger)
         for stay in stays:
             until = min((end for end in (stay.until, run.until) if end is not None), default=None)
-            if stay.since <= self.now and (until is None or until > begins):
+            written_down = rule.per == "young_person" and run.from_the_start  # even of days before the book began
+            if stay.since <= self.now and (until is None or until > begins or written_down):
                 yield Stay(stay.whom, stay.since, until)
 
     def _acts(self, run: _Run, whom: str | None) -> list[Happening]:
@@ -249,7 +250,8 @@ class _Round:
             if version.dated and version.dated <= london_day(self.now):
                 found[version.dated] = start_of(version.dated), next(one for one in events if one in ADOPTING)
         for row in self.rows:
-            if row.event in events and row.at <= self.now and (stay.whom or None) == row.data.get("young_person"):
+            counts = row.event in events and row.at <= self.now and (stay.whom or None) == row.data.get("young_person")
+            if counts and (run.from_the_start or row.at >= run.versions[0].since):
                 found.setdefault(london_day(row.at), (row.at, row.event))
         return [found[day] for day in sorted(found)]
 

@@ -15,9 +15,13 @@ from heard.standing_duties import Stay
 from heard.vocabulary import GROUP
 
 
+STAFF = "staff"
+"""The directory's word for somebody who works at a home and holds no role of its procedure."""
+
+
 def inside_roles(procedure: Procedure) -> frozenset[str]:
     """The roles of those who work here: not of those who come from outside."""
-    return frozenset(role.key for role in procedure.roles if not role.outside)
+    return frozenset(role.key for role in procedure.roles if not role.outside) | {STAFF}
 
 
 def staff_of(roster: Roster, procedure: Procedure, provider: str, since: datetime) -> tuple[Stay, ...]:
@@ -39,7 +43,7 @@ def works_at(roster: Roster, procedure: Procedure, person: str, provider: str, a
 
 
 def managers(roster: Roster, procedure: Procedure, provider: str, home: str | None, at: datetime) -> tuple[str, ...]:
-    """Who manages a home (or, without one, the whole provider): as the directory says, else by who handles complaints."""
+    """Who manages a home (or, without one, the whole provider): by the directory, else whoever handles complaints."""
     place = home or provider
     said = tuple(one.a for one in roster.relations if one.kind == "manages_the_service" and one.b == place)
     if said:

@@ -50,6 +50,17 @@ def forms_handed_over(house: House, work: Work, facts: Sequence[Fact]) -> None:
     posting.make(house, work, [(cases[one.case_id], one) for one in wanted])
 
 
+def standing_duties_reminded(house: House, work: Work, facts: Sequence[Fact]) -> None:
+    """Remind whoever owes it. There is no case: what is remembered of the place only says who may see the message."""
+    cases = mailbook.take_up(work.conn, [_place(fact.body) for fact in facts])
+    for fact in facts:
+        cases[fact.body["book_id"]].procedure_version = fact.body["procedure_version"]
+    mailbook.remember(work.conn, list(cases.values()))
+    posting.make(house, work, [
+        (cases[fact.body["book_id"]], one) for fact in facts for one in plan.standing(fact.body)
+    ])  # fmt: skip
+
+
 def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Take the new rows of each case in order, hold what came too early, and make the messages that they ask for."""
     roster = house.roster()  # stale: nobody is told by an old list; the fact waits
@@ -113,6 +124,10 @@ def _take(
         case.take(row)
         wanted += plan.from_row(procedure, case, roster, row, kept[int(row["seq"])]["letters"], work.now)
     return wanted, [one for seq, one in kept.items() if seq > case.seq]
+
+
+def _place(body: Mapping[str, Any]) -> Case:
+    return Case(body["book_id"], body["operator"], body["provider"], body["home"], "", screened=True)
 
 
 def _blank(case_id: str, body: Mapping[str, Any]) -> Case:

@@ -32,6 +32,7 @@ FORM, FORM_FAILED = "outside/form", "staff/form_failed"
 """A form for a body outside, and the task of whoever sent it when it could not be delivered. Nobody else sees these."""
 TASKS = ("staff/could_not_tell", "staff/by_hand", FORM_FAILED)
 """What a machine cannot do, and a named person is asked to."""
+STANDING = "staff/standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,25 @@ def _news(row: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def standing(body: Mapping[str, Any]) -> list[Wanted]:
+    """A reminder of what is owed without any complaint, to each who owes it."""
+    about = {"book_id": body["book_id"], "seq": body["seq"], "event": "standing_duty_reminded", "duty": body["duty"]}
+    facts = {name: body[name] for name in ("duty", "when", "due", "many", "home")}
+    return [Wanted(body["book_id"], "person", one, STANDING, about, facts) for one in body["whom"]]
+
+
 def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
-    """The task that follows from a message which did not get through. That of a form is nothing for the case's file."""
+    """The task that follows from a message which did not get through. That of a form is nothing for the case's file.
+
+    A standing duty is nothing for any: a place is no case, and has no ledger that would hear of it.
+    """
     about = {"message": failed["id"], "event": "could_not_tell"}
     facts = {"whom_kind": failed["kind"], "whom": failed["whom"], "why": why}
     if failed["template"] == FORM:
         own = {"form": failed["facts"]["form"], "by": person}
         return Wanted(failed["case_id"], "person", person, FORM_FAILED, about, facts | own, urgent=True)
-    about |= {"case_id": failed["case_id"]}
+    if failed["template"] != STANDING:
+        about |= {"case_id": failed["case_id"]}
     return Wanted(failed["case_id"], "person", person, TASKS[0], about, facts, urgent=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ from services.chassis.post import Attachment
 from services.chassis.vault import Erased
 from services.notifications.addresses import opened
 from services.notifications.memory import Case
-from services.notifications.plan import FORM, FORM_FAILED
+from services.notifications.plan import FORM, FORM_FAILED, STANDING
 
 ERASED = "(These words were erased.)"
 NOTICE = "complainant/notice"
@@ -104,7 +104,7 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "provider": provider.get("name", "the provider"),
         "home": home.get("name", "the home"),
         "follow": f"{url}/follow",
-        "link": f"{url}/cases/{case.id}",
+        "link": f"{url}/cases/{case.id}" if case.reference else f"{url}/standing/{case.id}",
         "sheet": f"{url}/outgoing/{facts.get('message')}.pdf",
         "words": words,
         "attempt": facts.get("attempt"),
@@ -116,6 +116,10 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
     if facts.get("form") or row["template"] == FORM_FAILED:
         form = next((one.name for one in procedure.forms if one.key == facts.get("form")), "a form")
         filled |= {"form": form, "link": f"{url}/records/{case.id}"}
+    if template == STANDING:
+        filled["duty"], filled["clause"] = letter_facts.standing_said(procedure, str(facts["duty"]))
+        filled |= {"when": facts["when"], "many": facts["many"], "due": date.fromisoformat(facts["due"][:10])}
+        filled["place"] = (house.who.entry("home", facts["home"]) or {}).get("name") or filled["provider"]
     own = house.procedures.plugin(procedure.key).wording
     letter = own.write(template, letter_facts.reader_of(case.complainant), **filled)
     return Written(letter, filled["provider"], bool(words))

@@ -8,7 +8,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.chassis.calls import answers
-from services.chassis.hears import SOON, hears
+from services.chassis.hears import LATER, SOON, hears
 from services.chassis.leaving import lose_sight
 from services.chassis.post import Post
 from services.chassis.service import Service
@@ -61,6 +61,11 @@ class NotificationsService(Service):
     def case_advanced(self, work: Work, facts: list[Fact]) -> None:
         """Letters, parts taken on, things that are late."""
         hearing.cases_advanced(self.house, work, facts)
+
+    @hears("standing_duty_reminded", gather=LATER)
+    def standing_duty_reminded(self, work: Work, facts: list[Fact]) -> None:
+        """Whoever owes something without any complaint is reminded."""
+        hearing.standing_duties_reminded(self.house, work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Whoever left a home loses sight of what is over there, too."""

@@ -220,4 +220,4 @@ MEASURES: Mapping[str, Measure] = {
     "compliments": compliments,
     "each_case_and_action": each_case_and_action,
 }
-"""Every measure but `equality`, which is counted from answers and not from cases."""
+"""Every measure but two: `equality` is counted from answers, and `standing_duties` where no case is."""

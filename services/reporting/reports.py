@@ -15,6 +15,7 @@ from services.chassis.house import House
 from services.chassis.vault import NotForUs
 from services.reporting import measures, readbook, working_out
 
+STANDING = "standing_duties"
 _OLDEST_DAY, _LAST_DAY = date(1900, 1, 1), date(2900, 1, 1)  # days can be reckoned with for years round these
 
 
@@ -65,6 +66,8 @@ def report(
     }
     if "equality" in rule.measures:
         answer["measures"]["equality"] = _equality(house, [case["id"] for case in cases], rule)
+    if STANDING in rule.measures:
+        answer["measures"][STANDING] = _standing(house, person_id, provider_id, first, last)
     return answer
 
 
@@ -119,6 +122,18 @@ def _back(last: date, covers: Within | None) -> date:
 
 def _homes(cases: Sequence[dict[str, Any]]) -> list[str]:
     return sorted({str(case["home"]) for case in cases})
+
+
+def _standing(house: House, person_id: str, provider_id: str, first: date, last: date) -> dict[str, Any]:
+    """What is owed without any complaint is the workflow's ledger; it is counted there, in this person's name."""
+    days = {"since": first.isoformat(), "until": last.isoformat()}
+    try:
+        found: dict[str, Any] = house.calls.workflow.standing_counted(
+            person_id=person_id, provider=provider_id, **days
+        )
+    except (Unavailable, Failed) as fault:
+        return {"duties": [], "missing": fault.sentence}
+    return found
 
 
 def _equality(house: House, case_ids: Sequence[str], rule: Report) -> dict[str, Any]:

@@ -124,5 +124,47 @@ waiting = Table(  # facts that came before the case (or before the ones that the
     Column("since", Moment, nullable=False),
 )
 
+books = Table(  # a home, or a provider as a whole (home ""): what is owed there without any complaint
+    "books",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("operator", Id, nullable=False),
+    Column("provider", Id, nullable=False),
+    Column("home", Id, nullable=False),
+    Column("procedure_version", String(120), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("roster_version", BigInteger, nullable=False),  # the who-is-who by which it was last looked at
+    Column("wakes_at", Moment),  # when something falls due, somebody is reminded, or a role begins or ends
+    Column("ended_at", Moment),
+    Column("owed", Json, nullable=False),  # what is open, derived
+)
+Index(
+    "books_in_use",
+    books.c.provider,
+    books.c.home,
+    unique=True,
+    postgresql_where=books.c.ended_at.is_(None),
+    sqlite_where=books.c.ended_at.is_(None),
+)
+
+standing_ledger = ledger_table(metadata, "standing_ledger")
+
+standing_words = Table(  # a young person's mark, and what somebody wrote beside what was done, sealed
+    "standing_words",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("book_id", Id, nullable=False),
+    Column("case_id", Id, nullable=False),  # whose key: the young person's, else the book's
+    Column("retention", String(32), nullable=False),
+    Column("sealed_for", String(80), nullable=False),
+    Column("fields", Json, nullable=False),
+)
+Index("standing_words_of_book", standing_words.c.book_id)
+
+book_viewers = visible_case_table(metadata, "book_viewers", "book_id")
+
+BOOKS_WALLED = ("books", "standing_ledger", "standing_words", "book_viewers")
+"""The tables of standing duties that staff read, and only through ``wall.may_read``."""
+
 WALLED = ("cases", "ledger", "words", "due_lines", "case_viewers")
 """The tables that staff read, and only through ``wall.visible_to``."""

@@ -15,8 +15,21 @@ from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.workflow import acting, casebook, hearing, migrating, page, public, shown, today, waking
-from services.workflow.models import case_viewers, cases
+from services.workflow import (
+    acting,
+    casebook,
+    hearing,
+    migrating,
+    page,
+    public,
+    shown,
+    standing_doing,
+    standing_round,
+    standing_shown,
+    today,
+    waking,
+)
+from services.workflow.models import book_viewers, books, case_viewers, cases
 
 _GAUGES = {
     "heard_duties_overdue": "Duties past their moment and not met",
@@ -85,6 +98,7 @@ class WorkflowService(Service):
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Whoever left a home loses sight of what is over there, too."""
         lose_sight(work, entries, cases, case_viewers)
+        lose_sight(work, entries, books, book_viewers)
 
     # ------------------------------------------------------------ does by itself
 
@@ -111,6 +125,11 @@ class WorkflowService(Service):
     def follow_the_calendar(self) -> int:
         """After a bank holiday was proclaimed or taken back: the days of every case that it crosses."""
         return waking.follow_the_calendar(self.house)
+
+    @ticks(2)
+    def go_round(self) -> int:
+        """Standing duties: places that come and go, what falls due, and who is reminded of it."""
+        return standing_round.go_round(self.house)
 
     # ------------------------------------------------------------ answers
 
@@ -168,6 +187,28 @@ class WorkflowService(Service):
             open_to = shown.which_of(conn, person_id, case_ids)
         with self.house.db.reading() as conn:
             return [one for one in casebook.screened_of(conn, case_ids) if one not in open_to]
+
+    @answers
+    def standing(self, person_id: str) -> dict[str, Any]:
+        """The homes and providers whose standing duties this person may read."""
+        return standing_shown.places(self.house, person_id)
+
+    @answers
+    def standing_place(self, person_id: str, book_id: str) -> dict[str, Any]:
+        """One of them: what is late, due and done, and why."""
+        return standing_shown.place(self.house, person_id, book_id)
+
+    @answers
+    def write_standing(
+        self, person_id: str, book_id: str, command: str, data: dict[str, Any] | None = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Write down that something was done, that somebody came or left, or that an entry was wrong."""
+        return standing_doing.act(self.house, person_id, book_id, command, data or {}, key)
+
+    @answers
+    def standing_counted(self, person_id: str, provider: str, since: str, until: str) -> dict[str, Any]:
+        """How a provider's standing duties were kept over those days."""
+        return standing_shown.counted(self.house, person_id, provider, since, until)
 
     @answers
     def ledger_since(self, position: str | None = None, limit: int = 500) -> dict[str, Any]:

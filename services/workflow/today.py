@@ -1,7 +1,8 @@
 """Today's list: what is owed in the cases somebody may see, in the order in which it falls due.
 
 ``late`` is past its moment, ``due`` is still to come, ``waiting_for_me`` is theirs to do or to decide. Each line says
-what, to whom, by when, which clause wants it and how the day was counted.
+what, to whom, by when, which clause wants it and how the day was counted. ``standing`` is what this person owes without
+any complaint that is late or due soon.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import Any
 
 from heard.people import Roster
 from services.chassis.house import House
-from services.workflow import kept, shown
+from services.workflow import kept, shown, standing_shown
 
 _MINE = {"handler": "handles", "receiver": "handles", "decider": "decides"}
 
 
 def today(house: House, person_id: str) -> dict[str, Any]:
-    """``{now, late, due, waiting_for_me, cases}``. Raises Stale when nobody knows who is who."""
+    """``{now, late, due, waiting_for_me, cases, standing}``. Raises Stale when nobody knows who is who."""
     roster, now = house.roster(), house.clock.now()
     with house.db.seen_by(person_id) as conn:
         rows = shown.the_due_lines(conn, person_id)
@@ -33,6 +34,7 @@ def today(house: House, person_id: str) -> dict[str, Any]:
         "due": [line for line in lines if line["status"] != "late"],
         "waiting_for_me": [line for line in lines if line["mine"]],
         "cases": {"open": total, "unassigned": unassigned},
+        "standing": standing_shown.mine(house, person_id, now),
     }
 
 

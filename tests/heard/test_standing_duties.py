@@ -105,6 +105,12 @@ def test_who_comes_back_is_told_again() -> None:
     assert told(home.lines("2026-11-20 13:00")) == [(date(2026, 11, 5), "kept", 0), (date(2026, 11, 20), "running", 0)]
 
 
+def test_a_rule_that_is_new_asks_nothing_for_those_who_came_before_it() -> None:
+    home = Round(the(monthly()), "2026-11-02").happened("admitted", "2026-11-05", young_person="a")
+    home.goes_by(the(monthly(), TELL), "2026-11-10").happened("admitted", "2026-11-12", young_person="b")
+    assert [line.whom for line in home.lines("2026-11-20", "tell")] == ["b"]
+
+
 def test_for_a_young_person_who_left_nothing_more_is_owed_and_what_was_late_was_never_done() -> None:
     home = Round(the(TELL, TELL.replace('"tell"', '"show"').replace("= 0", "= 9")), "2026-11-02")
     home.happened("admitted", "2026-11-05", young_person="a").happened("left", "2026-11-08", young_person="a")

@@ -89,7 +89,7 @@ def test_the_migration_makes_what_the_models_say(beside: Neighbours) -> None:
 
 
 def test_every_measure_of_the_language_is_counted() -> None:
-    assert {*measures.MEASURES, "equality"} == set(MEASURES)
+    assert {*measures.MEASURES, "equality", "standing_duties"} == set(MEASURES)
 
 
 def test_a_report_counts_what_came_what_was_upheld_and_what_was_on_time(beside: Neighbours) -> None:

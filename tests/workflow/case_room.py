@@ -250,9 +250,10 @@ def people_of(group: Group) -> list[dict[str, Any]]:
     operator, provider = demo_id(group.slug), demo_id(f"provider.{group.slug}")
     entries = [
         {"kind": "operator", "id": operator, "data": {"name": group.name}},
-        {"kind": "provider", "id": provider, "data": {"name": group.provider, "procedure": group.procedure}},
-        *({"kind": "home", "id": demo_id(p.slug), "data": {"name": p.name, "provider": provider, "slug": p.slug}}
-          for p in group.homes),
+        {"kind": "provider", "id": provider,
+         "data": {"operator": operator, "name": group.provider, "procedure": group.procedure}},
+        *({"kind": "home", "id": demo_id(p.slug),
+           "data": {"operator": operator, "name": p.name, "provider": provider, "slug": p.slug}} for p in group.homes),
     ]  # fmt: skip
     for one in group.people:
         employed = not set(one.roles) & set(group.employs_all_but)

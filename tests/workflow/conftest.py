@@ -23,3 +23,11 @@ def room(tmp_path: Path) -> Iterator[CaseRoom]:
     case_room = CaseRoom(tmp_path)
     yield case_room
     case_room.house.close()
+
+
+@pytest.fixture
+def room_on_postgres(tmp_path: Path, database_url: str) -> Iterator[CaseRoom]:
+    """A case service on PostgreSQL, built by its migrations."""
+    case_room = CaseRoom(tmp_path, database_url=database_url)
+    yield case_room
+    case_room.house.close()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from services.chassis.migrations import differences
@@ -14,14 +12,6 @@ from services.workflow import models, shown
 from tests.workflow.case_room import CaseRoom, person, subject
 
 WALLED = (models.cases, models.ledger, models.words, models.due_lines, models.case_viewers)
-
-
-@pytest.fixture
-def room_on_postgres(tmp_path: Path, database_url: str) -> Iterator[CaseRoom]:
-    """A case service on PostgreSQL, built by its migrations."""
-    case_room = CaseRoom(tmp_path, database_url=database_url)
-    yield case_room
-    case_room.house.close()
 
 
 def selects_in(tree: ast.AST) -> list[ast.Call]:

@@ -106,7 +106,8 @@ def test_every_six_months_complaints_and_compliments_are_counted_and_what_repeat
 @pytest.mark.clause("INF-16")
 def test_all_staff_are_trained_each_year_in_three_things(procedure: Procedure) -> None:
     duty = standing(procedure, "training")
-    home = Round(procedure, "2026-11-02").works("night_worker", "2020-05-04").done("training", "2027-10-30", "night_worker")
+    home = Round(procedure, "2026-11-02").works("night_worker", "2020-05-04")
+    home.done("training", "2027-10-30", "night_worker")
     assert [(line.whom, line.due, line.status) for line in home.lines("2027-11-20", "training")] == [
         ("night_worker", date(2027, 11, 2), "kept"), ("night_worker", date(2028, 10, 30), "running"),
     ]  # fmt: skip

@@ -104,4 +104,5 @@ def test_each_young_person_gets_the_guide_on_the_day_they_arrive(procedure: Proc
     home = Round(procedure, "2026-11-02").happened("admitted", "2026-11-05", young_person="a")
     line = home.line("2026-11-05 13:00", "tell_each_young_person", "a")
     assert (line.due, line.rule.to, line.derivation.event) == (date(2026, 11, 5), ("young_person",), "admitted")
+    assert line.derivation.within == "0 calendar days"
     assert home.line("2026-11-06", "tell_each_young_person", "a").status == "late"

@@ -138,7 +138,8 @@ def test_the_chair_looks_at_the_policy_again_a_year_after_it_was_signed(procedur
     assert (line.rule.by, line.due, line.status, line.missed) == (
         ("chair_of_trustees",), date(2022, 7, 26), "late", 4,
     )  # fmt: skip
-    assert charity.happened("policy_reviewed", "2026-11-30").line("2026-12-01", "review_policy").due == date(2027, 11, 30)
+    again = charity.happened("policy_reviewed", "2026-11-30").line("2026-12-01", "review_policy")
+    assert again.due == date(2027, 11, 30)
 
 
 @pytest.mark.clause("STS-2")

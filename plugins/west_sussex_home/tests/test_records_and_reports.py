@@ -82,8 +82,10 @@ def test_each_child_is_told_on_the_day_they_come_how_to_complain_and_to_whom(pro
     home = Round(procedure, "2026-11-02").happened("admitted", "2026-11-05 19:00", young_person="a")
     line = home.line("2026-11-05 20:00", "tell_each_child", "a")
     assert (line.due, line.derivation.event) == (date(2026, 11, 5), "admitted")
+    assert line.derivation.within == "0 calendar days"
     assert home.line("2026-11-06", "tell_each_child", "a").status == "late"
-    assert home.done("tell_each_child", "2026-11-07", "a").line("2026-11-08", "tell_each_child", "a").status == "kept late"
+    told = home.done("tell_each_child", "2026-11-07", "a")
+    assert told.line("2026-11-08", "tell_each_child", "a").status == "kept late"
     assert duty.contains == (
         "their rights",
         "every way to complain, and to whom",
