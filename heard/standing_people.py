@@ -11,9 +11,8 @@ from datetime import datetime
 from heard.keeping import StandingDuty
 from heard.procedure import Procedure, Role
 from heard.roster import Holding, Roster
-from heard.standing_duties import Stay
+from heard.standing_times import Stay
 from heard.vocabulary import GROUP
-
 
 STAFF = "staff"
 """The directory's word for somebody who works at a home and holds no role of its procedure."""

@@ -13,7 +13,8 @@ from heard.calendar import Calendars
 from heard.instants import moment_of
 from heard.ledger import Happening
 from heard.procedure import Procedure
-from heard.standing_duties import OF_A_HOME, Book, Line, Stay, standing
+from heard.standing_duties import Line, standing
+from heard.standing_times import OF_A_HOME, Book, Stay
 
 
 class Round:

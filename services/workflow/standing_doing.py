@@ -20,8 +20,8 @@ from heard.keeping import StandingDuty
 from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
 from heard.roster import Roster
-from heard.standing_duties import ARRIVING, ITS_OWN_DOING, OF_A_HOME, valid, young_people
 from heard.standing_people import managers, owed_by, works_at
+from heard.standing_times import ARRIVING, ITS_OWN_DOING, OF_A_HOME, valid, young_people
 from heard.vocabulary import GROUP
 from services.chassis.errors import Invalid, KeyReused, NotAllowed, NotFound
 from services.chassis.house import House

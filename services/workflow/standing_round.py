@@ -19,8 +19,9 @@ from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
 from heard.registry import UnknownProcedure
 from heard.roster import Roster
-from heard.standing_duties import Book, Line, standing
+from heard.standing_duties import Line, standing
 from heard.standing_people import owed_by, staff_of, turns_of, who_sees, works_at
+from heard.standing_times import Book
 from services.chassis.errors import Stale
 from services.chassis.house import House
 from services.chassis.work import Work

@@ -1,7 +1,7 @@
 """What people are shown of standing duties: the places that are theirs, one place with its reasons, the count.
 
-Every question passes the wall (`standing_books`). A note is opened for whoever wrote it and for those who answer for the
-place: it is about the work, and yet somebody may have written more than they should.
+Every question passes the wall (`standing_books`). A note is opened for whoever wrote it and for those who answer for
+the place: it is about the work, and yet somebody may have written more than they should.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from heard.instants import london_day, months_on, start_of
 from heard.ledger import Happening
 from heard.procedure import Procedure
 from heard.roster import Roster
-from heard.standing_duties import Line, valid, young_people
+from heard.standing_duties import Line
 from heard.standing_people import owed_by, works_at
+from heard.standing_times import valid, young_people
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.workflow import sealed
