@@ -152,6 +152,19 @@ class ActionShape(_Sent):
     expected_seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
 
 
+class StandingShape(_Sent):
+    """One thing to write down about a standing duty.
+
+    `done`: duty, whom, on, by, ticked, explained (item: why not), note. `happened`: event, on, mark or young_person.
+    `left` and `forget`: young_person. `strike_out`: row, why. Days are ISO dates.
+    """
+
+    command = fields.String(
+        required=True, validate=validate.OneOf(["done", "happened", "left", "strike_out", "forget"])
+    )
+    data = fields.Dict(keys=fields.String(), load_default=dict)
+
+
 class VersionShape(_Sent):
     """To which version of its procedure a case goes over, and why; `rehearse` only says what would be different."""
 

@@ -19,6 +19,7 @@ from services.portal.api_shapes import (
     PageQuery,
     PeriodQuery,
     ReceiptShape,
+    StandingShape,
     VersionShape,
     WrittenDownShape,
 )
@@ -120,6 +121,38 @@ class Version(StaffView):
     def post(self, sent: dict[str, Any], case_id: str) -> Any:
         """Let it go over to another version (for the group's operator): what becomes different, line by line."""
         return reach().calls.workflow.migrate(person_id=my_id(), case_id=case_id, **sent)
+
+
+@api.route("/standing")
+class StandingDuties(StaffView):
+    """What is owed without any complaint."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """The homes and providers whose standing duties this person may read, with how much is late and due soon."""
+        return reach().calls.workflow.standing(person_id=my_id())
+
+
+@api.route("/standing/<book_id>")
+class StandingPlace(StaffView):
+    """One home, or a provider as a whole."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self, book_id: str) -> Any:
+        """Each duty with its day, its clause and why that day: late, due, kept, kept late, never done."""
+        return reach().calls.workflow.standing_place(person_id=my_id(), book_id=book_id)
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(StandingShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], book_id: str) -> Any:
+        """Write down that something was done, that a young person came or left, or that an entry was wrong."""
+        return reach().calls.workflow.write_standing(
+            person_id=my_id(), book_id=book_id, command=sent["command"], data=sent["data"],
+            key=request.headers.get("Idempotency-Key"),
+        )  # fmt: skip
 
 
 @api.route("/reports")

@@ -61,6 +61,30 @@ DUE = {
 }  # fmt: skip
 
 
+BOOK = {"book_id": "b" * 32, "provider": "p" * 32, "provider_name": "Tidewater Support", "home": "h" * 32,
+        "home_name": "Harbour House"}  # fmt: skip
+_OWED = {
+    "source": "policy", "reading": None, "home": "h" * 32, "home_name": "Harbour House", "soon": False, "missed": 0,
+    "days_late": 0, "done": None, "ended_at": None,
+}  # fmt: skip
+TELL = _OWED | {
+    "key": "tell_each_young_person:k:2026-12-17", "duty": "tell_each_young_person",
+    "says": "Give the procedure and the Young Person's Guide", "clause": ["IOI-14"], "per": "young_person",
+    "whom": "k" * 32, "whom_name": "K.", "owed_by": ["Imogen Ashdale"], "items": ["to:young_person"],
+    "due": "2026-12-17", "due_at": "2026-12-18T00:00:00+00:00", "status": "late", "days_late": 1,
+    "why": "0 calendar days, counted from 17 December 2026, 12:00 (when they arrived).",
+}  # fmt: skip
+MONTH = _OWED | {
+    "key": "monthly_compliance::2026-11-14", "duty": "monthly_compliance", "says": "Monitor compliance",
+    "clause": ["IOI-47"], "per": "home", "whom": None, "whom_name": None, "owed_by": ["Imogen Ashdale"], "items": [],
+    "due": "2026-10-31", "due_at": "2026-11-01T00:00:00+00:00", "status": "kept late", "days_late": 32, "missed": 1,
+    "why": "Every 1 month, counted from 30 September 2026, 12:00 (when it was last done).",
+    "done": {"seq": 3, "on": "2026-12-02T12:00:00+00:00", "by": "Imogen Ashdale", "written_by": "Imogen Ashdale",
+             "written_at": "2026-12-02T15:00:00+00:00", "ticked": [], "left_out": [], "note": "Two were late.",
+             "why": {}},
+}  # fmt: skip
+
+
 class Clock:
     """A clock that stands where a test puts it."""
 
@@ -175,6 +199,7 @@ class Workflow:
     consent: dict[str, str] = field(default_factory=dict)
     panel: dict[str, Any] | None = None
     kind: str = "complaint"
+    written_standing: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -190,7 +215,43 @@ class Workflow:
         return {
             "now": NOW.isoformat(), "late": [late] if mine else [], "due": [line] if mine else [],
             "waiting_for_me": [line] if mine else [], "cases": {"open": int(mine), "unassigned": 0},
+            "standing": [BOOK | {"says": "Monitor compliance", "clause": ["IOI-47"], "due": "2026-12-14", "late": True,
+                                 "many": 1}] if mine else [],
         }  # fmt: skip
+
+    def standing(self, *, person_id: str) -> dict[str, Any]:
+        ahead = {"says": "Monitor compliance", "due": "2026-12-23"}
+        whole = BOOK | {"book_id": "w" * 32, "home": None, "home_name": None}
+        mine = [BOOK, whole] if person_id == MANAGER["id"] else []
+        return {"now": NOW.isoformat(), "places": [one | {"late": 1, "soon": 0, "next": ahead} for one in mine]}
+
+    def standing_place(self, *, person_id: str, book_id: str) -> dict[str, Any]:
+        if (person_id, book_id) != (MANAGER["id"], BOOK["book_id"]):
+            raise NotFound
+        kit = {"id": "k" * 32, "mark": "K.", "since": "2026-12-17T12:00:00+00:00", "until": None}
+        return BOOK | {
+            "now": NOW.isoformat(), "ended": None, "lines": [TELL, MONTH], "young_people": [kit],
+            "events": ["admitted"], "staff": [{"id": MANAGER["id"], "name": MANAGER["name"]}], "sees_to_it": True,
+            "beside": [], "written": [
+                {"seq": 3, "event": "done", "duty": "monthly_compliance", "says": MONTH["says"],
+                 "at": "2026-12-02T12:00:00+00:00", "written_at": "2026-12-02T15:00:00+00:00", "by": MANAGER["name"],
+                 "whom": None, "struck_out": False, "may_strike_out": True},
+            ],
+        }  # fmt: skip
+
+    def write_standing(
+        self, *, person_id: str, book_id: str, command: str, data: dict[str, Any], key: str | None
+    ) -> dict[str, Any]:
+        self.standing_place(person_id=person_id, book_id=book_id)
+        lacking = [one for one in TELL["items"] if one not in data["ticked"] and not data["explained"].get(one)] \
+            if command == "done" else []  # fmt: skip
+        if lacking:
+            raise Invalid({f"item.{TELL['items'].index(one)}": ["Tick it, or say why it was left out."]
+                           for one in lacking})  # fmt: skip
+        if command == "happened" and not data.get("mark"):
+            raise Invalid({"mark": ["Enter initials or your own number for them, not their whole name."]})
+        self.written_standing.append((command, data, key))
+        return {"book_id": book_id, "seq": 4}
 
     def cases(self, *, person_id: str, state: str | None, page: int) -> dict[str, Any]:
         mine = person_id == MANAGER["id"] and state in (None, "open")
