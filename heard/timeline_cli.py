@@ -21,6 +21,7 @@ from heard.casefile import OutOfOrder
 from heard.cli import Gathered
 from heard.derivation import Due
 from heard.instants import LONDON, day_of, moment_of
+from heard.standing_cli import show_standing
 from heard.timeline import UnknownEvent, imagined, in_words
 from heard.timeline import timeline as lines_of
 from heard.timeline_page import timeline_page
@@ -73,12 +74,13 @@ class Event(click.ParamType[tuple[str, datetime]]):
 @click.option("--kind", help="Of which kind it is, in the procedure's words (a complaint, if unsaid).")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=ANSWER", help="An answer to one of its own questions.")
 @click.option("--event", "events", multiple=True, type=Event(), help="KEY=TIME: something that happens later.")
+@click.option("--standing", is_flag=True, help="Instead: what a home that begins then owes without any complaint.")
 @click.option("--html", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE",
               help="Write a page with a strip of days for each, for reading and for printing.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def timeline(
     procedure: str, received: datetime, formal: bool, child_age: int | None, kind: str | None, facts: tuple[str, ...],
-    events: tuple[tuple[str, datetime], ...], html: Path | None, as_json: bool,
+    events: tuple[tuple[str, datetime], ...], standing: bool, html: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """What a complaint received then would be owed under PROCEDURE, by when, and why."""
     from heard.policy_cli import chosen  # imported late: that module names this command
@@ -90,6 +92,9 @@ def timeline(
     if early is not None:
         raise click.UsageError(f"the event {early!r} is before the complaint was received; give a later time")
     try:
+        if standing:
+            show_standing(rules, received, as_json=as_json)
+            return
         state = imagined(
             rules, received, formality="formal" if formal else "informal", child_age=child_age, events=events,
             kind=kind or "complaint",

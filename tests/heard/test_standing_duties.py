@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heard.instants import london_day, moment_of
+from heard.policy_cli import policy
 from heard.procedure import Procedure
 from heard.procedure_file import ProcedureFaults, read_procedure
 from heard.standing_duties import Line
@@ -178,6 +181,17 @@ def test_whoever_owes_it_is_reminded_before_but_not_of_what_is_due_at_once() -> 
 def test_what_never_falls_due_and_what_no_provider_has_is_said_when_the_file_is_read() -> None:
     with pytest.raises(ProcedureFaults, match="of which a provider has one or more"):
         the(monthly().replace('"home"', '"head"'))
+
+
+def test_the_timeline_says_what_a_home_that_begins_then_owes_without_any_complaint() -> None:
+    asked = ["timeline", "one_two_one_mentors", "--received", "2026-11-02T09:00", "--standing"]
+    said = CliRunner().invoke(policy, [*asked, "--json"])
+    owed = {one["duty"]: (one["due"], one["per"], one["clause"]) for one in json.loads(said.output)}
+    assert owed["induction"] == ("2026-11-02", "staff", ["MEN-22"])
+    assert owed["complaints_form"] == ("2026-11-02", "young_person", ["MEN-22"])
+    assert owed["review_policy"] == ("2024-09-01", "case", ["MEN-22"])
+    shown = CliRunner().invoke(policy, asked).output
+    assert "each young person" in shown and "MEN-22" in shown
 
 
 @given(st.lists(st.integers(1, 400), max_size=12), st.integers(0, 500), st.integers(1, 12))
