@@ -154,12 +154,14 @@ def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
     return duty.replace("_", " ")
 
 
-def standing_said(procedure: Procedure, duty: str) -> tuple[str, str]:
-    """What a standing duty is, and its clauses."""
-    for rule in procedure.standing_duties:
-        if rule.key == duty:
-            return rule.says or duty.replace("_", " "), ", ".join(rule.clause)
-    return duty.replace("_", " "), ""
+def of_standing(procedure: Procedure, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reminder of a standing duty says: what is owed, how often, by when, and which clause asks for it."""
+    duty = str(facts["duty"])
+    rule = next((one for one in procedure.standing_duties if one.key == duty), None)
+    return {
+        "duty": (rule.says if rule else "") or duty.replace("_", " "), "clause": ", ".join(rule.clause) if rule else "",
+        "when": facts["when"], "many": facts["many"], "by": day_in_words(date.fromisoformat(str(facts["due"])[:10])),
+    }  # fmt: skip
 
 
 def moved_promise(procedure: Procedure, moved: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from heard.letter_facts import ALARMS, facts_of, is_looked_into
+from heard.letter_facts import ALARMS, facts_of, is_looked_into, of_standing
 from heard.procedure import Decision, Duty, Procedure, Stage
 from heard.wording import STANDARD, Letter, Wording, names, readers_of
 
@@ -53,6 +53,7 @@ WHEN = {
     "staff/let_go": "When a duty is let go that they are told of",
     "staff/letter": "When somebody writes to them",
     "staff/by_hand": "When a letter is for somebody whom only a person can reach, to print and post it",
+    "staff/standing": "When something that is owed without any complaint is due soon, or late",
     "staff/could_not_tell": "When a message did not get through",
     "outside/alert": "When the ladder calls a body outside",
     "outside/asked": "When a body outside gets a part",
@@ -95,6 +96,8 @@ def samples(procedure: Procedure, wording: Wording) -> Iterator[Sample]:
         for reader in readers_of(name):
             complainant = {"child": "young_person", "adult": "parent", "professional": "social_worker"}[reader]
             facts = facts_of(procedure, complainant, kept) | INVENTED | {"provider": procedure.name}
+            if name == "staff/standing":
+                facts |= of_standing(procedure, kept) | {"place": INVENTED["home"]}
             own = wording.source(name, reader) not in STANDARD.values()
             yield Sample(name, shown_reader(name, reader), WHEN[name], about, wording.write(name, reader, **facts), own)
 
@@ -122,6 +125,9 @@ def _asked(p: Procedure) -> Iterator[Asked]:
     for decision in (*p.decisions, *(one for stage in p.stages for one in stage.decisions)):
         yield from _of_decision(decision)
     yield "staff/reminder", "a promise", {"duty": "promised", "due": DAY}
+    for one in p.standing_duties:
+        for when, many in (("soon", 1), ("late", 3)):
+            yield "staff/standing", one.says, {"duty": one.key, "when": when, "many": many, "due": DAY}
     turns = [{"day": "2026-12-21", "name": "A day of thanks", "taken_back": False}]
     first = next(((stage.key, duty.key) for stage in p.stages for duty in stage.duties if _is_theirs(duty)), None)
     if first:

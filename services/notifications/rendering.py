@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -117,8 +117,7 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         form = next((one.name for one in procedure.forms if one.key == facts.get("form")), "a form")
         filled |= {"form": form, "link": f"{url}/records/{case.id}"}
     if template == STANDING:
-        filled["duty"], filled["clause"] = letter_facts.standing_said(procedure, str(facts["duty"]))
-        filled |= {"when": facts["when"], "many": facts["many"], "due": date.fromisoformat(facts["due"][:10])}
+        filled |= letter_facts.of_standing(procedure, facts)
         filled["place"] = (house.who.entry("home", facts["home"]) or {}).get("name") or filled["provider"]
     own = house.procedures.plugin(procedure.key).wording
     letter = own.write(template, letter_facts.reader_of(case.complainant), **filled)

@@ -38,7 +38,7 @@ def index() -> Answer | str:
     """The homes and providers; with one home alone, that home."""
     found = reach().calls.workflow.standing(person_id=me()["id"])
     homes = [one for one in found["places"] if one["home"]]
-    if len(homes) == 1:
+    if len(homes) == 1 and not request.args.get("all"):
         return redirect(url_for("standing.place", book_id=homes[0]["book_id"]))
     return render_template("standing/index.html", places=found["places"])
 
