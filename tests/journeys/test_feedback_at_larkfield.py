@@ -1,7 +1,9 @@
 """A children's home of a council: what people say there is thanks, a thought or a complaint, and each goes its own way.
 
 A mother thanks somebody; a slip lies in the feedback box; a boy complains about the Registered Manager, wants nobody
-told, is not content with the first answer and is proved right by the enquiry. Told in London time over Christmas.
+told, is not content with the first answer and is proved right by the enquiry. And without any complaint: a child who
+comes is told how to complain, and a month in which nobody looked through the feedback is late until somebody has.
+Told in London time over Christmas.
 """
 
 from __future__ import annotations
@@ -62,11 +64,66 @@ def holder(story: Story, part: str, stage: str) -> str:
 @pytest.mark.starts_at("2026-12-18 16:30")
 @pytest.mark.also_lives_here(SOUTHMERE)
 def test_thanks_a_slip_in_the_box_and_a_complaint_each_go_their_own_way(platform: Platform) -> None:
+    _a_child_who_comes_is_told_how_to_complain(platform)
     _thanks_are_passed_on(platform)
     _a_slip_in_the_box_is_what_somebody_says_it_is(platform)
     _a_matter_of_the_council_goes_to_its_own_procedure(platform)
     _a_complaint_about_the_manager_is_proved_right(platform)
     _the_review_counts_them_apart(platform)
+    _a_month_in_which_nobody_looked_through_the_feedback(platform)
+
+
+def place(platform: Platform, who: str) -> dict[str, Any]:
+    """What Larkfield owes without any complaint, as somebody who works there sees it."""
+    seat = platform.seat(who)
+
+    def book() -> str | None:
+        found = seat.get("/standing")["places"]
+        return next((one["book_id"] for one in found if one["home_name"] == "Larkfield"), None)
+
+    shown: dict[str, Any] = seat.get(f"/standing/{platform.wait_until(book, what=f'{who} sees what Larkfield owes')}")
+    return shown
+
+
+def owed(platform: Platform, who: str, duty: str) -> list[dict[str, Any]]:
+    """The lines of one standing duty."""
+    return [one for one in place(platform, who)["lines"] if one["duty"] == duty]
+
+
+def writes(platform: Platform, who: str, command: str, **data: Any) -> None:
+    """Somebody writes something down about what Larkfield owes."""
+    book = place(platform, who)["book_id"]
+    platform.seat(who).post(f"/standing/{book}", {"command": command, "data": data})
+
+
+def _a_child_who_comes_is_told_how_to_complain(platform: Platform) -> None:
+    writes(platform, PRAISED, "happened", event="admitted", mark="K.F.")
+    (line,) = owed(platform, PRAISED, "tell_each_child")
+    assert (line["due"], line["status"], line["whom_name"]) == ("2026-12-18", "running", "K.F.")
+    writes(platform, PRAISED, "done", duty="tell_each_child", whom=line["whom"], ticked=line["items"])
+    (line,) = owed(platform, MANAGER, "tell_each_child")
+    assert (line["status"], line["done"]["by"]) == ("kept", "Rufus Appleyard")
+    assert {one["due"] for one in owed(platform, MANAGER, "review_feedback")} == {"2027-01-18"}
+
+
+def _a_month_in_which_nobody_looked_through_the_feedback(platform: Platform) -> None:
+    (line,) = owed(platform, MANAGER, "review_feedback")
+    assert (line["status"], line["missed"], line["owed_by"]) == ("late", 1, ["Perpetua Winslade"])
+
+    def reminders() -> list[str]:
+        told = platform.seat(MANAGER).get("/outgoing")["messages"]
+        return [one["text"] for one in told if one["about"].get("duty") == "review_feedback"]
+
+    (text,) = platform.wait_until(reminders, what="the manager is reminded")
+    assert "This is late at Larkfield. It was due by 18 January 2027" in text and "WSX-12, WSX-17" in text
+    writes(platform, MANAGER, "done", duty="review_feedback", note="The bins again.")
+    assert [one["status"] for one in owed(platform, MANAGER, "review_feedback")] == ["kept late", "running"]
+    provider = world.provider_id("southmere-council")
+    report = platform.seat(GROUP).get(f"/reports/{provider}/house.what_we_keep_doing")
+    counted = {one["duty"]: one for one in report["measures"]["standing_duties"]["duties"]}
+    assert (counted["tell_each_child"]["on_time"], counted["review_feedback"]["kept_late"]) == (1, 1)
+    assert (counted["review_feedback"]["missed"], counted["invite_feedback"]["late"]) == (1, 1)
+    assert len(reminders()) == 1  # once, however late it was
 
 
 def _thanks_are_passed_on(platform: Platform) -> None:
