@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from heard.instants import moment_of
+from heard.instants import london_day, moment_of
 from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
 from heard.registry import UnknownProcedure
@@ -43,7 +43,7 @@ Place = tuple[str, str]
 class Wanted:
     """A place that stands under a procedure; `until` is the day on which a home closes.
 
-    `version` is None while no version of its procedure is installed: it goes on by the one that it had.
+    `version` is None while no version of its procedure is in force here: it goes on by the one that it had.
     """
 
     operator: str
@@ -124,11 +124,12 @@ def place_of(row: Row[Any], line: Line, procedure: Procedure, roster: Roster, no
 
 
 def places(house: House) -> dict[Place, Wanted]:
-    """Every provider and home of the directory with the version of its procedure that is installed now."""
+    """Every provider and home of the directory with the version of its procedure that is in force today."""
     found: dict[Place, Wanted] = {}
+    today = london_day(house.clock.now())
     for key, provider in house.who.entries("provider").items():
         try:
-            version: str | None = house.procedures.get(provider["procedure"]).version
+            version: str | None = house.procedures.in_force(provider["procedure"], today).version
         except UnknownProcedure:
             version = None
         found[key, ""] = Wanted(provider["operator"], version)
