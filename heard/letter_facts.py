@@ -160,7 +160,8 @@ def of_standing(procedure: Procedure, facts: Mapping[str, Any]) -> dict[str, Any
     rule = next((one for one in procedure.standing_duties if one.key == duty), None)
     return {
         "duty": (rule.says if rule else "") or duty.replace("_", " "), "clause": ", ".join(rule.clause) if rule else "",
-        "when": facts["when"], "many": facts["many"], "by": day_in_words(date.fromisoformat(str(facts["due"])[:10])),
+        "times": str(facts["many"]) if facts["many"] > 1 else "",
+        **{f"{when}_by": _by(str(facts["due"])) if facts["when"] == when else "" for when in ("soon", "late")},
     }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _a_month_in_which_nobody_looked_through_the_feedback(platform: Platform) -> 
         return [one["text"] for one in told if one["about"].get("duty") == "review_feedback"]
 
     (text,) = platform.wait_until(reminders, what="the manager is reminded")
-    assert "This is late at Larkfield. It was due by 18 January 2027" in text and "WSX-12, WSX-17" in text
+    assert "This is late at Larkfield. It was due by Monday 18 January 2027" in text and "WSX-12, WSX-17" in text
     writes(platform, MANAGER, "done", duty="review_feedback", note="The bins again.")
     assert [one["status"] for one in owed(platform, MANAGER, "review_feedback")] == ["kept late", "running"]
     provider = world.provider_id("southmere-council")

@@ -36,7 +36,7 @@ def test_a_reminder_says_what_by_when_for_which_home_and_which_clause_asks_for_i
         trial.hear(hearing.standing_duties_reminded, "standing_duty_reminded", reminded(trial))
     (message,) = outbox(trial, MANAGER)
     for said in (
-        "This is late at Harbour House. It was due by 20 November 2026: Monitor compliance with this procedure.",
+        "This is late at Harbour House. It was due by Friday 20 November 2026: Monitor compliance with this procedure.",
         "IOI-47", f"/standing/{BOOK}",
     ):  # fmt: skip
         assert said in message["text"]
@@ -52,8 +52,8 @@ def test_what_is_owed_several_times_is_one_message_and_one_of_another_home_names
     trial.hear(hearing.standing_duties_reminded, "standing_duty_reminded", *both)
     texts = sorted(one["text"] for one in outbox(trial, MANAGER))
     assert [text.partition(":")[0] for text in texts] == [
-        "This is due soon at Tidewater Supported Living, by 20 November 2026",
-        "This is late at Harbour House. It was due by 20 November 2026",
+        "This is due soon at Tidewater Supported Living, by Friday 20 November 2026",
+        "This is late at Harbour House. It was due by Friday 20 November 2026",
     ]
     assert "It is owed 3 times" in texts[0]
     assert [whom for _, whom, _ in told(trial)] == [MANAGER, MANAGER]
