@@ -65,35 +65,35 @@ def test_a_senior_manager_decides_with_the_risk_to_the_child_written_down() -> N
     story = disputed()
     assert "Only the" in refused(story, "decide", "tess", decision="freeze", answer="yes", record=WHY).sentence
     short = {"decision": "freeze", "answer": "yes", "record": {"reason": "the school year"}}
-    assert "risk to the child" in refused(story, "decide", "dee", **short).sentence
-    (row, *_) = story.do("decide", "dee", decision="freeze", answer="yes", record=WHY)
+    assert "risk to the child" in refused(story, "decide", "ada", **short).sentence
+    (row, *_) = story.do("decide", "ada", decision="freeze", answer="yes", record=WHY)
     assert {one["key"] for one in row.data["to"]} == {"tess"}
     assert ("freeze", "yes", False, True) in holding(story)
 
 
 def test_it_is_looked_at_again_and_each_look_begins_the_days_anew() -> None:
     story = disputed()
-    story.do("decide", "dee", decision="freeze", answer="yes", record=WHY)
+    story.do("decide", "ada", decision="freeze", answer="yes", record=WHY)
     first = review(story)
     assert first is not None and str(first.due) == "2027-01-06"
     story.until(2027, 1, 7)
     assert review(story).status == "late"  # type: ignore[union-attr]
-    assert (may_decide(story, "dee", "freeze") or "").startswith("Look again")
-    story.do("decide", "dee", decision="freeze", answer="yes", record=WHY)
+    assert (may_decide(story, "ada", "freeze") or "").startswith("Look again")
+    story.do("decide", "ada", decision="freeze", answer="yes", record=WHY)
     again = review(story)
     assert again is not None and (again.status, str(again.due)) == ("running", "2027-01-21")
 
 
 def test_a_refusal_to_put_it_off_is_not_looked_at_again_and_the_answer_ends_it() -> None:
     story = disputed()
-    story.do("decide", "dee", decision="freeze", answer="no", record=WHY)
+    story.do("decide", "ada", decision="freeze", answer="no", record=WHY)
     assert review(story) is None
     other = disputed()
-    other.do("decide", "dee", decision="freeze", answer="yes", record=WHY)
+    other.do("decide", "ada", decision="freeze", answer="yes", record=WHY)
     other.later(days=1)
     other.event("responded", findings={"one": "upheld", "two": "upheld"})
     assert ("freeze", "yes", False, False) in holding(other) and review(other) is None
-    assert may_decide(other, "dee", "freeze") is not None  # the next stage may put it off anew
+    assert may_decide(other, "ada", "freeze") is not None  # the next stage may put it off anew
 
 
 def at_stage_2(finding: str) -> Story:
