@@ -281,6 +281,25 @@ class StandingDutyReminded(PlaceSchema):
     at = fields.AwareDateTime(required=True)
 
 
+class CaseOpened(PlaceSchema):
+    """Somebody who may see it opened a case, and so read what had been reported by then."""
+
+    report_id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class StageOpened(PlaceSchema):
+    """A case went to another stage; ``seq`` is the row of its ledger that says so."""
+
+    report_id = fields.String(required=True)
+    case_id = fields.String(required=True)
+    stage = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class MessageSent(PlaceSchema):
     """A message about a case was handed over, once. ``about`` says which duty, rule or ledger row asked for it."""
 
@@ -387,6 +406,8 @@ FACTS: dict[str, FactKind] = {
         FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
         FactKind("standing_duty_reminded", "workflow", ("notifications",), StandingDutyReminded),
+        FactKind("case_opened", "workflow", ("safeguarding",), CaseOpened),
+        FactKind("stage_opened", "workflow", ("safeguarding",), StageOpened),
         FactKind("message_sent", "notifications", ("workflow",), MessageSent),
         FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
         FactKind("call_sent", "notifications", ("safeguarding",), CallSent),

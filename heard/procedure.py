@@ -25,7 +25,17 @@ from heard.document import (
 )  # fmt: skip
 from heard.forms import Form, Question
 from heard.keeping import Disclosure, Keep, Promised, Record, Report, Retention, Standing, StandingDuty
-from heard.safeguards import Calling, Concern, Night, NotificationRule, Pace, Suspension, UntilAnswered
+from heard.safeguards import (
+    Calling,
+    Concern,
+    Night,
+    NotificationRule,
+    Pace,
+    Pattern,
+    Screening,
+    Suspension,
+    UntilAnswered,
+)  # fmt: skip
 from heard.stages import (
     STAGE,
     Answer,
@@ -61,15 +71,16 @@ __all__ = [
     "After", "Age", "Answer", "Barred", "CalendarSpec", "Calling", "Chair", "ClauseNote", "Clock", "Concern",
     "Condition", "Conflicts", "Contact", "Counting", "DaysMean", "Decision", "Deemed", "Disclosure", "Document",
     "Duty", "Extension", "Fact", "Form", "Gate", "Instead", "Keep", "Late", "LateStep", "LinkedCase", "Milestone",
-    "Night", "NotificationRule", "Offered", "Pace", "Panel", "PanelMembers", "Per", "Period", "Phone", "Procedure",
-    "Promised", "Provider", "Question", "Record", "Reference", "Report", "Retention", "Role", "Rule", "Source",
-    "Stage", "Standing", "StandingDuty", "Suspension", "Test", "Unit", "UntilAnswered", "WayIn", "WayOn", "Within",
-    "Words",
+    "Night", "NotificationRule", "Offered", "Pace", "Panel", "PanelMembers", "Pattern", "Per", "Period", "Phone",
+    "Procedure", "Promised", "Provider", "Question", "Record", "Reference", "Report", "Retention", "Role", "Rule",
+    "Screening", "Source", "Stage", "Standing", "StandingDuty", "Suspension", "Test", "Unit", "UntilAnswered",
+    "WayIn", "WayOn", "Within", "Words",
 ]  # fmt: skip
 
 NO_COUNTING, NO_CONFLICTS, NO_WORDS, NO_PROMISED = Counting(), Conflicts(), Words(), Promised()
 NO_CALLING = Calling()
 NO_STANDING = Standing()
+NO_SCREENING = Screening()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +100,7 @@ class Procedure:
     promised: Promised = NO_PROMISED
     calling: Calling = NO_CALLING
     standing: Standing = NO_STANDING
+    screening: Screening = NO_SCREENING
     reference: Reference | None = None
     disclosure: Disclosure | None = None
     adopts: tuple[str, ...] = ()

@@ -26,14 +26,15 @@ from marshmallow import Schema, ValidationError, missing
 from heard.columns import Said
 from heard.law import BUILTIN, HOUSE, LawNote
 from heard.marking import prepared
-from heard.procedure import NO_CALLING, NO_PROMISED, NO_STANDING, Procedure, Words
+from heard.procedure import Concern, Procedure
 from heard.references import dangling
 from heard.schema import field_of, made, reader_of
 from heard.toml_lines import Lines
 from heard.toml_lines import Path as Place
+from heard.uniting import added
 
 LANGUAGE = 1
-ONE_EACH = ("words", "counting", "promised", "calling", "standing")
+ONE_EACH = ("words", "counting", "promised", "calling", "standing", "screening")
 """Headings that stand once in a file: a provider's own go before the house's."""
 PLAIN_NAMED = ("concerns", "roles", "contacts", "facts", "milestones", "calendars")
 """Headings whose keys are names in their own right: a law's keep their key; other law rules get `law.key`."""
@@ -84,6 +85,11 @@ class Law:
 
     def __init__(self, key: str, said: Mapping[str, Any], lines: Lines) -> None:
         self.key, self.said, self.lines = key, said, lines
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is in force; until then nothing of it is added."""
+        return self.said.get("law", {}).get("switched_on") is not False
 
     @cached_property
     def headings(self) -> Mapping[str, Any]:
@@ -169,7 +175,9 @@ def _assembled(
         faults.append(Fault(file, lines.of(("language",)), "language", sentence, (str(LANGUAGE),)))
     for key, law in adopted.items():
         try:
-            headings = _added(headings, law.headings)
+            if law.is_on:
+                faults += _taken_away(headings["concerns"], law.headings["concerns"], file, lines)
+                headings = added(headings, law.headings)
         except ValidationError as error:
             faults += _as_faults(error, f"law {key}", Lines(""))
     digest = hashlib.sha256(content.encode()).hexdigest()[:12]
@@ -188,49 +196,17 @@ def _iso(value: Any) -> str:
     raise TypeError(f"{value!r} has no place in a procedure")
 
 
-def _added(headings: dict[str, Any], law: Mapping[str, Any]) -> dict[str, Any]:
-    """The headings with a law's rules behind them. What both name (a concern, a word) is united, never replaced."""
-    for heading, rules in law.items():
-        if heading in ("language", "law", "adopts") or not rules:
-            continue
-        if heading == "words":
-            mine: Words = headings["words"]
-            more = [word for word in rules.categories if word not in mine.categories]
-            headings["words"] = dataclasses.replace(mine, categories=(*mine.categories, *more))
-            continue
-        if heading in ("promised", "standing"):
-            headings[heading] = rules if headings[heading] in (NO_PROMISED, NO_STANDING) else headings[heading]
-            continue
-        if heading == "calling":
-            standing, gaps = headings[heading], ("then", "paces", "night", "answers_count_for")
-            filled = {name: getattr(rules, name) for name in gaps if not getattr(standing, name)}
-            headings[heading] = rules if standing == NO_CALLING else dataclasses.replace(standing, **filled)
-            continue
-        if heading == "counting":
-            counting = headings["counting"]
-            headings["counting"] = dataclasses.replace(counting, promptly={**rules.promptly, **counting.promptly})
-            continue
-        if heading == "contacts":  # a body that both know is reached as the document says
-            known = {one.key for one in headings[heading]}
-            headings[heading] = (*headings[heading], *(one for one in rules if one.key not in known))
-            continue
-        there = {rule.key: rule for rule in headings[heading]}
-        for rule in rules:
-            there[rule.key] = _united(there[rule.key], rule) if rule.key in there else rule
-        headings[heading] = tuple(there.values())
-    return headings
-
-
-def _united(mine: Any, theirs: Any) -> Any:
-    """The same name in two files: mine, with whatever lists the law makes longer. It goes on citing my clause."""
-    longer = {}
-    for one in dataclasses.fields(mine):
-        first, second = getattr(mine, one.name), getattr(theirs, one.name)
-        if isinstance(first, tuple) and one.name != "clause":
-            longer[one.name] = (*first, *(word for word in second if word not in first))
-        elif first is None and second is not None and not one.metadata:
-            longer[one.name] = second
-    return dataclasses.replace(mine, **longer)
+def _taken_away(mine: Sequence[Concern], theirs: Sequence[Concern], file: str, lines: Lines) -> Iterator[Fault]:
+    """A concern that a law brings may be said in other words, and be more; nothing may take it off the screen."""
+    by_key = {one.key: one for one in theirs}
+    for one in mine:
+        law = by_key.get(one.key)
+        if law is not None and law is not one:
+            less = "only_if" if one.only_if is not None else ""
+            less = less or ("word_list" if law.word_list and one.word_list not in (None, law.word_list) else "")
+            if less:
+                sentence = f"takes away from `{one.key}`, which an adopted law brings: a procedure adds to it only"
+                yield Fault(file, lines.near(one.line, less, one.line), less, sentence, (), f"Take `{less}` out here.")
 
 
 @cache
@@ -278,6 +254,7 @@ def _has_default(one: dataclasses.Field[Any]) -> bool:
 
 def _as_faults(error: ValidationError, file: str, lines: Lines) -> Iterator[Fault]:
     """Marshmallow's tree of messages, each leaf a fault at the line of its path."""
+
     def walk(messages: Any, path: Place) -> Iterator[tuple[Place, str]]:
         if isinstance(messages, Mapping):
             for key, inner in messages.items():

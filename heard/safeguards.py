@@ -17,12 +17,39 @@ from heard.who import Rule
 class Concern(Rule):
     """Something that must not wait in a complaints queue. `ticks` are what a form offers; `asks_each` what the lead
 
-    is asked one by one; `word_list` names a list of the screen's words."""
+    is asked one by one (`one_is_enough`: any of them makes it so); `word_list` names a list of the screen's words."""
 
     ticks: tuple[str, ...] = ()
     word_list: str | None = None
     asks_each: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    one_is_enough: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """So many reports of a `concern` about the same person within that long are a concern of their own: `raises`."""
+
+    concern: str
+    times: int
+    within: Within
+    raises: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening(Rule):
+    """What is minded for every report, whatever it says: the procedure's figures, and the house's where it has none.
+
+    `read_within`: until when a person has read it (`unreadable_within` where the screen cannot); `triage_within`: until
+    when the lead has answered what every concern asks, at first and after each change of stage; about a child younger
+    than `urgent_below_age` nothing that the screen marks waits; `patterns`: what a repetition makes of small things.
+    """
+
+    read_within: Within | None = None
+    unreadable_within: Within | None = None
+    triage_within: Within | None = None
+    urgent_below_age: int | None = None
+    patterns: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

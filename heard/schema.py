@@ -24,7 +24,7 @@ from heard.who import Rule
 UNITS: tuple[str, ...] = get_args(Unit)
 READER = "reader:"  # prefix of what the reader writes into a table before it is loaded: line, stage, law
 WITHOUT_KEY = {"Conflicts", "Counting", "Words", "Reference", "Disclosure", "Panel", "Instead", "WayOn",
-                "Promised", "Calling", "Standing"}  # fmt: skip
+                "Promised", "Calling", "Standing", "Screening"}  # fmt: skip
 
 
 _WORDS = Several(Plain(str))

@@ -25,7 +25,7 @@ def contacts(p: Procedure, today: date) -> Iterator[Remark]:
             yield on(contact, "missing", f"{contact.name} cannot be reached{heavy}: {why}.", fill)
         elif contact.missing:
             yield on(contact, "missing", f"{contact.name}: {'; '.join(contact.missing)}.", fill)
-        if contact.reachable and contact.verified_on is None:
+        if contact.reachable and contact.verified_on is None and not contact.adopted_from:
             yield on(contact, "note", f"{contact.name}: nobody has checked yet that this is right.", check)
         elif contact.verified_on and (today - contact.verified_on).days > rough_days(house().contacts_checked, p):
             old = f"{contact.name}: last checked on {contact.verified_on:%-d %B %Y}."

@@ -20,7 +20,8 @@ BUILTIN: Mapping[str, Path] = {path.stem: path for path in sorted(HERE.glob("*.t
 class LawNote:
     """What a law file states: its title, where it is written, since when it holds, and when somebody last checked.
 
-    `binds` says whom: "everybody", or a word of a provider's own `regulations`.
+    `binds` says whom: "everybody", or a word of a provider's own `regulations`. What Parliament has not yet brought
+    into force is `switched_on = false`: it can be adopted and read, and adds no rule until that is turned.
     """
 
     key: str
@@ -29,3 +30,4 @@ class LawNote:
     in_force_from: date
     checked_on: date
     binds: tuple[str, ...] = ()
+    switched_on: bool = True

@@ -113,8 +113,9 @@ class Messages(MethodView):
         """Add something. It is screened like the first report."""
         key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
         answer = reach().add_words(
-            reference, _code(headers["code"]), sent["words"], key[:200], sent.get("sort", "message")
-        )
+            reference, _code(headers["code"]), sent["words"], key[:200], sent.get("sort", "message"),
+            sent.get("not_words", ()),
+        )  # fmt: skip
         return {name: answer[name] for name in ("words_id", "received_at") if name in answer}
 
 

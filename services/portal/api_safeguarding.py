@@ -17,6 +17,7 @@ from services.portal.api_shapes import (
     ReferralShape,
     RungShape,
     SubjectShape,
+    TriageShape,
 )
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import reach
@@ -125,6 +126,29 @@ class Concerns(StaffView):
         calls = reach().calls.safeguarding
         decide = calls.confirm_concern if sent["decision"] == "confirm" else calls.clear_concern
         return decide(person_id=my_id(), report_id=report_id, concern=sent["concern"], reason=sent["reason"])
+
+
+@api.route("/questions")
+class QuestionsWaiting(StaffView):
+    """Reports whose questions wait for answers."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.response(200)
+    def get(self) -> Any:
+        """The reports about which this person has still to answer what every concern asks."""
+        return reach().calls.safeguarding.to_triage(person_id=my_id())
+
+
+@api.route("/records/<report_id>/questions")
+class Questions(StaffView):
+    """What every concern asks about a report."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(TriageShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any], report_id: str) -> Any:
+        """Answer all of it, with the decision and its reason. A yes raises the concern; a no clears what was found."""
+        return reach().calls.safeguarding.triage(person_id=my_id(), report_id=report_id, **sent)
 
 
 @api.route("/records/<report_id>/subjects")

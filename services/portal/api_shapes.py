@@ -58,6 +58,10 @@ class ReportShape(_Sent):
     what_happened = fields.String(required=True, validate=validate.Length(1, LONGEST))
     wanted = fields.String(validate=validate.Length(max=LONGEST))
     worries = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(max=60))
+    not_words = fields.List(
+        fields.String(validate=validate.OneOf(["voice", "picture", "video", "document"])),
+        metadata={"description": "What came along that is no text and that somebody holds: a person looks at it soon."},
+    )
     in_danger_now = fields.Boolean()
     advocate_wanted = fields.Boolean()
     advocate_refused = fields.Boolean(
@@ -142,6 +146,7 @@ class WordsShape(_Sent):
 
     words = fields.String(required=True, validate=validate.Length(1, LONGEST))
     sort = fields.String(validate=validate.OneOf(["message", "appeal", "comment", "agreed", "correction"]))
+    not_words = fields.List(fields.String(validate=validate.OneOf(["voice", "picture", "video", "document"])))
 
 
 class ActionShape(_Sent):
@@ -213,6 +218,21 @@ class ConcernShape(_Sent):
     concern = fields.String(required=True, validate=validate.Length(1, 80))
     decision = fields.String(required=True, validate=validate.OneOf(["confirm", "clear"]))
     reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class TriageShape(_Sent):
+    """Answers to what every concern asks: yes, no or not_known; of one whose questions each are enough, a list."""
+
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 80)), required=True,
+        metadata={"description": "By concern: yes, no or not_known, or a list of those, one for each question."},
+    )  # fmt: skip
+    decision = fields.String(required=True, validate=validate.OneOf(["safeguarding", "advice", "none"]))
+    reason = fields.String(required=True, validate=validate.Length(1, 5_000))
+    reasons = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 80)), values=fields.String(validate=validate.Length(max=5_000)),
+        load_default=dict, metadata={"description": "Reasons of single answers, by concern."},
+    )  # fmt: skip
 
 
 class SubjectShape(_Sent):

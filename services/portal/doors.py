@@ -22,6 +22,7 @@ from services.portal import (
     safeguarding_pages,
     staff_pages,
     standing_pages,
+    triage_pages,
     writing_down_pages,
 )  # fmt: skip
 from services.portal.guard import MOST_BYTES, stand_guard
@@ -60,7 +61,7 @@ def make_app(house: House, calls: Any) -> Flask:
     stand_guard(app, house)
     for module in (
         public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, form_pages,
-        attachment_pages, standing_pages, group_pages, directory_pages,
+        attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

@@ -7,7 +7,7 @@ What the public pages need of the directory is remembered, so that they open wit
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http.client import HTTPException
@@ -192,11 +192,13 @@ class Reach:
         """The public key by which signed receipts are checked, as PEM."""
         return str(self.intake.get("/receipts/key")["pem"])
 
-    def add_words(self, reference: str, code: str, words: str, key: str, sort: str = "message") -> dict[str, Any]:
+    def add_words(
+        self, reference: str, code: str, words: str, key: str, sort: str = "message", not_words: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Add something to a report that exists."""
         answer: dict[str, Any] = self.intake.post(
             f"/reports/{quote(reference, safe='')}/words",
-            {"code": code, "words": words, "sort": sort},
+            {"code": code, "words": words, "sort": sort} | ({"not_words": list(not_words)} if not_words else {}),
             {"Idempotency-Key": key},
         )
         return answer

@@ -25,6 +25,10 @@ def because(reason: str) -> str:
         return f"the words ({words_of(key)})"
     if sort == "ticked":
         return "the answer that somebody is in danger now" if key == "in_danger_now" else f"the tick ({worry(key)})"
+    if sort == "pattern":
+        return "other reports about the same person"
+    if sort == "age":
+        return "the child's age"
     return words_of(reason)
 
 
@@ -112,6 +116,11 @@ _SAID: dict[str, Any] = {
     "concern_found": lambda d, r: f"A concern was found: {_concern(d, r)}",
     "concern_confirmed": lambda d, r: f"The concern was confirmed: {_concern(d, r)}",
     "concern_cleared": lambda d, r: f"The concern was cleared: {_concern(d, r)}",
+    "pattern_found": lambda d, r: f"Small things about one person repeat: {len(d.get('reports') or ())} reports",
+    "was_read": lambda d, r: "Somebody opened the case and read it" if d.get("where") == "case" else "It was read",
+    "unread": lambda d, r: "Nobody had read it in time; the lead is called",
+    "triage_asked": lambda d, r: "The complaint went to another stage: the questions are asked again",
+    "triaged": lambda d, r: "The questions were answered",
     "screened": lambda d, r: "The report was screened",
     "words_screened": lambda d, r: "A later message was screened",
     "called": lambda d, r: f"Calling {_called(d, r)}",

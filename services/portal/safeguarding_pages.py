@@ -33,7 +33,8 @@ def board() -> str:
     """The alerts, unanswered first."""
     calls, person = reach().calls.safeguarding, me()["id"]
     alerts, read = calls.alerts(person_id=person), calls.past_to_read(person_id=person)
-    return render_template("safeguarding/board.html", alerts=alerts, past=read)
+    waiting = calls.to_triage(person_id=person)
+    return render_template("safeguarding/board.html", waiting=waiting, alerts=alerts, past=read)
 
 
 @pages.get("/alerts/past")

@@ -17,6 +17,7 @@ from heard.ledger import NewHappening
 from heard.roster import Roster
 from services.chassis.errors import Invalid, Refused
 
+YES, NO, NOT_KNOWN = "yes", "no", "not_known"
 OUTCOMES = ("substantiated", "malicious", "false", "unsubstantiated", "unfounded", "no_allegation")
 ENDINGS = {
     "disciplinary_closed": "The disciplinary procedure has ended",

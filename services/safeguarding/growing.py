@@ -17,7 +17,7 @@ from heard.procedure import Procedure
 from services.chassis import ledger
 from services.chassis.tables import new_id
 from services.chassis.work import Work
-from services.safeguarding import records
+from services.safeguarding import patterns, records
 from services.safeguarding.calling import Call, cannot_take, interval, may_see, plan, rule_for, rungs
 from services.safeguarding.models import ledger as ledger_rows
 
@@ -134,6 +134,7 @@ def write(work: Work, growths: Sequence[Growth], *, fresh: bool = False) -> dict
 
     `fresh`: these records are new, and their first rows travel with the proof that they were screened.
     """
+    noticed = patterns.notice(work, growths)
     numbered = {}
     for growth in growths:
         before = growth.state.seq - len(growth.new)
@@ -150,11 +151,11 @@ def write(work: Work, growths: Sequence[Growth], *, fresh: bool = False) -> dict
     viewers = {g.report_id: may_see(g.procedure, g.state, g.roster, g.made, work.now) for g in growths}
     records.let_see(work.conn, viewers, fresh=viewers if fresh else ())
     for growth in growths:
-        if not fresh:
+        if not fresh or growth.report_id in noticed:
             records.store(work.conn, growth.report_id, _row_of(growth))
-            if growth.alert and not growth.alert_is_new:
-                kept = ("attempts", "next_call_at", "answered_at", "answered_by", "how", "priority")
-                records.store_alert(work.conn, growth.alert["id"], {name: growth.alert[name] for name in kept})
+        if not fresh and growth.alert and not growth.alert_is_new:
+            kept = ("attempts", "next_call_at", "answered_at", "answered_by", "how", "priority")
+            records.store_alert(work.conn, growth.alert["id"], {name: growth.alert[name] for name in kept})
         _announce_calls(work, growth)
         if not fresh:
             _announce_rows(work, growth, numbered[growth.report_id][1])
@@ -168,6 +169,8 @@ def _row_of(growth: Growth) -> dict[str, Any]:
         "identified": all(one.identified for one in growth.state.subjects.values()),
         "priority": growth.row["priority"],
         "closed_at": growth.row["closed_at"],
+        "read_due_at": growth.row["read_due_at"],
+        "triage_due_at": growth.row["triage_due_at"],
     }
 
 

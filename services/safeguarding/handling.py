@@ -12,7 +12,7 @@ from typing import Any
 from heard.ledger import NewHappening
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
-from services.safeguarding import allegation, deciding, records
+from services.safeguarding import allegation, deciding, records, triage
 from services.safeguarding.growing import Growth, load, write
 
 Decide = Callable[[Growth], Sequence[NewHappening]]
@@ -28,10 +28,10 @@ def decide(house: House, person_id: str, report_id: str, decision: Decide, words
         alert = records.open_alert(work.conn, report_id)
         growth.alert = dict(alert) if alert else None
         rows = decision(growth)
-        if not rows:  # it stands already
+        if not rows and not growth.new:  # it stands already
             return {"report_id": report_id, "seq": growth.state.seq}
         growth.add(*rows, words=words)
-        if growth.state.ledger and growth.new[-1].event == "safeguarding_closed":
+        if growth.new[-1].event == "safeguarding_closed":
             growth.row["closed_at"] = work.now
         write(work, [growth])
         return {"report_id": report_id, "seq": growth.state.seq}
@@ -55,6 +55,21 @@ def record_step(
         raise Invalid({"step": [f"Choose one of: {', '.join(allegation.STEPS)}."]})
     why = deciding.reason_given(reason)
     return decide(house, person_id, report_id, lambda g: allegation.STEPS[step](g.state, said, person_id, g.now), why)
+
+
+def answer_questions(
+    house: House, person_id: str, report_id: str, answers: Mapping[str, Any], decision: str, reason: str,
+    reasons: Mapping[str, str],
+) -> dict[str, Any]:  # fmt: skip
+    """The lead answers what every concern asks. The reasons are sealed beside the answers."""
+
+    def answering(growth: Growth) -> Sequence[NewHappening]:
+        first, *following = triage.answered(growth.state, answers, decision, person_id, growth.now)
+        growth.add(first, words=triage.written(growth.procedure, answers, decision, reason, reasons))
+        growth.row["triage_due_at"] = None
+        return following
+
+    return decide(house, person_id, report_id, answering)
 
 
 def record_referral(

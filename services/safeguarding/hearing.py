@@ -19,6 +19,8 @@ from services.safeguarding.growing import Growth, grown, load, write
 from services.safeguarding.later_words import take_up_held
 from services.safeguarding.opening import Read, opened, read_report
 from services.safeguarding.said import bare, place_of, roster_of, say_screened, words_row
+from services.safeguarding.triage import ask_the_lead
+from services.safeguarding.unread import wait_for_a_reader
 
 Body = Mapping[str, Any]
 
@@ -40,7 +42,8 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
         if body["contact"]:
             keys.append(house.vault.envelope_key(report_id, body["contact"]))
         place = place_of(house, procedure, roster, body)
-        read = read_report(body, house.vault.open_envelope(body["words"]), place)
+        contact = house.vault.open_envelope(body["contact"]) if body["contact"] else {}
+        read = read_report(body, house.vault.open_envelope(body["words"]), place, contact)
         if body.get("imported_at"):
             to_read |= past.worth_reading(report_id, read, work.now)
             read = past.calling_nobody(read)
@@ -55,7 +58,7 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
     records.keep_words(
         work.conn,
         [
-            words_row(report_id, report_id, "report", bodies[report_id]["received_at"], bodies[report_id]["words"])
+            words_row(report_id, report_id, "report", bodies[report_id]["received_at"], bodies[report_id])
             for report_id in new
         ],
     )
@@ -74,12 +77,15 @@ def _fresh(work: Work, body: Body, read: Read, procedure: Procedure, roster: Ros
         "procedure_version": procedure.version, "received_at": body["received_at"], "screened_at": work.now,
         "priority": read.screened.priority, "readable": read.screened.readable, "seq": 0,
         "roster_version": roster.version, "identified": all(one.identified for one in read.subjects),
-        "closed_at": None, "contact": bare(body["contact"]),
+        "closed_at": None, "contact": bare(body["contact"]), "read_due_at": None, "triage_due_at": None,
     }  # fmt: skip
     growth = grown(work, str(body["report_id"]), row, procedure, (), roster)
     growth.add(*opened(body, read, work.now))
-    if read.screened.flagged and not body.get("imported_at"):
-        growth.raise_alert(read.screened.priority)
+    if not body.get("imported_at"):
+        if read.screened.flagged:
+            growth.raise_alert(read.screened.priority)
+        wait_for_a_reader(work.house, growth, work.now, readable=read.screened.readable)
+        ask_the_lead(work.house, growth, work.now)
     growth.row["seq"] = growth.state.seq
     return growth
 

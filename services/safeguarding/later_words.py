@@ -18,8 +18,10 @@ from services.safeguarding import records
 from services.safeguarding.calling import higher
 from services.safeguarding.growing import Growth, load, write
 from services.safeguarding.opening import Read, found, is_by_worker, read_words
+from services.safeguarding.pressing import press, take_alert
 from services.safeguarding.said import open_kept, place_of, roster_of, say_screened, words_row
 from services.safeguarding.screen import DANGER
+from services.safeguarding.unread import wait_for_a_reader
 
 Body = Mapping[str, Any]
 CONCERN = "concern"
@@ -37,7 +39,7 @@ def hear_words(work: Work, bodies: Iterable[Body]) -> None:
     new = records.keep_words(
         work.conn,
         [
-            words_row(words_id, body["report_id"], body["sort"], body["received_at"], body["words"],
+            words_row(words_id, body["report_id"], body["sort"], body["received_at"], body,
                        held=body["report_id"] not in known)
             for words_id, body in by_id.items()
         ],
@@ -48,7 +50,7 @@ def hear_words(work: Work, bodies: Iterable[Body]) -> None:
     )
     ready = [
         {"id": words_id, "report_id": by_id[words_id]["report_id"], "at": by_id[words_id]["received_at"],
-         "words": vault.open_envelope(by_id[words_id]["words"])}
+         "words": vault.open_envelope(by_id[words_id]["words"]), "not_words": by_id[words_id]["not_words"]}
         for words_id in new if by_id[words_id]["report_id"] in known
     ]  # fmt: skip
     _screen_words(work, ready)
@@ -65,7 +67,8 @@ def take_up_held(work: Work, report_ids: Iterable[str]) -> None:
         work,
         [
             {"id": row["id"], "report_id": row["report_id"], "at": row["at"],
-             "words": open_kept(work.house, row["report_id"], row["envelope"], keys)}
+             "words": open_kept(work.house, row["report_id"], row["envelope"], keys),
+             "not_words": row["not_words"] or ()}
             for row in held
         ],
     )  # fmt: skip
@@ -77,28 +80,29 @@ def _screen_words(work: Work, texts: Sequence[Body]) -> None:
     growths = load(work, sorted({text["report_id"] for text in texts}), roster_of(work.house))
     for text in texts:
         growth = growths[text["report_id"]]
-        read = _read(work, growth, text["words"])
-        _take_alert(work, growth)
+        read = _read(work, growth, text["words"], not_words=text["not_words"])
+        take_alert(work, growth)
         growth.add(*found(read, text["at"], work.now, already=growth.concerns()))
         growth.row["priority"] = higher(growth.row["priority"], read.screened.priority)
         if read.screened.flagged:
-            _press(growth, read.screened.priority)
+            press(growth, read.screened.priority)
+        wait_for_a_reader(work.house, growth, text["at"], readable=read.screened.readable)
         say_screened(work, growth, read, str(text["id"]))
     write(work, list(growths.values()))
 
 
 def hear_staff_words(work: Work, bodies: Sequence[Body]) -> None:
     """Screen what staff wrote on a case. Raises `Unavailable` while its report is not here: it comes again then."""
-    growths = _standing(work, bodies)
+    growths = standing(work, bodies)
     new = _keep(work, [(body["words_id"], body["sort"], body["written_at"], body) for body in bodies])
     grew: dict[str, Growth] = {}
     for body in (one for one in bodies if one["words_id"] in new):
         growth = growths[body["report_id"]]
         read = _read(work, growth, work.house.vault.open_envelope(body["words"]), by=body["by"])
         if _is_news(growth, read):
-            _take_alert(work, growth)
+            take_alert(work, growth)
             growth.add(*found(read, min(body["written_at"], work.now), work.now, already=growth.concerns()))
-            _press(growth, read.screened.priority)
+            press(growth, read.screened.priority)
             grew[growth.report_id] = growth
     write(work, list(grew.values()))
 
@@ -108,7 +112,7 @@ def hear_concerns(work: Work, bodies: Sequence[Body]) -> None:
 
     Raises `Unavailable` while its report is not here: it comes again then.
     """
-    growths = _standing(work, bodies)
+    growths = standing(work, bodies)
     _keep(work, [(body["raised_id"], CONCERN, body["at"], body) for body in bodies if body["words"]])
     for body in bodies:
         growth, concern = growths[body["report_id"]], str(body["concern"])
@@ -122,13 +126,14 @@ def hear_concerns(work: Work, bodies: Sequence[Body]) -> None:
             data = {"concern": concern, "by_screen": False, "because": list(body["because"])}
             data["known_at"] = known_at.isoformat()
             growth.add(NewHappening("concern_found", min(body["at"], work.now), body["by"], None, data))
-        _take_alert(work, growth)
+        take_alert(work, growth)
         at_least = "now" if concern == DANGER else "urgent"
-        _press(growth, higher(at_least, read.screened.priority))
+        press(growth, higher(at_least, read.screened.priority))
     write(work, list(growths.values()))
 
 
-def _standing(work: Work, bodies: Sequence[Body]) -> dict[str, Growth]:
+def standing(work: Work, bodies: Sequence[Body]) -> dict[str, Growth]:
+    """The records that these facts are about, held for change. Raises `Unavailable` while one is not here yet."""
     wanted = sorted({str(body["report_id"]) for body in bodies})
     growths = load(work, wanted, roster_of(work.house))
     if len(growths) < len(wanted):
@@ -140,19 +145,21 @@ def _keep(work: Work, said: Sequence[tuple[str, str, Any, Body]]) -> set[str]:
     """Keep words with their keys: ``(id, sort, at, fact)`` each; the ids of those that are new."""
     vault = work.house.vault
     vault.keep(work.conn, *(vault.envelope_key(body["report_id"], body["words"]) for *_, body in said))
-    rows = [words_row(one, body["report_id"], sort, at, body["words"]) for one, sort, at, body in said]
+    rows = [words_row(one, body["report_id"], sort, at, body) for one, sort, at, body in said]
     return records.keep_words(work.conn, rows)
 
 
 def _read(
     work: Work, growth: Growth, words: Mapping[str, str], *, by: str | None = None, raised: bool = False,
-    by_worker: bool = False,
+    by_worker: bool = False, not_words: Iterable[str] = (),
 ) -> Read:  # fmt: skip
     """What later words say, and about whom that is not known yet; never about whoever wrote them."""
     row, subjects = growth.row, growth.state.subjects
     place = place_of(work.house, growth.procedure, growth.roster, row)
     known = {person for one in subjects.values() for person in (one.person, *one.might_be) if person}
-    return read_words(words, place, known, by=by, raised=raised, by_worker=by_worker, taken=subjects)
+    ages = [one.get("age") for one in growth.state.received.get("children") or ()]
+    return read_words(words, place, known, by=by, raised=raised, by_worker=by_worker, taken=subjects, ages=ages,
+                      not_words=not_words)  # fmt: skip
 
 
 def _is_news(growth: Growth, read: Read) -> bool:
@@ -160,20 +167,3 @@ def _is_news(growth: Growth, read: Read) -> bool:
     concerns, before = read.screened.concerns, growth.row["priority"]
     more = higher(before, read.screened.priority) != before
     return bool(concerns) and (more or not set(growth.concerns()).issuperset(concerns))
-
-
-def _take_alert(work: Work, growth: Growth) -> None:
-    if growth.alert is None:
-        standing = records.open_alert(work.conn, growth.report_id)
-        growth.alert = dict(standing) if standing else None
-
-
-def _press(growth: Growth, priority: str) -> None:
-    """Call somebody, or make an unanswered call more pressing; what was closed is open again."""
-    growth.row["priority"] = higher(growth.row["priority"], priority)
-    growth.row["closed_at"] = None
-    if growth.alert is None:
-        growth.raise_alert(priority)
-    elif higher(growth.alert["priority"], priority) != growth.alert["priority"]:
-        growth.alert["priority"] = higher(growth.alert["priority"], priority)
-        growth.alert["next_call_at"] = growth.now

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
 
 from services.chassis.ledger import ledger_table
-from services.chassis.tables import Id, Json, Moment, house_tables, visible_case_table
+from services.chassis.tables import BigId, Id, Json, Moment, house_tables, visible_case_table
 
 metadata = MetaData()
 house = house_tables(metadata)
@@ -32,8 +32,13 @@ records = Table(
     Column("identified", Boolean, nullable=False),  # whether it is known whom the report is about
     Column("closed_at", Moment),
     Column("contact", Json),  # envelope
+    Column("read_due_at", Moment),  # until when a person opens it; null once somebody has
+    Column("triage_due_at", Moment),  # until when the lead answers what every concern asks; null once answered
 )
 Index("records_to_look_at_again", records.c.roster_version, postgresql_where=records.c.closed_at.is_(None))
+
+Index("records_to_be_read", records.c.read_due_at, postgresql_where=records.c.read_due_at.is_not(None))
+Index("records_to_triage", records.c.triage_due_at, postgresql_where=records.c.triage_due_at.is_not(None))
 
 ledger = ledger_table(metadata)
 
@@ -48,8 +53,29 @@ words = Table(  # every inbound word about a report, as it came: sealed
     Column("at", Moment, nullable=False),
     Column("envelope", Json, nullable=False),
     Column("held", Boolean, nullable=False),  # came before its report: screened when that is here
+    Column("not_words", Json),  # what came with it that is no text: a voice, a picture
 )
 Index("words_held", words.c.report_id, postgresql_where=words.c.held)
+
+record_reads = Table(  # who opened a record, and when: each time
+    "record_reads",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("report_id", Id, nullable=False, index=True),
+    Column("person_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+repeating = Table(  # concerns that count towards a pattern, by the person they are about: made from the ledgers
+    "repeating",
+    metadata,
+    Column("provider", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("concern", String(64), primary_key=True),
+    Column("report_id", Id, primary_key=True),
+    Column("known_at", Moment, nullable=False),
+)
+Index("repeating_of_report", repeating.c.report_id)
 
 past_to_read = Table(  # complaints of an earlier log in which the screen found something: for the lead to read
     "past_to_read",

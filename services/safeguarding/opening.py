@@ -15,10 +15,13 @@ from typing import Any
 
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
+from services.safeguarding.calling import higher
 from services.safeguarding.screen import BY_STAFF, THRESHOLD, Screened, screen
 from services.safeguarding.whom import Place, Subject, whom
 
 SCREEN = "screen"
+YOUNG = "age.young"
+"""Why something weighs more, besides the words: it is about a small child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,14 @@ class Read:
     subjects: tuple[Subject, ...]
 
 
-def read_report(report: Mapping[str, Any], words: Mapping[str, str], place: Place) -> Read:
-    """Screen a report. `report` is the fact, `words` its opened envelope (what_happened, wanted?, about? as JSON)."""
+def read_report(
+    report: Mapping[str, Any], words: Mapping[str, str], place: Place, contact: Mapping[str, str] | None = None
+) -> Read:
+    """Screen a report. `report` is the fact, `words` its opened envelope (what_happened, wanted?, about? as JSON).
+
+    What stands beside the words (how to write safely, a subject of one's own, more than a name where a name is asked)
+    is screened by itself: it may only raise.
+    """
     about = about_of(words)
     told = "\n".join(filter(None, (words.get("what_happened"), words.get("wanted"), *spoken(about))))
     screened = screen(
@@ -40,6 +49,11 @@ def read_report(report: Mapping[str, Any], words: Mapping[str, str], place: Plac
         in_danger_now=bool(report.get("in_danger_now")),
         about_somebody=any(one.get("name") or one.get("role") for one in about),
     )
+    beside = "\n".join(beside_the_words(report, about, contact or {}))
+    if beside:
+        screened = raised(screened, screen(beside, procedure=place.procedure))
+    screened = for_its_age(screened, report.get("child_ages") or (), place.procedure)
+    screened = with_more_than_words(screened, report.get("not_words") or ())
     subjects = whom(
         about, told, place, flagged=screened.flagged, by_worker=is_by_worker(screened.concerns, place.procedure)
     )
@@ -48,16 +62,17 @@ def read_report(report: Mapping[str, Any], words: Mapping[str, str], place: Plac
 
 def read_words(
     words: Mapping[str, str], place: Place, known: Iterable[str], *, by: str | None = None, raised: bool = False,
-    by_worker: bool = False, taken: Iterable[str] = (),
+    by_worker: bool = False, taken: Iterable[str] = (), ages: Iterable[int | None] = (), not_words: Iterable[str] = (),
 ) -> Read:  # fmt: skip
-    """Screen words that came later.
+    """Screen words that came later. `ages` are the children's, `not_words` what came with them that is no text.
 
     `known` are persons already among the record's subjects, `taken` the subjects' keys. `by` is whoever wrote them, if
     they work here: whoever writes is not meant. `raised`: somebody says that it is a concern, so everybody named
     counts; `by_worker`: and that a worker did it, so there is a subject even if nobody is named.
     """
     told = "\n".join(words.values())
-    screened = screen(told, procedure=place.procedure)
+    screened = for_its_age(screen(told, procedure=place.procedure), ages, place.procedure)
+    screened = with_more_than_words(screened, not_words)
     kept, keys, subjects = set(known), set(taken), []
     for one in whom((), told, place, flagged=screened.flagged or raised, by_worker=by_worker):
         might_be = tuple(person for person in one.might_be if person != by)
@@ -66,6 +81,42 @@ def read_words(
             keys.add(key)
             subjects.append(replace(one, subject=key, might_be=might_be))
     return Read(screened, tuple(subjects))
+
+
+def beside_the_words(
+    report: Mapping[str, Any], about: Sequence[Mapping[str, Any]], contact: Mapping[str, str]
+) -> list[str]:
+    """What somebody wrote where no narrative is asked for. A name is a name; more than three words are none."""
+    names = [contact.get("name"), contact.get("child_name"), *(one.get("name") for one in about)]
+    more_than_a_name = [str(name) for name in names if name and len(str(name).split()) > 3]
+    return [*filter(None, [contact.get("safe_contact")]), *report.get("categories", ()), *more_than_a_name]
+
+
+def raised(screened: Screened, beside: Screened) -> Screened:
+    """The same with what else was found, which adds and lowers nothing."""
+    concerns = dict(screened.concerns)
+    for key, because in beside.concerns.items():
+        concerns[key] = (*concerns.get(key, ()), *(one for one in because if one not in concerns.get(key, ())))
+    words = {mark: (*screened.words.get(mark, ()), *found) for mark, found in beside.words.items()}
+    return replace(screened, concerns=concerns, words={**screened.words, **words},
+                   priority=higher(screened.priority, beside.priority if beside.concerns else "routine"))  # fmt: skip
+
+
+def for_its_age(screened: Screened, ages: Iterable[int | None], procedure: Procedure) -> Screened:
+    """About a small child nothing that the screen marks waits. The age only ever raises."""
+    limit = procedure.screening.urgent_below_age
+    young = limit is not None and any(age is not None and age < limit for age in ages)
+    if not (young and screened.flagged):
+        return screened
+    concerns = {key: (*because, YOUNG) for key, because in screened.concerns.items()}
+    return replace(screened, concerns=concerns, priority=higher(screened.priority, "urgent"))
+
+
+def with_more_than_words(screened: Screened, not_words: Iterable[str]) -> Screened:
+    """A voice, a picture: the screen cannot hear or see it, so a person must, soon."""
+    if not tuple(not_words):
+        return screened
+    return replace(screened, readable=False, priority=higher(screened.priority, "soon"))
 
 
 def about_of(words: Mapping[str, str]) -> list[dict[str, Any]]:

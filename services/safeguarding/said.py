@@ -43,9 +43,7 @@ def open_kept(house: House, report_id: str, envelope: Body, keys: Mapping[tuple[
     return house.vault.open_envelope({**envelope, "wraps": keys[report_id, envelope["class"]].wraps})
 
 
-def say_screened(
-    work: Work, growth: Growth, read: Read, words_id: str | None, begun: Sequence[Happening] = ()
-) -> None:
+def say_screened(work: Work, growth: Growth, read: Read, words_id: str | None, begun: Sequence[Happening] = ()) -> None:
     """The proof that safeguarding has a report (or later words), always, with what workflow must know to go on.
 
     `begun` are the rows with which a new record begins.
@@ -64,10 +62,13 @@ def say_screened(
 
 
 def words_row(
-    words_id: str, report_id: str, sort: str, at: datetime, envelope: Body, *, held: bool = False
+    words_id: str, report_id: str, sort: str, at: datetime, body: Body, *, held: bool = False
 ) -> dict[str, Any]:
-    """A row for the table of words."""
-    return {"id": words_id, "report_id": report_id, "sort": sort, "at": at, "envelope": bare(envelope), "held": held}
+    """A row for the table of words, from the fact that brought them."""
+    return {
+        "id": words_id, "report_id": report_id, "sort": sort, "at": at, "envelope": bare(body["words"]), "held": held,
+        "not_words": list(body.get("not_words") or ()),
+    }  # fmt: skip
 
 
 def bare(envelope: Body | None) -> dict[str, Any] | None:

@@ -24,6 +24,8 @@ from services.safeguarding import (
     past,
     sending,
     showing,
+    triage,
+    unread,
 )
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
@@ -63,6 +65,18 @@ class SafeguardingService(Service):
         """Somebody at work says that something may be wrong: the same as a report that says so."""
         later_words.hear_concerns(work, [fact.body for fact in facts])
 
+    @hears("case_opened")
+    def case_opened(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody has read what was reported."""
+        bodies = [fact.body for fact in facts]
+        unread.hear_cases_opened(work, later_words.standing(work, bodies), bodies)
+
+    @hears("stage_opened")
+    def stage_opened(self, work: Work, facts: list[Fact]) -> None:
+        """The complaint went to another stage: the lead is asked again."""
+        bodies = [fact.body for fact in facts]
+        triage.hear_stages_opened(work, later_words.standing(work, bodies), bodies)
+
     @hears("ladder_paged")
     def ladder_paged(self, work: Work, facts: list[Fact]) -> None:
         """Keep the evidence that intake called."""
@@ -98,6 +112,11 @@ class SafeguardingService(Service):
     def call_the_ladder(self) -> int:
         """The next calls of unanswered alerts."""
         return minding.call_the_ladder(self.house)
+
+    @ticks(5)
+    def call_about_the_unread(self) -> int:
+        """Reports that no person has read in time."""
+        return unread.call_about_the_unread(self.house)
 
     @ticks(3)
     def look_again_at_people(self) -> int:
@@ -242,14 +261,31 @@ class SafeguardingService(Service):
         return evidence.pack(self.house, person_id, report_id, kind, whom)
 
     @answers
+    def to_triage(self, *, person_id: str) -> list[dict[str, Any]]:
+        """The reports whose questions this person has still to answer."""
+        return triage.to_answer(self.house, person_id)
+
+    @answers
+    def triage(
+        self,
+        *,
+        person_id: str,
+        report_id: str,
+        answers: dict[str, Any],
+        decision: str,
+        reason: str,
+        reasons: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer what every concern asks: yes, no or not_known, or a list of those where any yes is enough."""
+        return handling.answer_questions(self.house, person_id, report_id, answers, decision, reason, reasons or {})
+
+    @answers
     def close(self, *, person_id: str, report_id: str, reason: str, outcome: str) -> dict[str, Any]:
         """Safeguarding is through with a report."""
         return handling.close(self.house, person_id, report_id, reason, outcome)
 
     @answers
-    def ended(
-        self, *, person_id: str, report_id: str, event: str, reason: str, go_on: bool = True
-    ) -> dict[str, Any]:
+    def ended(self, *, person_id: str, report_id: str, event: str, reason: str, go_on: bool = True) -> dict[str, Any]:
         """The disciplinary procedure, or what the police and the court did, has ended."""
         why = deciding.reason_given(reason)
         return handling.decide(

@@ -19,7 +19,7 @@ from services.chassis.contact_book import OUT_OF_HOURS, Reached, given, reached
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
-from services.safeguarding import allegation, deciding, forms, records
+from services.safeguarding import allegation, deciding, forms, patterns, records, triage, unread
 from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
@@ -76,7 +76,11 @@ def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any
 
 
 def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
-    """A whole record. Raises `NotFound` for whoever may not see it."""
+    """A whole record; that it was opened is kept. Raises `NotFound` for whoever may not see it."""
+    with house.db.seen_by(person_id) as conn:
+        if records.seen(conn, person_id, report_id) is None:
+            raise NotFound
+    unread.opened_by(house, person_id, report_id)
     with house.db.seen_by(person_id) as conn:
         row = records.seen(conn, person_id, report_id)
         if row is None:
@@ -85,8 +89,10 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         happenings = ledger.read(conn, ledger_rows, report_id)
         alerts = records.alerts_of(conn, report_id)
         made = records.calls_of(conn, [one["id"] for one in alerts])
-    procedure = house.procedures.pinned(row["procedure_version"])
-    state, roster, now = replay(procedure, happenings), house.roster(even_if_stale=True), house.clock.now()
+        procedure = house.procedures.pinned(row["procedure_version"])
+        state = replay(procedure, happenings)
+        repeated = patterns.explained(house, conn, person_id, state)
+    roster, now = house.roster(even_if_stale=True), house.clock.now()
     words, contact, notes = _opened(house, report_id, row, said)
     about = {one["subject"]: one for text in words for one in about_of(text["said"])}
     home = house.who.entry("home", row["home"]) or {}
@@ -113,6 +119,8 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
             }
             for one in state.subjects.values()
         ],
+        "triage": triage.shown(state, row["triage_due_at"]),
+        "patterns": [one | {"name": _name(roster, one["person"])} for one in repeated],
         "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
         "alerts": [
             answer_of(one) | {"answered_by_name": _name(roster, one["answered_by"]),
@@ -185,6 +193,7 @@ def _said(text: Row, procedure: Procedure) -> dict[str, Any]:
     marked = screen("\n".join(told.values()), procedure=procedure).words
     return {
         "id": text["id"], "sort": text["sort"], "at": text["at"].isoformat(), "erased": text["erased"], "said": told,
+        "not_words": list(text["not_words"] or ()),
         "marked": sorted({word for words in marked.values() for word in words}),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the case hands to safeguarding: concerns that somebody raises, and every word that staff write.
+"""What the case hands to safeguarding: concerns that somebody raises, every word that staff write, each further stage.
 
 Whatever arrives later takes the way of the first report: safeguarding screens it, writes down what it finds and calls.
 Nothing here holds the act back, and nothing is written in the case: that is heard from safeguarding, together with whom
@@ -61,6 +61,10 @@ def hand_on(work: Work, file: CaseFile) -> None:
             "sort": words.sort, "words": _envelope(work, file, words.words_id, "\n\n".join(words.texts)),
         }  # fmt: skip
         work.publish("words_written", fact)
+    for row in file.new if len(file.state.visits) > 1 else ():
+        if row.event == "stage_opened" and row.seq != file.state.visits[0].seq:
+            stage = str(row.data.get("stage") or row.stage)
+            work.publish("stage_opened", {**about, "stage": stage, "seq": row.seq, "at": row.at.isoformat()})
     file.raised.clear()
     file.written.clear()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from services.chassis.rows import add, among
 from services.workflow.models import case_reads, commands, waiting, words
@@ -30,6 +30,13 @@ def note_read(conn: Connection, case_ids: Iterable[str], person_id: str, what: s
     """Record that somebody looked."""
     rows = [{"case_id": one, "person_id": person_id, "what": what, "at": at} for one in case_ids]
     add(conn, case_reads, rows)
+
+
+def last_read(conn: Connection, case_id: str) -> datetime | None:
+    """When anybody last opened a case."""
+    asked = select(func.max(case_reads.c.at)).where(case_reads.c.case_id == case_id)
+    last: datetime | None = conn.execute(asked).scalar_one()
+    return last
 
 
 def reads_of(conn: Connection, case_id: str, person_id: str) -> list[tuple[str, datetime]]:

@@ -1,6 +1,7 @@
 """What a member of staff sees of a case: where it stands, what is owed and why, who does what, what they may do now.
 
-Everything is derived from the ledger at the moment of looking. Opening a case is recorded.
+Everything is derived from the ledger at the moment of looking. Opening a case is recorded, and safeguarding hears of it
+when something had been said that nobody had read.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         said = shown.its_words(conn, person_id, case_id)
         others = shown.linked_cases(conn, person_id, linking.named_in(rows))
     with house.working() as work:
+        last = kept.last_read(work.conn, case_id)
+        if last is None or any(one.at > last for one in said):
+            about = {"operator": row.operator, "provider": row.provider, "home": row.home, "report_id": row.report_id}
+            work.publish("case_opened", about | {"case_id": case_id, "by": person_id, "at": work.now.isoformat()})
         kept.note_read(work.conn, [case_id], person_id, "case", work.now)
         words = sealed.opened(house.vault, work.conn, said)
         now = work.now

@@ -93,7 +93,8 @@ ADOPTS = """
 procedure = "working_together"
 [[notification_rules]]
 key = "lead"
-concern = ["lado_threshold", "immediate_danger"]
+concern = ["lado_threshold", "immediate_danger", "child_sexual_abuse", "fgm", "forced_marriage_or_cutting",
+           "radicalisation", "low_level_concern", "pattern_of_concerns", "worker_removed_for_harm"]
 tell = ["designated_safeguarding_lead"]
 promptly = "immediately"
 clause = "HH-2"

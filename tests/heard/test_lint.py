@@ -32,6 +32,12 @@ SOUND = (
     + """
 [[adopts]]
 procedure = "data_protection"
+[[notification_rules]]
+key = "breach_to_lead"
+concern = ["personal_data_breach"]
+tell = ["designated_safeguarding_lead"]
+promptly = "immediately"
+clause = "HH-2"
 [[duties]]
 key = "advocate"
 says = "Offer an advocate"
@@ -74,7 +80,7 @@ def test_a_sound_procedure_draws_no_remark(tmp_path: Path) -> None:
         (HEAD + STAGES, "weaker", "No adopted law tells the LADO within one working day"),
         (HEAD + STAGES, "weaker", "(complaints to controllers): it binds everybody, and is not adopted"),
         (
-            WHOLE.replace('["lado_threshold", "immediate_danger"]', '["lado_threshold"]'),
+            WHOLE.replace('["lado_threshold", "immediate_danger", ', '["lado_threshold", '),
             "weaker",
             "`immediate_danger` is told outside, but the safeguarding lead is not called",
         ),

@@ -376,6 +376,20 @@ class Safeguarding:
                  "asks": [], "because": ["hit"], "found_at": NOW.isoformat(), "known_at": NOW.isoformat(),
                  "by_screen": True, "status": "found"}]  # fmt: skip
 
+    def to_triage(self, *, person_id: str) -> list[dict[str, Any]]:
+        if person_id != MANAGER["id"] or any(name == "triage" for name, _ in self.did):
+            return []
+        return [
+            {"report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"],
+             "received_at": NOW.isoformat(), "priority": "urgent", "due_at": NOW.isoformat(), "late": True}
+        ]  # fmt: skip
+
+    def triage(self, *, person_id: str, report_id: str, **sent: Any) -> dict[str, Any]:
+        self.record(person_id=person_id, report_id=report_id)
+        if sent["decision"] == "none" and "yes" in sent["answers"].values():
+            raise Refused("You answered yes to: Missing.", None, "Decide that it is a safeguarding matter.")
+        return self._do("triage", person_id=person_id, report_id=report_id, **sent)
+
     def past_to_read(self, *, person_id: str) -> list[dict[str, Any]]:
         if person_id != MANAGER["id"] or ("past_read", {}) in self.did:
             return []
@@ -416,7 +430,24 @@ class Safeguarding:
         return {
             "report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "home_name": HOME["name"], "seq": 3,
             "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(), "erased": False, "marked": ["hit"],
+                       "not_words": ["voice"],
                        "said": {"what_happened": "The woman on nights hit me."}}],
+            "triage": {
+                "due_at": NOW.isoformat(), "stage": "Stage 2: Investigation", "answered_at": NOW.isoformat(),
+                "decision": "none",
+                "decisions": [{"key": "safeguarding", "says": "It is one"}, {"key": "none", "says": "It is not"}],
+                "questions": [
+                    {"concern": "allegation", "says": "A member of staff may have hurt somebody", "clause": [],
+                     "asks": ["harmed a child", "is a risk"], "one_is_enough": True, "answer": "no",
+                     "each": ["no", "not_known"], "found": True},
+                    {"concern": "missing", "says": "Somebody is missing", "clause": [], "asks": [],
+                     "one_is_enough": False, "answer": None, "each": [], "found": False},
+                ],
+            },
+            "patterns": [{"person": "x" * 32, "name": "Nadia Okello", "concern": "low_level_concern", "raises": "p",
+                          "at": NOW.isoformat(), "times": 3, "hidden": 1,
+                          "reports": [{"report_id": "o" * 32, "reference": "OTHE-ROTH-EROT", "home_name": "Quay View",
+                                       "received_at": NOW.isoformat()}]}],
             "contact": {}, "concerns": self._concerns(), "dues": self._alert()["dues"], "contacts": [],
             "subjects": [{"subject": "s1", "said": {"words": "the woman on nights"}, "identified": False,
                           "person": None, "roles": [], "might_be": [{"id": "x" * 32, "name": "Nadia Okello"}]}],

@@ -224,6 +224,37 @@ def test_the_lead_records_that_the_disciplinary_procedure_has_ended(browser: Bro
     assert portal.calls.safeguarding.did == [("ended", said)]
 
 
+def test_the_lead_answers_the_questions_999_first_and_nothing_is_left_open(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open("/alerts")
+    assert "Questions to answer (1)" in browser.text
+    browser.open("/alerts/questions")
+    asked = f"/records/{REPORT_ID}/questions"
+    assert f'href="{asked}"' in browser.page
+    browser.open(asked)
+    assert 'href="tel:999"' in browser.page and "went to Stage 2: Investigation" in browser.text
+    browser.send(asked, **{"each-allegation-1": "no", "decision": "none", "reason": "x"})
+    assert "Answer yes, no or not known" in browser.text and portal.calls.safeguarding.did == []
+    limbs = {"each-allegation-1": "no", "each-allegation-2": "not_known"}
+    browser.send(asked, **limbs, **{"answer-missing": "yes", "decision": "none", "reason": "She rang."})
+    assert "You answered yes to: Missing." in browser.text
+    why = {"why-allegation": "The rota says so.", "rest": "no", "decision": "none", "reason": "She rang."}
+    browser.send(asked, **limbs, **why)
+    said = {
+        "answers": {"allegation": ["no", "not_known"], "missing": "no"}, "decision": "none", "reason": "She rang.",
+        "reasons": {"allegation": "The rota says so."},
+    }  # fmt: skip
+    assert portal.calls.safeguarding.did == [("triage", said)]
+
+
+def test_a_pattern_and_a_voice_stand_on_the_record_for_the_lead(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    assert "Small things about Nadia Okello repeat: 3 reports" in browser.text
+    assert "1 of them is for another lead" in browser.text and "OTHE-ROTH-EROT" in browser.text
+    assert "With it came: voice" in browser.text
+
+
 def test_the_lead_decides_on_concerns_and_records_who_is_meant_and_whom_they_told(
     browser: Browser, portal: Portal
 ) -> None:

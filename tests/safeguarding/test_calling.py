@@ -84,7 +84,7 @@ def test_answering_ends_the_calls_and_not_the_clocks(houses: TwoHouses) -> None:
     dues = {due["duty"]: due["status"] for due in record["dues"]}
     assert "met" in {status for duty, status in dues.items() if duty == "safeguarding_lead"}
     assert any(status == "running" for status in dues.values())
-    assert houses.events(answer["report_id"])[-1] == "answered"
+    assert houses.events(answer["report_id"])[-2:] == ["answered", "was_read"]
 
 
 def test_the_first_answer_stands(houses: TwoHouses) -> None:

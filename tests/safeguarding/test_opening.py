@@ -212,7 +212,7 @@ def test_reasons_stand_sealed_beside_the_ledger_and_the_chain_holds(houses: TwoH
     )
     row = houses.ledger(report_id)[-1]
     assert (row.event, dict(row.data)) == ("concern_confirmed", {"concern": "lado_threshold"})
-    shown = houses.safe.record(person_id=LEAD, report_id=report_id)["ledger"][-1]
+    shown = houses.safe.record(person_id=LEAD, report_id=report_id)["ledger"][-2]  # the last: the lead read it
     assert shown["words"] == "The mark on the neck was seen."
     with houses.safeguarding.db.reading() as conn:
         assert ledger.verify(conn, ledger_rows, report_id, houses.safeguarding.vault).whole

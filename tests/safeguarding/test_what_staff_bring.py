@@ -84,7 +84,7 @@ def test_a_concern_raised_at_work_is_found_by_that_person_and_calls_the_lead(hou
     assert [(one["sort"], one["said"]) for one in record["words"]][-1] == (
         "concern", {"words": "Kit told me something at breakfast."},
     )  # fmt: skip
-    said = str(houses.said(houses.safeguarding, "safeguarding_advanced")[-1].body)
+    said = str([one.body for one in houses.said(houses.safeguarding, "safeguarding_advanced")])
     assert "concern_found" in said and "breakfast" not in said
 
 

@@ -66,7 +66,9 @@ def test_the_lead_hears_of_it_though_nobody_wants_to_complain(procedure: Procedu
         "abuse_or_exploitation", "risk_to_self_or_others", "missing", "whereabouts_unknown",
         "financial_or_criminal_misconduct", "misconduct", "gross_misconduct", "lado_threshold", "immediate_danger",
         "death", "allegation_of_abuse", "exploitation", "serious_police_involvement", "child_protection_enquiry",
-        "worker_referred_to_dbs", "restraint", "other_serious_event",
+        "worker_referred_to_dbs", "restraint", "other_serious_event", "child_sexual_abuse", "fgm",
+        "forced_marriage_or_cutting", "radicalisation", "low_level_concern", "pattern_of_concerns",
+        "worker_removed_for_harm", "personal_data_breach",
     ],
 )  # fmt: skip
 @pytest.mark.clause("IOI-24", "IOI-25", "IOI-26", "IOI-28")

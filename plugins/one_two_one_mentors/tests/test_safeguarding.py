@@ -16,6 +16,11 @@ LONDON = ZoneInfo("Europe/London")
 CHRISTMAS_EVE = "2026-12-24 17:00"
 LEAD, DEPUTY, MANAGER = "designated_safeguarding_lead", "deputy_safeguarding_lead", "operational_manager"
 RISK = "risk_to_self_or_others"
+ASKED_OF_EVERYBODY = (
+    "child_sexual_abuse", "fgm", "forced_marriage_or_cutting", "radicalisation", "low_level_concern",
+    "pattern_of_concerns", "worker_removed_for_harm", "personal_data_breach",
+)  # fmt: skip
+"""Concerns that the laws for every provider bring."""
 HOLD: dict[str, Any] = {"rule": "handled_separately", "heads": ["complaint"], "reason": "it is handled elsewhere"}
 
 
@@ -81,6 +86,7 @@ def test_what_is_handled_apart_is_found_by_a_tick_or_a_word(
         ("lado_threshold", {"safeguarding_lead", "social_care_or_police"}),
         ("disciplinary", {"safeguarding_lead"}),
         ("immediate_danger", {"safeguarding_lead"}),
+        *((concern, {"safeguarding_lead"}) for concern in ASKED_OF_EVERYBODY),
     ],
 )
 def test_the_lead_hears_of_everything_and_a_body_outside_of_what_it_must_know(

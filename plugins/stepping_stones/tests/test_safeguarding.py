@@ -19,6 +19,11 @@ LEAD, DEPUTY = "designated_safeguarding_lead", "deputy_safeguarding_lead"
 ALLEGATION = "allegation_against_staff"
 ABOUT_STAFF = [ALLEGATION, "lado_threshold", "serious_harm_or_abuse"]
 RISK = "risk_to_self_or_others"
+ASKED_OF_EVERYBODY = (
+    "child_sexual_abuse", "fgm", "forced_marriage_or_cutting", "radicalisation", "low_level_concern",
+    "pattern_of_concerns", "worker_removed_for_harm", "personal_data_breach",
+)  # fmt: skip
+"""Concerns that the laws for every provider bring."""
 
 
 def alleged(
@@ -85,6 +90,7 @@ def test_who_helps_and_who_watches_over_the_house_may_be_turned_to_at_any_time(
         ("immediate_danger", {"safeguarding_lead"}),
         ("significant_childcare_event", {"safeguarding_lead"}),
         ("serious_incident", {"safeguarding_lead"}),
+        *((concern, {"safeguarding_lead"}) for concern in ASKED_OF_EVERYBODY),
     ],
 )
 def test_the_lead_hears_of_everything_and_an_allegation_goes_to_everybody_whom_the_document_names(

@@ -15,7 +15,9 @@ LEAD = "designated_safeguarding_lead"
 FOUND_HERE = ["harm", "risk_to_self_or_others", "missing", "misconduct"]
 FOUND_BY_LAW = [
     "lado_threshold", "immediate_danger", "death", "exploitation", "serious_police_involvement", "allegation_of_abuse",
-    "child_protection_enquiry", "worker_referred_to_dbs", "other_serious_event",
+    "child_protection_enquiry", "worker_referred_to_dbs", "other_serious_event", "child_sexual_abuse", "fgm",
+    "forced_marriage_or_cutting", "radicalisation", "low_level_concern", "pattern_of_concerns",
+    "worker_removed_for_harm", "personal_data_breach",
 ]  # fmt: skip
 LETS_IT_WAIT = [
     *FOUND_HERE, "lado_threshold", "allegation_of_abuse", "exploitation", "child_protection_enquiry",
