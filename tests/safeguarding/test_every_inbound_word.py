@@ -46,6 +46,8 @@ OF_STAFF = {
     "EndedShape.reason": "written by the lead", "WordsShape.words": "comes in as words_received",
     "VersionShape.to": "a version", "VersionShape.reason": "own words, sealed and handed to safeguarding",
     "RungShape.code": "digits", "RungShape.person_id": "an id", "ConcernShape.decision": "a choice",
+    "StandingShape.command": "a choice",
+    "StandingShape.data": "notes in the book of standing duties, which belongs to no report: people read them",
     "TriageShape.decision": "a choice", "WordsShape.sort": "a choice", "WordsShape.not_words": "a choice",
 }  # fmt: skip
 """What the API takes besides reports: where words in it go."""
