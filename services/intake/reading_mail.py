@@ -63,11 +63,16 @@ def read(raw: bytes, our_address: str) -> Mail:
         code=_status(mail)[1],
         sender=sender,
         name=name,
-        to=tuple(address.lower() for _, address in getaddresses([_said(mail, one) for one in _TO]) if address),
+        to=tuple(address.lower() for one in _TO for address in _addresses(_said(mail, one))),
         subject=" ".join(_said(mail, "Subject").split()),
         text=text,
         parts=parts,
     )
+
+
+def _addresses(header: str) -> list[str]:
+    """The addresses in one header. Each by itself: one that cannot be read, or is not there, hides no other."""
+    return [address for _, address in getaddresses([header]) if address]
 
 
 def digest(of: bytes) -> str:
