@@ -24,7 +24,7 @@ from tests.ground.harness import Platform
 
 COPIED = {
     "intake": ("reports", "words", "equality", "pages_sent", "keys"),
-    "safeguarding": ("records", "ledger", "record_viewers", "words", "alerts", "calls_made", "keys"),
+    "safeguarding": ("records", "ledger", "record_viewers", "record_reads", "words", "alerts", "calls_made", "keys"),
     "workflow": ("cases", "ledger", "case_viewers", "words", "due_lines", "case_reads", "commands", "keys"),
     "notifications": ("cases", "messages", "message_viewers", "keys"),
     "reporting": ("cases", "case_rows", "case_viewers", "keys"),
@@ -35,6 +35,8 @@ NOT_COPIED = {
     "outbox", "inbox", "deliveries", "parked", "held", "waiting",  # on their way, or in the way of something
     "directory_copy", "directory_state", "procedures",  # as many as there are homes, people and procedures
     "reference_counts", "past_to_read", "wrong_codes", "attachments", "mails",  # few real cases leave a row
+    "repeating",  # people about whom small things repeat: few
+    "books", "book_viewers", "standing_ledger", "standing_words",  # as many as there are homes
     "tellings",  # to a system of one's own, which none of them has
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_DNS, uuid5
 from services.directory.changes import GROUP_OPERATOR, PLATFORM_ROLES, STAFF
 
 HELD_SINCE = "2024-01-01T00:00:00+00:00"
+TRIED_ON = "2026-01-02"
 
 
 def demo_id(name: str) -> str:
@@ -56,6 +57,7 @@ class Group:
     homes: tuple[Place, ...]
     people: tuple[Someone, ...]
     relations: tuple[tuple[str, str, str], ...] = ()  # kind, key of a, key of b
+    area_numbers: tuple[tuple[str, str], ...] = ()  # of each area a home stands in: the body's key, and where it rings
     employs_all_but: tuple[str, ...] = ()  # roles whose holders come from outside
 
 
@@ -109,6 +111,7 @@ TIDEWATER = Group(
         ("manages", "verity-larkhill", "piers-hallowmere"),
     ),
     employs_all_but=OUTSIDE,
+    area_numbers=(("host_authority", "01632 960190"), ("integrated_care_board", "01632 960191")),
 )
 
 NORTHGATE = Group(
@@ -179,6 +182,14 @@ def commands_for(group: Group, roles: Iterable[str]) -> list[dict[str, Any]]:
             for role in someone.roles
             if role in known
         ]  # fmt: skip
+    made += [
+        {
+            "do": "set_contact", "id": demo_id(f"{body}.{area}.{group.slug}"), "operator": operator, "area": area,
+            "contact": body, "phone": number, "verified_on": TRIED_ON,
+        }
+        for area in sorted({place.area for place in group.homes if place.area})
+        for body, number in group.area_numbers
+    ]  # fmt: skip
     made += [
         {"do": "relate", "id": demo_id(f"{kind}.{a}.{b}.{group.slug}"), "kind": kind, "a": person[a], "b": person[b]}
         for kind, a, b in group.relations

@@ -65,9 +65,9 @@ def emergency(first: Procedure | None, others: Sequence[Procedure]) -> list[Numb
 
 
 def advisers(procedure: Procedure) -> list[Contact]:
-    """The outside bodies that may be turned to, in a fixed order of kinds."""
+    """The outside bodies that may be turned to: Childline before all others, then in a fixed order of kinds."""
     offered = [one for one in procedure.contacts if one.is_ in ADVISERS and one.reachable]
-    return sorted(offered, key=lambda one: ADVISERS.index(one.is_))
+    return sorted(offered, key=lambda one: (not is_childline(one), ADVISERS.index(one.is_)))
 
 
 def worries(procedure: Procedure) -> list[tuple[str, str]]:

@@ -132,10 +132,8 @@ def send(slug: str) -> Answer:
         if wrong is None:
             raise
         return redirect(url_for("public.ask", slug=home["slug"], key=wrong), 303)
-    danger = draft.said.get("danger") == "yes"
     draft.said = {
         "home": home["slug"],
-        "danger": danger,
         "receipt": {name: receipt[name] for name in ("reference", "receipt_code", "received_at")},
     }
     keep_draft(draft)
@@ -151,7 +149,7 @@ def receipt() -> Answer | str:
     home = reach().home(draft.said["home"])
     helplines = emergency(reach().procedure_of(home), reach().procedures())
     return render_template(
-        "public/receipt.html", home=home, **draft.said["receipt"], danger=draft.said["danger"], helplines=helplines
+        "public/receipt.html", home=home, **draft.said["receipt"], helplines=helplines
     )
 
 

@@ -21,6 +21,8 @@ from services.safeguarding.opening import about_of
 
 Row = Mapping[str, Any]
 WHISTLEBLOWING = "whistleblowing"
+_CAME_BY = {"portal": "through the form on our website", "phone": "by telephone", "in_person": "in person"}
+"""How a report came in, for somebody outside who does not know our words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def known(house: House, looked: Looked, person_id: str) -> dict[str, str]:
         "sent_by": sender.get("name"),
         "sent_by_roles": _roles(looked, person_id),
         "sent_by_reach": _joined([sender.get("phone"), sender.get("email")]),
-        "how_it_came": _plain(state.received.get("channel")),
+        "how_it_came": _CAME_BY.get(str(state.received.get("channel"))) or _plain(state.received.get("channel")),
         "received": day_in_words(row["received_at"]),
         "first_known": day_in_words(first) if first else None,
         "what_was_said": "\n\n".join(text for one in looked.said for text in _spoken(one, without=wishes)),

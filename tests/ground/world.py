@@ -63,6 +63,7 @@ def group_from(told: Mapping[str, Any]) -> Group:
             "people": tuple(Someone(**{**one, "roles": tuple(one["roles"])}) for one in told["people"]),
             "relations": tuple((kind, a, b) for kind, a, b in told["relations"]),
             "employs_all_but": tuple(told["employs_all_but"]),
+            "area_numbers": tuple((body, number) for body, number in told["area_numbers"]),
         }
     )
 

@@ -190,14 +190,14 @@ def keeps_the_earlier_day_when_heads_are_joined(walk: Walk) -> None:
 
 def can_come_to_its_end(walk: Walk) -> None:
     """People who do what there is to do bring it to its end, if need be with somebody new."""
-    branch = walk.branch()
-    if to_the_end(branch):
+    if to_the_end(walk.branch()):
         return
+    branch = walk.branch()
     branch.somebody_is_appointed()
     if to_the_end(branch):
         return
-    stuck = sorted({f"{one.name} {dict(one.data)}: {one.why_not}" for actor in branch.who_may_act()
-                    for one in actions(branch.state, actor, branch.now, branch.calendars, branch.roster)
+    stuck = sorted({f"{one.name} {dict(one.data)}: {one.why_not}" for actor in walk.who_may_act()
+                    for one in actions(walk.state, actor, walk.now, walk.calendars, walk.roster)
                     if not one.allowed and one.name in ("close", "respond")})  # fmt: skip
     raise AssertionError(f"no way to the end from {walk.state.stage}: {stuck}")
 

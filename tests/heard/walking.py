@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from heard.calendar import Calendars
+from heard.calendar import Calendars, PastKnownYears
 from heard.case import Action, Actor, CaseState, Command, Refused, actions, decide, open_case, replay
 from heard.ledger import Happening, NewHappening, number
 from heard.people import Holding, Person, Roster, viewers
@@ -214,8 +214,18 @@ _FIRST = ("close", "pass_on", "identify", "clear_concern", "close_safeguarding",
 """What brings a case to its end, the shortest way first; nothing that would make it longer."""
 
 
-def to_the_end(walk: Walk, rounds: int = 40) -> bool:
-    """Whether people who do what there is to do bring the case to its end, without anybody taking it back."""
+def to_the_end(walk: Walk) -> bool:
+    """Whether people who do what there is to do bring the case to its end, without anybody taking it back.
+
+    One that is still open when the known years are over does not end.
+    """
+    try:
+        return _ends(walk, 40)
+    except PastKnownYears:
+        return False
+
+
+def _ends(walk: Walk, rounds: int) -> bool:
     often: dict[str, int] = {}
     for _ in range(rounds):
         if walk.state.closed_at is not None:

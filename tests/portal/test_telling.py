@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from heard.registry import load_procedures
+from heard.turning_to import is_childline
 from services.portal import tell as questions
 from services.portal import told_before
 from services.portal.models import drafts
+from services.portal.offered import advisers
 from services.portal.told import report
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import CODE, NOW, REFERENCE
@@ -131,6 +133,18 @@ def test_a_wrong_answer_is_told_beside_its_field_and_at_the_top(
     assert refused.status_code == 422
     assert browser.text.count(says) == 2
     assert "There is a problem" in browser.text and "<title>Error:" in browser.page
+
+
+@pytest.mark.parametrize("key", load_procedures().keys())
+def test_whoever_looks_for_somebody_to_turn_to_finds_childline_first(key: str) -> None:
+    first, *_ = advisers(load_procedures().get(key))
+    assert is_childline(first)
+
+
+def test_the_receipt_says_whom_to_ring_whether_or_not_somebody_said_that_there_is_danger(browser: Browser) -> None:
+    tell(browser)
+    browser.send("/tell/harbour-house/check")
+    assert REFERENCE in browser.text and 'href="tel:08001111"' in browser.page
 
 
 def test_the_answers_stay_when_somebody_goes_back(browser: Browser) -> None:
