@@ -108,8 +108,11 @@ def note_calls(conn: Connection, rows: Sequence[Row]) -> None:
 
 
 def alerts_to_call(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
-    """Alerts whose next call is due, claimed for this transaction."""
-    return claim(conn, select(alerts).where(alerts.c.next_call_at <= now).order_by(alerts.c.next_call_at), limit)
+    """Alerts whose next call is due, claimed by their records: everybody holds the record before its alerts."""
+    due = select(alerts).where(alerts.c.next_call_at <= now).order_by(alerts.c.next_call_at)
+    waiting = due.join(records, records.c.report_id == alerts.c.report_id).with_only_columns(records.c.report_id)
+    held = {row.report_id for row in claim(conn, waiting, limit, of=records)}
+    return conn.execute(due.where(among(alerts.c.report_id, held))).all() if held else ()
 
 
 def alert(conn: Connection, alert_id: str, *, to_change: bool = False) -> Row | None:

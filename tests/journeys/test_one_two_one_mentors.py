@@ -118,6 +118,7 @@ def test_a_formal_complaint_is_numbered_held_in_part_closed_by_an_agreed_day_and
     story.does(DIRECTOR, "respond", contents=contents, **answer)
     platform.move_clock("2027-01-11 10:00")
     closing = {"outcome": "unfounded", "reason": "The hearing found no misconduct."}
+    reads_it_and_answers(platform, LEAD, story.id)
     platform.seat(LEAD).post(f"/records/{story.id}/close", closing)
     story.waits_for("resumed")
     assert duty_lines(story, "respond")[(CONDUCT,)] == ("running", "2027-01-21")  # two days were used, eight are left
@@ -180,6 +181,14 @@ def _disciplinary(platform: Platform, story: Story) -> None:
     confirmed = {"decision": "confirm", "concern": "disciplinary", "reason": "It needs a hearing."}
     platform.seat(LEAD).post(f"/records/{story.id}/concerns", confirmed)
     story.waits_for("concern_confirmed")
+
+
+def reads_it_and_answers(platform: Platform, person: str, report_id: str) -> None:
+    """Open the record, which rang because nobody had for weeks, and answer what rang."""
+    platform.seat(person).get(f"/records/{report_id}")
+    for alert in _alerts(platform, person):
+        if not alert["answered_at"]:
+            platform.seat(person).post(f"/alerts/{alert['alert_id']}/acknowledge")
 
 
 def _alerts(platform: Platform, person: str) -> list[dict[str, Any]]:
