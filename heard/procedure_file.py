@@ -11,7 +11,6 @@ import difflib
 import hashlib
 import json
 import re
-import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import tomli
 from marshmallow import Schema, ValidationError, missing
 
 from heard.columns import Said
@@ -133,12 +133,12 @@ def _law(key: str, path: Path, shelf: Shelf) -> Law:
 def _parsed(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text), Lines(text)
+        return tomli.loads(text), Lines(text)
     except FileNotFoundError:
         raise ProcedureFaults([Fault(str(path), 1, path.name, "does not exist")]) from None
     except UnicodeDecodeError:
         raise ProcedureFaults([Fault(str(path), 1, path.name, "is not UTF-8 text")]) from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         what, _, place = str(error).partition(" (at line ")
         line = int(place.split(",")[0]) if place[:1].isdigit() else len(text.splitlines())
         raise ProcedureFaults([Fault(str(path), line, "this line", f"is not TOML: {what.lower()}")]) from None
