@@ -60,6 +60,10 @@ class Toys:
         for name in names or NAMES:
             self.until(lambda name=name: self.is_up(name), 40)
 
+    def until_questions_are_answered(self) -> None:
+        """Wait until intake answers what workflow asks, which is a moment after their doors are open."""
+        self.until(lambda: "answer" in self.get("workflow", "/ask?service=intake&method=correlation"), 40)
+
     def is_up(self, name: str) -> bool:
         """Whether a toy's door is open."""
         try:
@@ -161,8 +165,11 @@ def one_platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         postgres = request.getfixturevalue("postgres")
         parts = (request.getfixturevalue("rabbit").url(), postgres.fresh_database())
     toys = Toys(tmp_path_factory.mktemp(request.param), *parts)
-    toys.start()
-    yield toys
-    toys.stop()
-    if parts:
-        postgres.drop(parts[1])
+    try:
+        toys.start()
+        toys.until_questions_are_answered()
+        yield toys
+    finally:
+        toys.stop()
+        if parts:
+            postgres.drop(parts[1])
