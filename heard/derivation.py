@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from heard.calendar import Calendar, Count, Skip
 from heard.casefile import Pause
 from heard.happened import OtherDays
-from heard.instants import LONDON, end_of, london_day
+from heard.instants import LONDON, end_of, hour_in_words, london_day
 from heard.when import LateStep
 
 Status = Literal["waiting", "running", "paused", "met", "met late", "late", "excused", "lapsed"]
@@ -83,7 +83,7 @@ class Derivation:
         within = self.within[:1].upper() + self.within[1:]
         if self.starts is None:
             return f"{within}; not running yet: it counts from {name}." if self.event else f"{within}."
-        clock = f"{self.starts.astimezone(LONDON):%-d %B %Y, %H:%M}"
+        clock = f"{self.starts.astimezone(LONDON):%-d %B %Y}, {hour_in_words(self.starts)}"
         since = f"counted from {clock} ({name})"
         if self.deemed:
             since = f"taken to start on {clock}, as '{event}' came later or has not come"

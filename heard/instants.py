@@ -36,6 +36,14 @@ def at_local_time(moment: datetime, day: date) -> datetime:
     return datetime.combine(day, moment.astimezone(LONDON).time(), LONDON).astimezone(UTC)
 
 
+def hour_in_words(moment: datetime) -> str:
+    """The London time as people say it: "4:30pm", "9am", "midday", "midnight"."""
+    here = moment.astimezone(LONDON)
+    if here.minute == 0 and here.hour in (0, 12):
+        return "midday" if here.hour else "midnight"
+    return f"{here.hour % 12 or 12}{f':{here:%M}' if here.minute else ''}{'am' if here.hour < 12 else 'pm'}"
+
+
 def months_on(day: date, months: int) -> date:
     """The corresponding date so many months on; the last day of that month if it has none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

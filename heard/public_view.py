@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from heard.casefile import CaseState
 from heard.derivation import Due
-from heard.instants import LONDON
+from heard.instants import LONDON, hour_in_words
 from heard.procedure import Procedure
 from heard.speaking_up import may_choose
 
@@ -88,7 +88,7 @@ def _status(state: CaseState) -> str:
 def day_in_words(moment: date | datetime) -> str:
     """'Tuesday 22 December 2026', with the London time where there is one."""
     if isinstance(moment, datetime):
-        return f"{moment.astimezone(LONDON):%A %-d %B %Y at %H:%M}"
+        return f"{moment.astimezone(LONDON):%A %-d %B %Y} at {hour_in_words(moment)}"
     return f"{moment:%A %-d %B %Y}"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from heard.calendar import Count
 from heard.derivation import Due
-from heard.instants import LONDON
+from heard.instants import LONDON, hour_in_words
 from heard.procedure import Procedure
 
 LONGEST = 100
@@ -183,12 +183,12 @@ def _asked_by(due: Due) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(LONDON):%A %-d %B %Y, %H:%M}"
+    return f"{at.astimezone(LONDON):%A %-d %B %Y}, {hour_in_words(at)}"
 
 
 def _due(due: Due) -> str:
     if due.due is None:
         return "no day yet"
     if isinstance(due.due, datetime):
-        return f"{due.due.astimezone(LONDON):%a %-d %b %Y, %H:%M}"
+        return f"{due.due.astimezone(LONDON):%a %-d %b %Y}, {hour_in_words(due.due)}"
     return f"{due.due:%a %-d %b %Y}"

@@ -29,6 +29,18 @@ ContactKind = Literal[
     "safeguarding_partnership", "commissioner", "charity_regulator", "data_protection_regulator", "whistleblowing",
     "grievance_support", "procedure", "integrated_care_board", "secretary_of_state",
 ]  # fmt: skip
+BODIES = {
+    "lado": "the LADO of the area", "mash": "the council's safeguarding team (MASH)", "police": "the police",
+    "ofsted": "Ofsted", "dbs": "the Disclosure and Barring Service",
+    "safeguarding_partnership": "the safeguarding children partnership",
+    "charity_regulator": "the Charity Commission", "data_protection_regulator": "the Information Commissioner",
+    "integrated_care_board": "the integrated care board", "secretary_of_state": "the Secretary of State",
+    "placing_authority": "the council that placed the young person",
+    "local_authority": "the council in whose area the home is",
+    "childrens_social_care": "children's social care", "other_employer": "another employer of theirs",
+    "out_of_hours": "the council's emergency duty team",
+}  # fmt: skip
+"""What a body outside is called where the provider's own document does not name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from heard.letter_page import email_page, paper_page
 from heard.procedure import Procedure
 from heard.public_view import day_in_words
 from heard.registry import Registry, UnknownProcedure
+from heard.who import BODIES
 from services.chassis import answering
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
@@ -144,7 +145,7 @@ def name_of(house: House, kind: str, whom: str) -> str:
     """Who that is, in words."""
     if kind == "person":
         return str((house.who.entry("person", whom) or {}).get("name", "somebody"))
-    return f"the {whom.replace('_', ' ')}"
+    return BODIES.get(whom) or f"the {whom.replace('_', ' ')}"
 
 
 def _ways_to_answer(house: House, case: Case, row: Any, reader: str | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from heard.calendar import Calendar, PastKnownYears, england_and_wales
-from heard.instants import LONDON
+from heard.instants import LONDON, hour_in_words
 
 When = datetime | date | str | None
 
@@ -60,11 +60,7 @@ def open_hours(line: str) -> str:
 def hour(value: When) -> str:
     """ "4:30pm", "midday", "midnight"."""
     read = as_moment(value)
-    if not isinstance(read, datetime):
-        return ""
-    if read.minute == 0 and read.hour in (0, 12):
-        return "midday" if read.hour else "midnight"
-    return f"{read.hour % 12 or 12}{f':{read:%M}' if read.minute else ''}{'am' if read.hour < 12 else 'pm'}"
+    return hour_in_words(read) if isinstance(read, datetime) else ""
 
 
 def moment(value: When, now: datetime) -> str:

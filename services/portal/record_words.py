@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from heard.who import BODIES
 from services.portal.plain_words import by_channel, sentence, words_of, worry
 
 Record = Mapping[str, Any]
 
-_WHOM = {
-    "placing_authority": "The council that placed the young person",
-    "lado": "The LADO",
-    "childrens_social_care": "Children's social care",
-    "other_employer": "Another employer of theirs",
-    "mash": "The council's safeguarding team (MASH)",
-}
+MARKS = {
+    "hurt_by_hand": "being hit, held or hurt", "restraint": "being restrained", "marks_on_a_body": "marks or injuries",
+    "sexual": "something sexual", "frightened_or_threatened": "fear or threats", "neglect": "not being looked after",
+    "exploitation": "being used or groomed", "workers_conduct": "how somebody who works there behaves",
+    "self_harm": "self-harm", "wants_to_die": "not wanting to live", "harm_to_others": "harm to somebody else",
+    "missing": "somebody who is missing", "danger_now": "danger at this minute",
+    "radicalisation": "extreme views or groups", "forced_marriage_or_cutting": "forced marriage or cutting (FGM)",
+    "money_or_crime": "money or a crime", "death": "a death",
+}  # fmt: skip
+"""What the words speak of that bear each mark of the screen's lexicon."""
 
 
 def because(reason: str) -> str:
-    """Why the screen found a concern: "the words (hurt by hand)", "the tick (Bullying)"."""
+    """Why the screen found a concern: "words about being hit, held or hurt", "the tick (Bullying)"."""
     sort, _, key = reason.partition(".")
     if sort == "words":
-        return f"the words ({words_of(key)})"
+        return f"words about {MARKS.get(key) or words_of(key)}"
     if sort == "ticked":
         return "the answer that somebody is in danger now" if key == "in_danger_now" else f"the tick ({worry(key)})"
     if sort == "pattern":
@@ -35,7 +39,7 @@ def because(reason: str) -> str:
 def whom_in_words(key: str, contacts: Sequence[Record]) -> str:
     """Whom a rule tells: the outside body by its name, anybody else by what they are."""
     named = next((str(one["name"]) for one in contacts if key in (one.get("key"), one.get("is"))), None)
-    return named or _WHOM.get(key) or sentence(key)
+    return named or sentence(BODIES.get(key, key))
 
 
 def happened(row: Record, record: Record) -> str:

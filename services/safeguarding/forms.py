@@ -14,6 +14,7 @@ from heard.casefile import replay
 from heard.forms import Answered, Filled, Form, Part, filled, wanted
 from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
+from heard.who import BODIES
 from services.chassis import ledger
 from services.chassis.contact_book import Reached, given, reached
 from services.chassis.errors import Invalid, NotFound, Refused
@@ -170,13 +171,6 @@ def in_words(procedure: Procedure, happening: Happening, noted: Mapping[int, str
     return "\n".join(f"{asks.get(key, key)}: {said or '(taken back)'}" for key, said in json.loads(text).items())
 
 
-BODIES = {
-    "lado": "The LADO of the area", "ofsted": "Ofsted", "dbs": "The Disclosure and Barring Service",
-    "charity_regulator": "The Charity Commission", "data_protection_regulator": "The Information Commissioner",
-}  # fmt: skip
-"""What a body is called that the provider's own document does not name."""
-
-
 def contacts(house: House, procedure: Procedure, form: Form, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The bodies that a form may go to, and whether it can be e-mailed: to an address that somebody verified."""
     place = str(row["provider"]), str(row["home"])
@@ -186,7 +180,8 @@ def contacts(house: House, procedure: Procedure, form: Form, row: Mapping[str, A
         for one in procedure.contacts
         if one.is_ == form.body and (shown := reached(house.who, one, *place))
     ]
-    unnamed = BODIES.get(form.body, form.body.replace("_", " ").capitalize())
+    unnamed = BODIES.get(form.body, form.body.replace("_", " "))
+    unnamed = unnamed[:1].upper() + unnamed[1:]
     return found or [_contact(given(house.who, (form.body,), *place), form.body, unnamed)]
 
 

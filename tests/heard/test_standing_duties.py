@@ -65,7 +65,7 @@ def test_a_monthly_duty_counts_from_when_the_home_came_under_the_procedure_and_t
     assert told(home.lines("2026-11-29")) == [(date(2026, 11, 30), "kept", 0), (date(2026, 12, 20), "running", 0)]
     last = home.line("2026-11-29", "review")
     assert last.derivation.sentence == (
-        "Every 1 month, counted from 20 November 2026, 12:00 (when it was last done)."
+        "Every 1 month, counted from 20 November 2026, midday (when it was last done)."
     )
 
 

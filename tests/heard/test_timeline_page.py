@@ -57,7 +57,7 @@ def test_days_on_hold_are_seen_and_said() -> None:
     assert "Tuesday 22 December 2026: on hold, not counted" in answer
     assert "Friday 25 December (Christmas Day)" in answer and "5 days on hold" in answer
     assert "<strong>Wed 13 Jan 2027</strong>" in answer
-    assert "On hold from Monday 21 December 2026, 09:00 to Wednesday 30 December 2026, 09:00." in answer
+    assert "On hold from Monday 21 December 2026, 9am to Wednesday 30 December 2026, 9am." in answer
 
 
 def test_nothing_is_told_by_colour_alone_and_nothing_is_fetched_or_run() -> None:
@@ -108,7 +108,7 @@ def test_the_command_writes_the_page_and_says_where(capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as ended:
         main([*asked, str(target)])
     assert not ended.value.code and f"Written to {target}" in capsys.readouterr().err
-    assert "<h1>Ioi Support: a complaint received on Friday 18 December 2026, 16:30</h1>" in target.read_text("utf-8")
+    assert "<h1>Ioi Support: a complaint received on Friday 18 December 2026, 4:30pm</h1>" in target.read_text("utf-8")
     with pytest.raises(SystemExit) as ended:
         main([*asked, str(tmp_path / "nowhere" / "page.html")])
     assert ended.value.code == 1 and capsys.readouterr().err.startswith("the page cannot be written")

@@ -72,13 +72,13 @@ TELL = _OWED | {
     "says": "Give the procedure and the Young Person's Guide", "clause": ["IOI-14"], "per": "young_person",
     "whom": "k" * 32, "whom_name": "K.", "owed_by": ["Imogen Ashdale"], "items": ["to:young_person"],
     "due": "2026-12-17", "due_at": "2026-12-18T00:00:00+00:00", "status": "late", "days_late": 1,
-    "why": "0 calendar days, counted from 17 December 2026, 12:00 (when they arrived).",
+    "why": "0 calendar days, counted from 17 December 2026, midday (when they arrived).",
 }  # fmt: skip
 MONTH = _OWED | {
     "key": "monthly_compliance::2026-11-14", "duty": "monthly_compliance", "says": "Monitor compliance",
     "clause": ["IOI-47"], "per": "home", "whom": None, "whom_name": None, "owed_by": ["Imogen Ashdale"], "items": [],
     "due": "2026-10-31", "due_at": "2026-11-01T00:00:00+00:00", "status": "kept late", "days_late": 32, "missed": 1,
-    "why": "Every 1 month, counted from 30 September 2026, 12:00 (when it was last done).",
+    "why": "Every 1 month, counted from 30 September 2026, midday (when it was last done).",
     "done": {"seq": 3, "on": "2026-12-02T12:00:00+00:00", "by": "Imogen Ashdale", "written_by": "Imogen Ashdale",
              "written_at": "2026-12-02T15:00:00+00:00", "ticked": [], "left_out": [], "note": "Two were late.",
              "why": {}},

@@ -7,6 +7,7 @@ import pytest
 from heard.registry import load_procedures
 from services.portal import action_form, record_words
 from services.portal.offered import grouped_worries, worries
+from services.safeguarding.lexicon import the_lexicon
 
 PROCEDURES = load_procedures()
 
@@ -34,7 +35,7 @@ def test_a_record_says_whom_was_called_and_told_by_name() -> None:
     assert said("concern_found", concern="lado_threshold") == "A concern was found: Somebody may have harmed a child"
     assert said("call_sent", channel="trial") == "The call was kept here, as this is a trial"
     assert said("something_new") == "Something new"
-    assert record_words.because("words.hurt_by_hand") == "the words (hurt by hand)"
+    assert record_words.because("words.hurt_by_hand") == "words about being hit, held or hurt"
 
 
 def test_what_a_record_has_now_is_ticked_one_by_one_and_sent_as_a_list() -> None:
@@ -52,3 +53,14 @@ def test_what_a_record_has_now_is_ticked_one_by_one_and_sent_as_a_list() -> None
 
     data, faults = action_form.read(action, [field, note], Form(fields=["details"]))  # type: ignore[arg-type]
     assert data == {"record": "complaint", "fields": ["details"]} and not faults
+
+
+def test_each_mark_of_the_screen_is_said_in_words() -> None:
+    """Another mark in the lexicon is another sentence here."""
+    assert set(record_words.MARKS) == set(the_lexicon().marks)
+
+
+def test_a_body_that_the_document_does_not_name_is_called_what_it_is() -> None:
+    """Short names of bodies are for those who use them every day."""
+    assert record_words.whom_in_words("dbs", ()) == "The Disclosure and Barring Service"
+    assert record_words.whom_in_words("dbs", [{"key": "dbs", "is": "dbs", "name": "DBS helpline"}]) == "DBS helpline"

@@ -17,7 +17,7 @@ def test_whoever_works_at_one_home_comes_to_it_and_sees_what_is_late_by_whom_and
     assert browser.open("/standing").request.path == PLACE
     for said in (
         "Late: was due Thursday 17 December", "Give the procedure and the Young Person's Guide", "K.", "Imogen Ashdale",
-        "IOI-14", "counted from 17 December 2026, 12:00 (when they arrived)", "Kept, but late", "32 days late",
+        "IOI-14", "counted from 17 December 2026, midday (when they arrived)", "Kept, but late", "32 days late",
         "1 more time it would have been due before then", "Two were late.", "A young person has arrived",
     ):  # fmt: skip
         assert said in browser.text, said

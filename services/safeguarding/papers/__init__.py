@@ -81,8 +81,9 @@ def _editable(title: str, made: Filled, provider: str, reference: str, status: s
     page.add_paragraph(status)
     if made.missing:
         page.add_heading(f"Still missing ({len(made.missing)})", 1)
-        for one in made.missing:
-            page.add_paragraph(one.asks, style="List Bullet")
+        for part in made.parts:
+            if lacks := [one.asks for one in part.answers if one.missing]:
+                page.add_paragraph(f"{part.heading}: {'; '.join(lacks)}", style="List Bullet")
     for part in made.parts:
         page.add_heading(part.heading, 1)
         for one in part.answers:
