@@ -1,8 +1,9 @@
 """Who must be kept away from a case, and why.
 
-Owns two answers. `struck`: the persons the complaint is about (or may be about), who never handle, decide, are told or
-see. `barred`: whoever may know of the case and still not hold a certain part in it. Always persons, never roles: one
-person may hold four. `whom.py`, `calling.py` and `seeing.py` ask before they name anybody.
+Owns three answers. `struck`: the persons the complaint is about (or may be about). `kept_away`: these, and whoever
+shares a life with one of them: they never handle, decide, are told or see. `barred`: whoever may know of the case and
+still not hold a certain part in it. Always persons, never roles: one person may hold four. `whom.py`, `calling.py` and
+`seeing.py` ask before they name anybody.
 """
 
 from __future__ import annotations
@@ -55,14 +56,24 @@ def struck(procedure: Procedure, state: CaseState, roster: Roster) -> Mapping[st
     return found
 
 
+def kept_away(procedure: Procedure, state: CaseState, roster: Roster) -> Mapping[str, str]:
+    """Each person who must neither have a part in it nor hear of it: the struck, and their spouses and partners."""
+    out = struck(procedure, state, roster)
+    return {**_partners(roster, out), **out}
+
+
+def _partners(roster: Roster, out: Iterable[str]) -> dict[str, str]:
+    return {other: PARTNER for person in out for other in roster.related("spouse_or_partner", person)}
+
+
 def too_close(state: CaseState, roster: Roster, struck_out: Iterable[str]) -> Mapping[str, str]:
     """Who is not struck and still must not be called about it, with the reason: they share a life with one who is,
 
     or stood down from the case themselves.
     """
     out = frozenset(struck_out)
-    near = {other: PARTNER for person in out for other in roster.related("spouse_or_partner", person)}
-    return {person: why for person, why in (near | dict(state.stood_down)).items() if person not in out}
+    near = _partners(roster, out) | dict(state.stood_down)
+    return {person: why for person, why in near.items() if person not in out}
 
 
 def barred(
@@ -74,6 +85,8 @@ def barred(
         return f"stood down from this case ({state.stood_down[person]})"
     if person in line_management(state, roster):
         return MANAGES
+    if (near := roster.related("spouse_or_partner", person)) and near & struck(procedure, state, roster).keys():
+        return PARTNER
     if stage is not None and judged_before(procedure, state, person, part, stage):
         return JUDGED
     for word in procedure.conflicts.never_handles:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from heard.casefile import CaseState
-from heard.exclusions import struck, too_close
+from heard.exclusions import kept_away, struck, too_close
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.speaking_up import is_a_workers, line_management
@@ -42,8 +42,8 @@ def viewers(
 
     Before screening (`screened` overrides what the ledger shows), and while nobody knows whom it is about: only the
     cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home (but in a worker's
-    report of wrongdoing). Never a struck one, and nobody who holds no role at that home any more, whatever part they
-    had in the case.
+    report of wrongdoing). Never a struck one nor who shares a life with one, and nobody who holds no role at that home
+    any more, whatever part they had in the case.
     """
     leads = frozenset(cleared_leads(procedure, state, roster, now))
     unknown = any(not subject.identified for subject in state.subjects.values())
@@ -62,7 +62,7 @@ def viewers(
         person for person in roster.holders(GROUP, received.get("provider"), received.get("home"), now)
         if (known := roster.people.get(person)) is None or known.operator in (None, received.get("operator"))
     }  # fmt: skip
-    kept_out = struck(procedure, state, roster).keys() | state.stood_down.keys()
+    kept_out = kept_away(procedure, state, roster).keys() | state.stood_down.keys()
     return (leads | ((here | overseers | group) - line_management(state, roster))) - kept_out
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from heard.casefile import CaseState
 from heard.conditions import holds
-from heard.exclusions import JUDGED, barred, judged_before, struck
+from heard.exclusions import JUDGED, barred, judged_before, kept_away, struck
 from heard.procedure import Procedure, Role
 from heard.roster import Roster
 from heard.speaking_up import MANAGES, is_a_workers, line_management
@@ -187,11 +187,11 @@ def recipients(
     procedure: Procedure, state: CaseState, roster: Roster, who_words: Sequence[str], now: datetime,
     *, subject: str | None = None,
 ) -> tuple[Recipient, ...]:  # fmt: skip
-    """Who is told for these who-words, each once. A struck person is replaced by the next holder.
+    """Who is told for these who-words, each once. A person kept away is replaced by the next holder.
 
     A person complained of is only ever among them when `subject` says that this very telling is for them.
     """
-    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(struck(procedure, state, roster))
+    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(kept_away(procedure, state, roster))
     found: dict[tuple[str, str], Recipient] = {}
     for word in who_words:
         for one in _told(procedure, state, roster, word, now, out, subject):

@@ -74,7 +74,7 @@ class Case:
         return word == "complainant" or (word == "young_person" and self.complainant == "young_person")
 
     def kept_away(self, roster: Roster) -> frozenset[str]:
-        """The persons whom the complaint is or may be about, under any role they hold."""
+        """The persons whom the complaint is or may be about, under any role they hold, and their partners."""
         away: set[str] = set()
         for subject in self.subjects.values():
             away.update(subject["might_be"])
@@ -83,7 +83,7 @@ class Case:
             else:
                 for role in subject["roles"]:
                     away.update(roster.holders(role, self.provider, self.home, moment_of(subject["at"])))
-        return frozenset(away)
+        return frozenset(away.union(*(roster.related("spouse_or_partner", one) for one in away)))
 
     def viewers(self, roster: Roster, now: datetime) -> frozenset[str]:
         """Who may look at every message of the case: who holds a part, and the group's operator.

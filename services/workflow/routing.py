@@ -15,7 +15,7 @@ from heard.casefile import Assignment, CaseState
 from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
 from heard.opening import out_of_time, way_in
-from heard.people import Roster, Route, is_the_panels, ladder_of_part, off_the_ladder, parts_of, resolve, struck
+from heard.people import Roster, Route, is_the_panels, kept_away, ladder_of_part, off_the_ladder, parts_of, resolve
 from heard.seeing import GROUP
 from heard.speaking_up import MANAGES, line_management
 from heard.whom import expand
@@ -35,7 +35,7 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
     if not state.is_open or state.visit is None or state.stage_rule is None:
         return []
     rows: list[NewHappening] = []
-    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(struck(state.procedure, state, roster))
+    out = dict.fromkeys(line_management(state, roster), MANAGES) | dict(kept_away(state.procedure, state, roster))
     free: set[str] = set()
     for held in _holders(state):
         why = out.get(held.who)

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from heard.casefile import CaseState
-from heard.people import Recipient, Roster, recipients, struck
+from heard.people import Recipient, Roster, kept_away, recipients
 from heard.seeing import GROUP
 
 
 def reached(state: CaseState, roster: Roster, words: Sequence[str], now: datetime) -> list[dict[str, Any]]:
-    """``{kind, key, word}`` of everybody to be told, each once; nobody whom the complaint is or may be about."""
+    """``{kind, key, word}`` of everybody to be told, each once; nobody who must be kept away."""
     found = list(recipients(state.procedure, state, roster, [word for word in words if word != GROUP], now))
-    out = struck(state.procedure, state, roster)
+    out = kept_away(state.procedure, state, roster)
     found += [Recipient("person", one, "owner") for one in words if one in roster.people and one not in out]
     if GROUP in words:
         found += _group(state, roster, now)
@@ -24,7 +24,7 @@ def reached(state: CaseState, roster: Roster, words: Sequence[str], now: datetim
 
 def _group(state: CaseState, roster: Roster, now: datetime) -> list[Recipient]:
     """The persons who oversee all homes of the operator (it is no role of a procedure)."""
-    received, out = state.received, struck(state.procedure, state, roster)
+    received, out = state.received, kept_away(state.procedure, state, roster)
     return [
         Recipient("person", person, GROUP)
         for person in roster.holders(GROUP, received.get("provider"), received.get("home"), now)

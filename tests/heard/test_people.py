@@ -202,6 +202,19 @@ def test_who_manages_the_person_complained_of_does_not_handle_but_is_told_as_lin
     assert [one.key for one in told] == ["maya"]
 
 
+def test_who_shares_a_life_with_the_person_complained_of_has_no_part_hears_nothing_and_does_not_see_it() -> None:
+    for near in ("maya", "dora", "gus"):
+        who = roster(relations=[Relation("spouse_or_partner", "nia", near)])
+        story = Story(who=who).screened(subjects=[{"subject": "s1", "person": "nia", "identified": True}])
+        words = ["registered_service_manager", "director", "line_manager_of_named_person", "group_operator"]
+        assert near not in viewers(story.procedure, story.state, who, story.now)
+        assert near not in {one.key for one in recipients(story.procedure, story.state, who, words, story.now)}
+        assert near not in {resolve(story.procedure, story.state, who, part, story.now, stage.key).who
+                            for stage in story.procedure.stages for part in stage.people}  # fmt: skip
+    told = Story().screened(subjects=[{"subject": "s1", "person": "nia", "identified": True}])
+    assert {"maya", "dora", "gus"} <= viewers(told.procedure, told.state, told.roster, told.now)
+
+
 def test_before_screening_only_the_lead_knows_that_the_case_exists() -> None:
     story = Story()
     assert viewers(story.procedure, story.state, story.roster, story.now) == {"deepa"}
