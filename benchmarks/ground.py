@@ -31,7 +31,7 @@ def running_platform(
         yield platform.start()
     finally:
         if platform is not None:
-            platform.stop()
+            platform.remove()
         for part in (rabbit, postgres):
             if part is not None:
                 part.remove()

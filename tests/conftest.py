@@ -81,7 +81,7 @@ def _run_platform(request: pytest.FixtureRequest, mode: str) -> Iterator[Platfor
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.remove()
 
 
 @pytest.fixture(params=_MODES)

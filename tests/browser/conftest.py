@@ -106,7 +106,7 @@ def heard() -> Iterator[Platform]:
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.remove()
 
 
 @pytest.fixture(params=list(WIDTHS))

@@ -40,7 +40,7 @@ def deployed(rabbit: Rabbit, postgres: Postgres) -> Iterator[Deployed]:
     try:
         yield platform.start()
     finally:
-        platform.stop()
+        platform.remove()
 
 
 def secret(deployed: Deployed, service: str, name: str) -> str:

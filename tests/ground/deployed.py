@@ -24,7 +24,7 @@ from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
 from services.directory.demo import Group
 from services.upkeep import secrets
-from tests.ground import ports, world
+from tests.ground import ports, reaper, world
 from tests.ground.harness import HEARD, METRICS_TOKEN, SEEDED_AT, Platform, Running
 from tests.ground.postgres import Postgres
 from tests.ground.rabbit import Rabbit
@@ -126,6 +126,19 @@ class Deployed(Platform):
         migrated = self.run("migrate", *containers()["migrate"]["command"])
         assert migrated.returncode == 0, f"the databases could not be brought up to date:\n{migrated.stderr[-6000:]}"
         self.tokens = self._sow(self._everybody() | {"migrated": True}, {})
+
+    def _launch(self, running: Running) -> None:
+        with running.log.open("ab") as log:
+            process = subprocess.Popen(
+                [HEARD, "serve", running.service],
+                env=self.environment(running),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        running.process = reaper.watch(process)
 
     def start(self) -> Deployed:
         """Install and start it; returns when every process, not only one of each service, is at work."""

@@ -31,9 +31,10 @@ from heard.events import FACTS
 from services.chassis.clock import set_clock
 from services.chassis.settings import SERVICES
 from services.directory.demo import Group
-from tests.ground import ports, reaper, world
+from tests.ground import nursery, ports, reaper, world
 from tests.ground.postgres import Postgres
 from tests.ground.rabbit import Rabbit
+from tests.ground.reaper import Process
 
 T = TypeVar("T")
 HEARD = Path(sys.executable).parent / "heard"
@@ -57,7 +58,7 @@ class Running:
     service: str
     port: int
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
 
 
 @dataclass(slots=True)
@@ -259,17 +260,8 @@ class Platform:
         return answer
 
     def _launch(self, running: Running) -> None:
-        command = ["up", "--no-demo", "--no-watchdog"] if self.mode == "embedded" else ["serve", running.service]
-        with running.log.open("ab") as log:
-            process = subprocess.Popen(
-                [HEARD, *command],
-                env=self.environment(running),
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        words = ["up", "--no-demo", "--no-watchdog"] if self.mode == "embedded" else ["serve", running.service]
+        process = nursery.born(words, env=self.environment(running), cwd=self.folder, log=running.log)
         running.process = reaper.watch(process)
 
     def is_well(self) -> bool:
@@ -286,17 +278,19 @@ class Platform:
         )
 
     def stop(self) -> list[int]:
-        """Ask every process to stop, as Ctrl-C or an orchestrator would, and remove the data; the exit codes."""
+        """Ask every process to stop, as Ctrl-C or an orchestrator would, and wait until they have; the exit codes."""
         running = [one.process for one in self.processes if one.process is not None]
         for process in running:
             process.terminate()
-        codes = []
+        return [process.wait(15) for process in running]
+
+    def remove(self) -> None:
+        """End what still runs, at once, and remove the data."""
+        running = [one.process for one in self.processes if one.process is not None]
         for process in running:
-            try:
-                codes.append(process.wait(15))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                codes.append(process.wait(10))
+            process.kill()
+        for process in running:
+            process.wait(10)
             reaper.ended(process)
         for connection in self._opened:
             connection.close()
@@ -306,7 +300,6 @@ class Platform:
         reaper.removed(self.folder)
         if self in Platform.alive:
             Platform.alive.remove(self)
-        return codes
 
     # --- what may befall it
 

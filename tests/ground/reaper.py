@@ -11,6 +11,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 _READS_UNTIL_THE_END = """
 import os, shutil, signal, sys
@@ -44,13 +45,30 @@ def _tell(word: str, what: object) -> None:
     pipe.flush()
 
 
-def watch(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+class Process(Protocol):
+    """What is asked of a process here, whichever way it came to be."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+P = TypeVar("P", bound=Process)
+
+
+def watch(process: P) -> P:
     """From now on the group that ``process`` leads does not outlive this one. Returns the process."""
     _tell("+group", process.pid)
     return process
 
 
-def ended(process: subprocess.Popen[bytes]) -> None:
+def ended(process: Process) -> None:
     """The process has ended and was waited for; its number may belong to somebody else soon."""
     _tell("-group", process.pid)
 

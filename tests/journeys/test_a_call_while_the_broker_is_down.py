@@ -46,7 +46,7 @@ def live(rabbit: Rabbit, postgres: Postgres, mail: MailServer) -> Iterator[Platf
     try:
         yield running.start()
     finally:
-        running.stop()
+        running.remove()
 
 
 def said_no_name(mail: MailServer) -> None:

@@ -66,7 +66,7 @@ def test_what_was_backed_up_while_reports_poured_in_goes_on_elsewhere(
             elsewhere.start()
             goes_on_as_if_nothing_had_been(elsewhere, before, set(reporters.told))
         finally:
-            elsewhere.stop()
+            elsewhere.remove()
 
 
 def goes_on_as_if_nothing_had_been(elsewhere: Platform, before: set[str], homes: set[str]) -> None:
