@@ -6,7 +6,7 @@ that become bank holidays after the published ones stand here too (`holidays.py`
 
 Owns the tables of `models.py`. Publishes `directory_changed` and, every ten seconds, `directory_confirmed`: a copy
 that has not been confirmed for too long is stale, and whoever decides with it must refuse. Hears nothing.
-Answers `sign_in`, `token`, `person`, `people`, `home_by_slug`, `homes_public`, `days_proclaimed`, `change`, `snapshot`;
-to those who keep it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says again what was dated
-ahead (`turning.py`).
+Answers `sign_in`, `signed_in`, `change_password`, `token`, `people`, `home_by_slug`, `homes_public`, `days_proclaimed`,
+`change`, `snapshot`; to those who keep it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says
+again what was dated ahead (`turning.py`).
 """

@@ -1,13 +1,16 @@
-"""Where sign-ins are kept: accounts, failures and tokens. The rules stand in `sign_in.py`."""
+"""Where sign-ins are kept: accounts, failures, known devices and tokens. The rules stand in `sign_in.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.directory.models import accounts, failed_sign_ins, tokens
+from services.chassis import rows
+from services.directory.models import accounts, failed_sign_ins, known_devices, tokens
+from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, Waiting
 
 
 def account(conn: Connection, email: str) -> dict[str, Any] | None:
@@ -26,27 +29,58 @@ def keep_account(conn: Connection, person: str, email: str, password: str, now: 
         conn.execute(insert(accounts).values(person=person, **values))
 
 
-def failures(conn: Connection, who: str) -> tuple[int, datetime] | None:
-    """How often this address failed in a row, and when last."""
-    row = conn.execute(
-        select(failed_sign_ins.c.failures, failed_sign_ins.c.last_at).where(failed_sign_ins.c.who == who)
-    ).first()
-    return (row[0], row[1]) if row else None
+def of_person(conn: Connection, person: str) -> dict[str, Any] | None:
+    """``{email, changed_at}`` of a person's account, or None for somebody who has none."""
+    found = select(accounts.c.email, accounts.c.changed_at).where(accounts.c.person == person)
+    row = conn.execute(found).mappings().first()
+    return dict(row) if row else None
 
 
-def failed(conn: Connection, who: str, now: datetime, afresh: bool) -> None:
-    """Count one more failure; `afresh` begins again at one, when an earlier lock is over."""
-    count = 1 if afresh else failed_sign_ins.c.failures + 1
-    put = update(failed_sign_ins).where(failed_sign_ins.c.who == who).values(failures=count, last_at=now)
-    if conn.execute(put.returning(failed_sign_ins.c.who)).first() is None:
-        conn.execute(insert(failed_sign_ins).values(who=who, failures=1, last_at=now))
-
-
-def forgive(conn: Connection, who: str, older_than: datetime) -> None:
-    """A right password clears its failures; so do those of others that no longer count."""
-    conn.execute(
-        delete(failed_sign_ins).where((failed_sign_ins.c.who == who) | (failed_sign_ins.c.last_at < older_than))
+def failures(conn: Connection, counts: Iterable[str]) -> dict[str, tuple[int, datetime]]:
+    """How often each of these failed in a row, and when last."""
+    found = conn.execute(
+        select(failed_sign_ins.c.who, failed_sign_ins.c.failures, failed_sign_ins.c.last_at).where(
+            failed_sign_ins.c.who.in_(list(counts))
+        )
     )
+    return {row.who: (row.failures, row.last_at) for row in found}
+
+
+def failed(conn: Connection, counts: Iterable[str], now: datetime) -> None:
+    """Count one more failure of each; one that is long past is begun anew."""
+    conn.execute(delete(failed_sign_ins).where(failed_sign_ins.c.last_at <= now - FORGOTTEN_AFTER))
+    for who in sorted(counts):  # always in this order: two who fail at once do not wait for each other
+        rows.add_new(conn, failed_sign_ins, [{"who": who, "failures": 0, "last_at": now}], failed_sign_ins.c.who)
+        more = {"failures": failed_sign_ins.c.failures + 1, "last_at": now}
+        conn.execute(update(failed_sign_ins).where(failed_sign_ins.c.who == who).values(more))
+
+
+def forgive(conn: Connection, counts: Mapping[str, Waiting]) -> None:
+    """What was counted before the password turned out right: all of a person's own, and one of their place's.
+
+    A place's others stay: somebody who has an account of their own would else guess at everybody's from there.
+    """
+    own = [who for who, waiting in counts.items() if waiting is not FROM_THIS_PLACE]
+    conn.execute(delete(failed_sign_ins).where(failed_sign_ins.c.who.in_(own)))
+    for who in counts.keys() - set(own):
+        less = {"failures": failed_sign_ins.c.failures - 1}
+        conn.execute(update(failed_sign_ins).where(failed_sign_ins.c.who == who).values(less))
+
+
+def knows_device(conn: Connection, digest: str, person: str, now: datetime) -> bool:
+    """Whether this person signed in at that browser before."""
+    found = select(known_devices.c.digest).where(
+        known_devices.c.digest == digest,
+        known_devices.c.person == person,
+        known_devices.c.used_at > now - DEVICE_KNOWN_FOR,
+    )
+    return conn.execute(found).first() is not None
+
+
+def keep_device(conn: Connection, digest: str, person: str, now: datetime) -> None:
+    """A person signed in at this browser; those at which nobody did for long are forgotten."""
+    conn.execute(delete(known_devices).where(known_devices.c.used_at <= now - DEVICE_KNOWN_FOR))
+    rows.put(conn, known_devices, [{"digest": digest, "person": person, "used_at": now}])
 
 
 def keep_token(

@@ -77,11 +77,16 @@ def _check_against_procedures(house: House, commands: Sequence[Command]) -> None
 
 
 def set_password(house: House, person: str, email: str, password: str) -> None:
-    """Let a person sign in with this address and password from now on. Raises `Refused`, `NotFound`."""
-    hashed = in_thread(hash_password, password)
+    """Let a person sign in with this address and password from now on. Raises `Invalid`, `NotFound`.
+
+    Wherever they were signed in, they are not any more.
+    """
+    with house.db.reading() as conn:
+        known = register.find(conn, "person", person)
+    if known is None:
+        raise NotFound("There is no such person.")
+    hashed = in_thread(hash_password, password, str(known["name"]))
     with house.db.writing() as conn:
-        if register.find(conn, "person", person) is None:
-            raise NotFound("There is no such person.")
         accounts.keep_account(conn, person, typed_address(email), hashed, house.clock.now())
 
 

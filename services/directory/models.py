@@ -1,6 +1,6 @@
 """The tables of the directory: one for each kind of entry that is replicated, and those that never leave it.
 
-What leaves is only what `ENTRY_TABLES` names; accounts, tokens and failed sign-ins stay here.
+What leaves is only what `ENTRY_TABLES` names; accounts, tokens, known devices and failed sign-ins stay here.
 """
 
 from __future__ import annotations
@@ -177,6 +177,13 @@ failed_sign_ins = Table(
     Column("failures", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
     Index("ix_failed_sign_ins_last_at", "last_at"),
+)
+known_devices = Table(
+    "known_devices",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    _to("people", "person"),
+    Column("used_at", Moment, nullable=False, index=True),
 )
 members = Table(
     "members",

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from services.chassis.calls import answers
-from services.chassis.errors import NotFound, NotSignedIn, TooMany
-from services.chassis.green import in_thread
+from services.chassis.errors import NotFound, NotSignedIn
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.directory import accounts, desk, holidays, keeping, people, register, turning
+from services.directory import accounts, coming_in, desk, holidays, keeping, people, register, turning
 from services.directory.health import faults
-from services.directory.sign_in import (
-    LOCKED_FOR,
-    address_digest,
-    locked_until,
-    password_fits,
-    token_digest,
-    typed_address,
-    wrong,
-)  # fmt: skip
+from services.directory.sign_in import token_digest
 
 
 class DirectoryService(Service):
@@ -41,39 +32,34 @@ class DirectoryService(Service):
         return turning.turn(self.house)
 
     @answers
-    def sign_in(self, *, email: str, password: str) -> dict[str, Any]:
-        """Who this is: as `person`. Raises `Refused` (the same for unknown and wrong) or `TooMany`."""
-        address, who, now = typed_address(email), address_digest(email), self.house.clock.now()
+    def sign_in(self, *, email: str, password: str, place: str = "", device: str = "") -> dict[str, Any]:
+        """Who this is: as `person`, with `device`. Raises `Refused` (the same for unknown and wrong) or `TooMany`."""
+        return coming_in.sign_in(self.house, email, password, place, device)
+
+    @answers
+    def signed_in(self, *, person_id: str, since: str) -> dict[str, Any]:
+        """The person whose sign-in began then, as `person`. Raises `NotSignedIn` when it has ended."""
         with self.house.db.reading() as conn:
-            before = accounts.failures(conn, who)
-            kept = accounts.account(conn, address)
-        until = locked_until(*before, now) if before else None
-        if until:
-            raise TooMany((until - now).total_seconds() + 1)
-        if not in_thread(password_fits, password, kept["password"] if kept else None) or kept is None:
-            with self.house.db.writing() as conn:
-                accounts.failed(conn, who, now, afresh=bool(before and before[1] + LOCKED_FOR <= now))
-            raise wrong()
-        if before:
-            with self.house.db.writing() as conn:
-                accounts.forgive(conn, who, now - timedelta(days=1))
-        return self._person(kept["person"])
+            return coming_in.signed_in(conn, person_id, datetime.fromisoformat(since), self.house.clock.now())
+
+    @answers
+    def change_password(
+        self, *, person_id: str, password: str, new: str, place: str = "", device: str = ""
+    ) -> dict[str, Any]:
+        """Change one's own password; as `sign_in`. Raises `Refused`, `TooMany`, `Invalid` (the new one)."""
+        return coming_in.change_password(self.house, person_id, password, new, place, device)
 
     @answers
     def token(self, *, token: str) -> dict[str, Any]:
-        """Whose bearer token this is: as `person`. Raises `NotSignedIn`."""
+        """Whose bearer token this is: a `person`. Raises `NotSignedIn`."""
         with self.house.db.reading() as conn:
             person = accounts.holder(conn, token_digest(token), self.house.clock.now())
         if person is None:
             raise NotSignedIn("This token is unknown, over or revoked.")
         return self._person(person)
 
-    @answers
-    def person(self, *, person_id: str) -> dict[str, Any]:
-        """``{id, name, operator, operator_name, holdings: [{role, provider, home ..}]}`` of now. Raises `NotFound`."""
-        return self._person(person_id)
-
     def _person(self, person_id: str) -> dict[str, Any]:
+        """``{id, name, operator, operator_name, holdings: [{role, provider, home ..}]}`` of now. Raises `NotFound`."""
         with self.house.db.reading() as conn:
             return people.person(conn, person_id, self.house.clock.now())
 
@@ -142,7 +128,7 @@ class DirectoryService(Service):
 
     @answers
     def set_password(self, *, person: str, email: str, password: str) -> None:
-        """Let a person sign in with this address and password from now on. Raises `Refused`, `NotFound`."""
+        """Let a person sign in with this address and password from now on. Raises `Invalid`, `NotFound`."""
         desk.set_password(self.house, person, email, password)
 
     @answers

@@ -1,24 +1,58 @@
 """Who may come in: passwords, tokens, and how often somebody may guess.
 
-The same answer, after the same work, for an address nobody has and for a wrong password; the lock after too many
-failures falls on the address typed, whether or not anybody has it, so that it tells nothing either.
+The same answer, after the same work, for an address nobody has and for a wrong password; the waiting after too many
+failures is for the address typed, whether or not anybody has it, so that it tells nothing either.
+
+Failures make whoever guesses wait, longer each time; they lock nobody out. They are counted for an e-mail address as
+typed from one place, for each place, and for each e-mail address from everywhere. The last count makes nobody wait
+longer than a minute, or a stranger could keep a safeguarding lead out; and a browser at which that person signed in
+before has a count of its own, which only it can raise.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from services.chassis.errors import Refused
+from services.chassis.errors import Invalid, Refused
 
-FAILURES_ALLOWED = 5
-LOCKED_FOR = timedelta(minutes=15)  # long enough to make guessing useless, short enough for a night shift to wait
 SHORTEST_PASSWORD = 12
+DIFFERENT_CHARACTERS = 5
+SHORTEST_NAME = 4  # letters; a shorter one stands in many words
+FORGOTTEN_AFTER = timedelta(days=1)  # without a failure; then counting begins again
+DEVICE_KNOWN_FOR = timedelta(days=180)  # since somebody last signed in there
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How failures of one sort make wait: none at first, then from `first` on twice as long each time."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+
+    def until(self, failures: int, last_at: datetime, now: datetime) -> datetime | None:
+        """Until when nobody may try again after that many failures, or None when they may."""
+        if failures < self.free or last_at + FORGOTTEN_AFTER <= now:
+            return None
+        doublings = min(failures - self.free, 20)  # as far as it could matter, and no number too large to reckon with
+        over = last_at + min(self.longest, self.first * 2**doublings)
+        return over if now < over else None
+
+
+_HALF_A_MINUTE, _A_QUARTER = timedelta(seconds=30), timedelta(minutes=15)
+FROM_HERE = Waiting(5, _HALF_A_MINUTE, _A_QUARTER)
+FROM_THIS_PLACE = Waiting(30, _HALF_A_MINUTE, _A_QUARTER)  # a home has one address for everybody in it
+FROM_EVERYWHERE = Waiting(50, timedelta(seconds=5), timedelta(minutes=1))
+AT_A_KNOWN_DEVICE = Waiting(10, _HALF_A_MINUTE, _A_QUARTER)
 
 _hasher = PasswordHasher()
 
@@ -34,16 +68,58 @@ def typed_address(email: str) -> str:
     return email.strip().casefold()
 
 
-def address_digest(email: str) -> str:
-    """What failures are counted under: addresses that nobody has are not kept readable."""
-    return sha256(typed_address(email).encode()).hexdigest()
+def counts_of(email: str, place: str, device: str | None) -> dict[str, Waiting]:
+    """Under what a failure is counted, and how each makes wait. Nothing that was typed is kept readable.
+
+    `device` is the token of a browser that this person's account knows, `place` the network address it comes from.
+    """
+    address = typed_address(email)
+    if device:
+        return {_counted("device", device): AT_A_KNOWN_DEVICE}
+    return {
+        _counted("here", address, place): FROM_HERE,
+        _counted("place", place): FROM_THIS_PLACE,
+        _counted("address", address): FROM_EVERYWHERE,
+    }
 
 
-def hash_password(password: str) -> str:
-    """The argon2 hash to keep. Slow by design: call it in a thread. Raises `Refused` for a short password."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.", None, "Choose a longer one.")
+def _counted(*what: str) -> str:
+    return sha256("\x1f".join(what).encode()).hexdigest()
+
+
+def hash_password(password: str, name: str = "") -> str:
+    """The argon2 hash to keep. Slow by design: call it in a thread. Raises `Invalid` for one that is soon guessed.
+
+    `name` is the person's own: whoever guesses begins with it.
+    """
+    unfit = _unfit(password, name)
+    if unfit:
+        raise Invalid({"password": [unfit]})
     return _hasher.hash(password)
+
+
+def _unfit(password: str, name: str) -> str | None:
+    """Why nobody should have this password, or None."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"A password has at least {SHORTEST_PASSWORD} characters. Choose a longer one."
+    plain = password.casefold()
+    letters = "".join(each for each in plain if each.isalpha())
+    if len(set(plain)) < DIFFERENT_CHARACTERS or _once(letters) in _commonest():
+        return "Many people have this password, so it is guessed first. Choose another."
+    if any(len(part) >= SHORTEST_NAME and part in plain for part in re.split(r"\W+", name.casefold())):
+        return "This password holds your name. Choose another."
+    return None
+
+
+def _once(letters: str) -> str:
+    """What is repeated, if it is nothing but that."""
+    return letters[: (letters + letters).find(letters, 1)] if letters else ""
+
+
+@cache
+def _commonest() -> frozenset[str]:
+    text = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def password_fits(password: str, kept: str | None) -> bool:
@@ -55,16 +131,15 @@ def password_fits(password: str, kept: str | None) -> bool:
         return False
 
 
-def locked_until(failures: int, last_at: datetime, now: datetime) -> datetime | None:
-    """Until when an address is locked after that many failures, or None when it may try."""
-    over = last_at + LOCKED_FOR
-    return over if failures >= FAILURES_ALLOWED and now < over else None
-
-
 def new_token() -> tuple[str, str]:
     """A bearer token to show once, and the digest to keep (it is random: one round of SHA-256 is enough)."""
     token = "heard_" + secrets.token_urlsafe(32)
     return token, token_digest(token)
+
+
+def new_device() -> str:
+    """A token by which a browser is known again; it opens nothing by itself."""
+    return secrets.token_urlsafe(24)
 
 
 def token_digest(token: str) -> str:

@@ -18,6 +18,7 @@ from services.portal.drafts import Draft
 from services.portal.reach import Reach
 
 STAFF_COOKIE = "heard_staff"
+DEVICE_COOKIE = "heard_device"
 DRAFT_COOKIE = "heard_draft"
 LAST_PAGE = 100_000
 """No list is longer; a number beyond what a database counts to would be a fault of ours."""
@@ -35,14 +36,14 @@ def me() -> dict[str, Any]:
     if "person" not in g:
         house = reach().house
         token = request.cookies.get(STAFF_COOKIE)
-        person_id = sign_ins.person_of(house.db, token, house.clock.now()) if token else None
-        if person_id is None:
+        found = sign_ins.find(house.db, token, house.clock.now()) if token else None
+        if token is None or found is None:
             raise NotSignedIn
         try:
-            g.person = reach().calls.directory.person(person_id=person_id)
-        except NotFound:
-            sign_ins.end_all(house.db, person_id)
-            raise NotSignedIn from None
+            g.person = reach().calls.directory.signed_in(person_id=found.person_id, since=found.began_at.isoformat())
+        except NotSignedIn:
+            sign_ins.end(house.db, token)
+            raise
     return cast(dict[str, Any], g.person)
 
 
@@ -80,9 +81,9 @@ def _secure() -> bool:
     return reach().house.settings.public_url.startswith("https://")
 
 
-def hand_cookie(answer: Response, name: str, token: str) -> None:
-    """Give the browser a token that scripts and other sites never see; gone when the browser closes."""
-    answer.set_cookie(name, token, httponly=True, secure=_secure(), samesite="Lax", path="/")
+def hand_cookie(answer: Response, name: str, token: str, lasts: int | None = None) -> None:
+    """Give the browser a token that scripts and other sites never see; gone when the browser closes, or in seconds."""
+    answer.set_cookie(name, token, lasts, httponly=True, secure=_secure(), samesite="Lax", path="/")
 
 
 def take_cookie(answer: Response, name: str) -> None:

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal import (
+    account_pages,
     api_description,
     attachment_pages,
     directory_pages,
@@ -60,8 +61,8 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, home_pages, follow_pages, staff_pages, writing_down_pages, safeguarding_pages, form_pages,
-        attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
+        public_pages, home_pages, follow_pages, account_pages, staff_pages, writing_down_pages, safeguarding_pages,
+        form_pages, attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

@@ -49,7 +49,7 @@ def heard_fault(error: HeardError) -> Response | tuple[str, int]:
         return problem(status, error.as_json(), after)
     if isinstance(error, NotSignedIn):
         back = request.full_path.rstrip("?") if request.method == "GET" else url_for("staff.today")
-        answer = redirect(url_for("staff.sign_in", then=back), 303)
+        answer = redirect(url_for("account.sign_in", then=back), 303)
         assert isinstance(answer, Response)  # noqa: S101 (flask says werkzeug's class here)
         return answer
     page = Response(render_template("fault.html", error=error, status=status), status)

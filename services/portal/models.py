@@ -5,7 +5,7 @@ Neither holds a secret that opens anything: of each browser's token only a diges
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy import Column, MetaData, String, Table, text
 
 from services.chassis.tables import Id, Moment, Sealed, house_tables
 
@@ -20,6 +20,7 @@ sign_ins = Table(
     Column("began_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("over_at", Moment, nullable=False, index=True),
+    Column("device", String(80), nullable=False, server_default=text("''")),  # in words, so that one knows one's own
 )
 
 drafts = Table(

@@ -1,12 +1,14 @@
 """Who is signed in at which browser: begun at sign-in, looked up at each page, ended by the person or by time.
 
 The browser holds a random token, the table its digest and the person's id; deleting a row signs that browser out.
+Whether the person's password and roles still let them in is the directory's to say (`doorkeeper.me`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,18 @@ IDLE = timedelta(hours=1)
 """A browser left alone this long is signed out."""
 NOTED_EVERY = timedelta(minutes=2)
 """How exactly the last look is kept; not each page needs a write."""
+_SHOWN = 16  # of a digest's 64 digits: enough to tell one's own sign-ins apart, and it opens nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One browser at which somebody is signed in. `id` names it on a page and opens nothing."""
+
+    id: str
+    person_id: str
+    began_at: datetime
+    seen_at: datetime
+    device: str
 
 
 def digest(token: str) -> str:
@@ -30,29 +44,50 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(db: Database, person_id: str, now: datetime) -> str:
-    """Sign a person in; answers the token for the browser's cookie."""
+def begin(db: Database, person_id: str, now: datetime, device: str, before: str | None = None) -> str:
+    """Sign a person in; answers a new token for the browser's cookie. `before` is the one it had: that one ends."""
     token = secrets.token_urlsafe(32)
     with db.writing() as conn:
+        if before:
+            conn.execute(delete(sign_ins).where(sign_ins.c.digest == digest(before)))
         conn.execute(
             insert(sign_ins).values(
-                digest=digest(token), person_id=person_id, began_at=now, seen_at=now, over_at=now + LONGEST
+                digest=digest(token),
+                person_id=person_id,
+                began_at=now,
+                seen_at=now,
+                over_at=now + LONGEST,
+                device=device[:80],
             )
         )
     return token
 
 
-def person_of(db: Database, token: str, now: datetime) -> str | None:
+def find(db: Database, token: str, now: datetime) -> SignIn | None:
     """Whose browser this is, or None: unknown, ended, or left alone too long."""
     mine = sign_ins.c.digest == digest(token)
     with db.reading() as conn:
-        row = conn.execute(select(sign_ins.c.person_id, sign_ins.c.seen_at, sign_ins.c.over_at).where(mine)).first()
+        row = conn.execute(select(sign_ins).where(mine)).first()
     if row is None or row.over_at <= now or row.seen_at + IDLE <= now:
         return None
     if row.seen_at + NOTED_EVERY <= now:
         with db.writing() as conn:
             conn.execute(update(sign_ins).where(mine).values(seen_at=now))
-    return str(row.person_id)
+    return _sign_in(row)
+
+
+def of_person(db: Database, person_id: str, now: datetime) -> list[SignIn]:
+    """Everywhere a person is signed in now, the browser used last before the others."""
+    theirs = select(sign_ins).where(
+        sign_ins.c.person_id == person_id, sign_ins.c.over_at > now, sign_ins.c.seen_at > now - IDLE
+    )
+    with db.reading() as conn:
+        rows = conn.execute(theirs.order_by(sign_ins.c.seen_at.desc(), sign_ins.c.digest)).all()
+    return [_sign_in(row) for row in rows]
+
+
+def _sign_in(row: object) -> SignIn:
+    return SignIn(row.digest[:_SHOWN], row.person_id, row.began_at, row.seen_at, row.device)  # type: ignore[attr-defined]
 
 
 def end(db: Database, token: str) -> None:
@@ -61,10 +96,21 @@ def end(db: Database, token: str) -> None:
         conn.execute(delete(sign_ins).where(sign_ins.c.digest == digest(token)))
 
 
-def end_all(db: Database, person_id: str) -> None:
-    """Sign a person out everywhere."""
+def end_one(db: Database, person_id: str, sign_in_id: str) -> None:
+    """Sign a person out at one browser; another person's is left as it is."""
+    if len(sign_in_id) == _SHOWN and sign_in_id.isalnum():
+        theirs = (sign_ins.c.person_id == person_id) & sign_ins.c.digest.startswith(sign_in_id)
+        with db.writing() as conn:
+            conn.execute(delete(sign_ins).where(theirs))
+
+
+def end_all(db: Database, person_id: str, but: str | None = None) -> None:
+    """Sign a person out everywhere, `but` for the browser with this token."""
+    theirs = sign_ins.c.person_id == person_id
+    if but:
+        theirs &= sign_ins.c.digest != digest(but)
     with db.writing() as conn:
-        conn.execute(delete(sign_ins).where(sign_ins.c.person_id == person_id))
+        conn.execute(delete(sign_ins).where(theirs))
 
 
 def sweep(db: Database, now: datetime) -> int:

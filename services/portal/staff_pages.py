@@ -1,4 +1,4 @@
-"""Pages of the people who work on complaints: sign in, what is due today, the cases, one case, one act in it.
+"""Pages of the people who work on complaints: what is due today, the cases, one case, one act in it.
 
 Every page asks the workflow in the name of the person who is signed in: what they may not see does not exist.
 """
@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany, Unavailable
-from services.portal import action_form, sign_ins
+from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, Unavailable
+from services.portal import action_form
 from services.portal.doorkeeper import (
     LAST_PAGE,
-    STAFF_COOKIE,
-    hand_cookie,
     keeps_the_directory,
     me,
     reach,
     runs_the_group,
-    take_cookie,
 )
 
 pages = Blueprint("staff", __name__)
@@ -39,45 +35,6 @@ def who_looks() -> dict[str, Any]:
             return None
 
     return {"signed_in": signed_in, "runs_the_group": runs_the_group, "keeps_the_directory": keeps_the_directory}
-
-
-@pages.get("/sign-in")
-def sign_in() -> str:
-    """Ask who it is."""
-    return render_template("staff/sign_in.html", faults={}, email="", then=_own_page(request.args.get("then")))
-
-
-@pages.post("/sign-in")
-def signed() -> Answer | tuple[str, int]:
-    """Begin a sign-in; the same sentence for an unknown address and a wrong password."""
-    email, password = request.form.get("email", "").strip()[:200], request.form.get("password", "")[:200]
-    then = _own_page(request.form.get("then"))
-    asked = {"email": (email, "Enter your email address"), "password": (password, "Enter your password")}
-    faults = {name: said for name, (value, said) in asked.items() if not value}
-    if not faults:
-        try:
-            person = reach().calls.directory.sign_in(email=email, password=password)
-        except Refused as fault:
-            faults["email"] = fault.sentence
-        except TooMany as fault:
-            faults["email"] = f"Too many tries. Wait {fault.after} seconds and try again"
-    if faults:
-        return render_template("staff/sign_in.html", faults=faults, email=email, then=then), 422
-    house = reach().house
-    go_on = redirect(then, 303)
-    hand_cookie(go_on, STAFF_COOKIE, sign_ins.begin(house.db, person["id"], house.clock.now()))
-    return go_on
-
-
-@pages.post("/sign-out")
-def sign_out() -> Answer:
-    """End this browser's sign-in."""
-    token = request.cookies.get(STAFF_COOKIE)
-    if token:
-        sign_ins.end(reach().house.db, token)
-    gone = redirect(url_for("staff.sign_in"), 303)
-    take_cookie(gone, STAFF_COOKIE)
-    return gone
 
 
 @pages.get("/today")
@@ -191,16 +148,3 @@ def _unanswered(person_id: str) -> list[dict[str, Any]]:
 
 def _home_names() -> dict[str, str]:
     return {home["id"]: f"{home['name']}, {home['provider_name']}" for home in reach().homes()}
-
-
-def _own_page(then: str | None) -> str:
-    """Where to go after signing in: a page of ours, never another site."""
-    parts = urlsplit(then or "")
-    own = (
-        parts.path.startswith("/")
-        and not parts.scheme
-        and not parts.netloc
-        and not (then or "").startswith(("//", "/\\"))
-        and (then or "").isprintable()
-    )
-    return then if then and own else url_for("staff.today")

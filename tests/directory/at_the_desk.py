@@ -14,7 +14,7 @@ from services.chassis.keyring import make_keys
 from services.chassis.migrations import migrate
 from services.chassis.settings import SERVICES, Settings
 from services.chassis.tables import HOUSE
-from services.directory import register
+from services.directory import people, register
 from services.directory.demo import demo_id
 from services.directory.seed import make_world
 from services.directory.service import DirectoryService
@@ -64,6 +64,11 @@ class Desk:
                 and (one["until"] is None or one["until"] > book["now"])
             ):
                 held.setdefault(one["person"], set()).add(one["role"])
+        return held
+
+    def held_by(self, who: str) -> list[dict[str, Any]]:
+        with self.house.db.reading() as conn:
+            held: list[dict[str, Any]] = people.person(conn, who, self.house.clock.now())["holdings"]
         return held
 
     def told(self) -> list[dict[str, Any]]:

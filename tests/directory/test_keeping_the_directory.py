@@ -118,7 +118,7 @@ def test_a_home_that_is_handed_over_keeps_its_address_and_its_old_people_keep_th
     desk.change(at_desk.house, [{"do": "hand_over_home", "id": HARBOUR, "provider": OTHERS}], by="console")
     after = at_desk.entry("home", HARBOUR)
     assert (after["provider"], after["operator"], after["slug"]) == (OTHERS, NORTHGATE, before["slug"])
-    held = at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"]
+    held = at_desk.held_by(person("tobias-fennimore"))
     assert [(one["role"], one["provider"]) for one in held] == [("registered_service_manager", PROVIDER)]
     assert at_desk.service.home_by_slug(slug="harbour-house")["procedure"] == "children_act"
     back = {"do": "add_home", "id": HARBOUR, "provider": PROVIDER, "name": "Ours Again", "slug": "harbour-house"}
@@ -245,10 +245,10 @@ def test_a_role_that_was_held_is_never_given_to_somebody_else_afterwards(at_desk
 def test_whoever_took_a_home_over_closes_it_without_ending_the_roles_of_those_before(at_desk: Desk) -> None:
     """They still owe answers to those who complained to them."""
     desk.change(at_desk.house, [{"do": "hand_over_home", "id": HARBOUR, "provider": OTHERS}], by="console")
-    before = at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"]
+    before = at_desk.held_by(person("tobias-fennimore"))
     at_desk.keep(HOLLIS, {"do": "close_home", "id": HARBOUR})
     assert at_desk.entry("home", HARBOUR)["active"] is False
-    assert at_desk.service.person(person_id=person("tobias-fennimore"))["holdings"] == before
+    assert at_desk.held_by(person("tobias-fennimore")) == before
 
 
 def test_what_somebody_removed_is_told_to_those_whose_it_was(at_desk: Desk) -> None:

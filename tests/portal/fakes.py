@@ -23,6 +23,7 @@ from services.chassis.errors import (
     Invalid,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     Refused,
     Unavailable,
     status_of,
@@ -144,6 +145,8 @@ class Directory:
     """Who is who."""
 
     away: bool = False
+    came: list[tuple[str, str]] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
 
     def days_proclaimed(self) -> dict[str, str]:
         return {}
@@ -153,10 +156,16 @@ class Directory:
             raise Unavailable
         return [dict(HOME)]
 
-    def sign_in(self, *, email: str, password: str) -> dict[str, Any]:
+    def sign_in(self, *, email: str, password: str, place: str, device: str) -> dict[str, Any]:
+        self.came.append((place, device))
         if (email, password) == ("imogen@tidewater.example", "a good password"):
-            return dict(MANAGER)
+            return MANAGER | {"device": device or "this browser"}
         raise Refused("The address or the password is not right.")
+
+    def change_password(self, *, person_id: str, password: str, new: str, place: str, device: str) -> dict[str, Any]:
+        if len(new) < 12:
+            raise Invalid({"password": ["A password has at least 12 characters."]})
+        return self.sign_in(email="imogen@tidewater.example", password=password, place=place, device=device)
 
     def token(self, *, token: str) -> dict[str, Any]:
         known = {"manager": MANAGER, "operator": OPERATOR}
@@ -164,11 +173,11 @@ class Directory:
             raise NotAllowed("This token is unknown, over or revoked.")
         return dict(known[token])
 
-    def person(self, *, person_id: str) -> dict[str, Any]:
+    def signed_in(self, *, person_id: str, since: str) -> dict[str, Any]:
         for one in (MANAGER, OPERATOR):
-            if one["id"] == person_id:
+            if one["id"] == person_id and person_id not in self.left:
                 return dict(one)
-        raise NotFound
+        raise NotSignedIn
 
     def people(self, *, person_id: str) -> list[dict[str, Any]]:
         return [{"id": MANAGER["id"], "name": MANAGER["name"], "roles": []}]

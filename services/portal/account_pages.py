@@ -1,0 +1,154 @@
+"""Pages of one's own sign-in: coming in and going out, where one is signed in, and one's password.
+
+Who may come in, the directory decides; which browser is whose, `sign_ins`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.chassis.errors import Invalid, Refused, TooMany
+from services.portal import devices, sign_ins
+from services.portal.doorkeeper import (
+    DEVICE_COOKIE,
+    STAFF_COOKIE,
+    hand_cookie,
+    me,
+    reach,
+    take_cookie,
+)
+
+pages = Blueprint("account", __name__)
+DEVICE_KNOWN_FOR = 180 * 86_400
+"""Seconds for which a browser keeps the token by which an account knows it."""
+
+
+@pages.get("/sign-in")
+def sign_in() -> str:
+    """Ask who it is."""
+    return render_template("account/sign_in.html", faults={}, email="", then=_own_page(request.args.get("then")))
+
+
+@pages.post("/sign-in")
+def signed() -> Answer | tuple[str, int]:
+    """Begin a sign-in; the same sentence for an unknown address and a wrong password."""
+    email, password = request.form.get("email", "").strip()[:200], request.form.get("password", "")[:200]
+    then = _own_page(request.form.get("then"))
+    asked = {"email": (email, "Enter your email address"), "password": (password, "Enter your password")}
+    faults = {name: said for name, (value, said) in asked.items() if not value}
+    if not faults:
+        try:
+            person = reach().calls.directory.sign_in(email=email, password=password, **_whence())
+        except Refused as fault:
+            faults["email"] = fault.sentence
+        except TooMany as fault:
+            faults["email"] = _wait(fault)
+    if faults:
+        return render_template("account/sign_in.html", faults=faults, email=email, then=then), 422
+    return _come_in(person, redirect(then, 303))
+
+
+@pages.post("/sign-out")
+def sign_out() -> Answer:
+    """End this browser's sign-in."""
+    token = request.cookies.get(STAFF_COOKIE)
+    if token:
+        sign_ins.end(reach().house.db, token)
+    gone = redirect(url_for("account.sign_in"), 303)
+    take_cookie(gone, STAFF_COOKIE)
+    return gone
+
+
+@pages.get("/account")
+def account() -> str:
+    """Where one is signed in, and one's password."""
+    return _account({})
+
+
+@pages.post("/account/end")
+def end() -> Answer:
+    """End one sign-in, or all but this one."""
+    person, house, which = me(), reach().house, request.form.get("which", "")
+    if which == "others":
+        sign_ins.end_all(house.db, person["id"], but=request.cookies.get(STAFF_COOKIE))
+        flash("You are signed out everywhere else.")
+    else:
+        sign_ins.end_one(house.db, person["id"], which)
+        flash("You are signed out there.")
+    return redirect(url_for("account.account"), 303)
+
+
+@pages.post("/account/password")
+def change_password() -> Answer | tuple[str, int]:
+    """Change one's password. It ends every sign-in; this browser begins a new one."""
+    person = me()
+    now_is, new = request.form.get("password", "")[:200], request.form.get("new", "")[:200]
+    asked = {"password": (now_is, "Enter the password you have now"), "new": (new, "Enter a new password")}
+    faults = {name: said for name, (value, said) in asked.items() if not value}
+    if not faults:
+        try:
+            changed = reach().calls.directory.change_password(
+                person_id=person["id"], password=now_is, new=new, **_whence()
+            )
+        except Refused as fault:
+            faults["password"] = fault.sentence
+        except Invalid as fault:
+            faults["new"] = " ".join(fault.fields["password"])
+        except TooMany as fault:
+            faults["password"] = _wait(fault)
+    if faults:
+        return _account(faults), 422
+    sign_ins.end_all(reach().house.db, person["id"])
+    flash("Your password is changed. You are signed out everywhere else.")
+    return _come_in(changed, redirect(url_for("account.account"), 303))
+
+
+def _account(faults: dict[str, str]) -> str:
+    person, house = me(), reach().house
+    this_one = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
+    return render_template(
+        "account/account.html",
+        person=person,
+        faults=faults,
+        this_one=this_one,
+        everywhere=sign_ins.of_person(house.db, person["id"], house.clock.now()),
+    )
+
+
+def _come_in(person: dict[str, Any], answer: Answer) -> Answer:
+    """Sign this browser in, with a token and a form token that it did not have before."""
+    house = reach().house
+    session.pop("csrf_token", None)
+    said = devices.in_words(request.user_agent.string)
+    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, request.cookies.get(STAFF_COOKIE))
+    hand_cookie(answer, STAFF_COOKIE, token)
+    hand_cookie(answer, DEVICE_COOKIE, person["device"], DEVICE_KNOWN_FOR)
+    return answer
+
+
+def _whence() -> dict[str, str]:
+    """From where somebody tries to come in: their network address, and the browser if it was here before."""
+    return {"place": request.remote_addr or "", "device": request.cookies.get(DEVICE_COOKIE, "")[:100]}
+
+
+def _wait(fault: TooMany) -> str:
+    minutes = -(-fault.after // 60)
+    length = f"{fault.after} seconds" if fault.after < 60 else f"{minutes} minute{'s' if minutes > 1 else ''}"
+    return f"Too many tries. Wait {length} and try again"
+
+
+def _own_page(then: str | None) -> str:
+    """Where to go after signing in: a page of ours, never another site."""
+    parts = urlsplit(then or "")
+    own = (
+        parts.path.startswith("/")
+        and not parts.scheme
+        and not parts.netloc
+        and not (then or "").startswith(("//", "/\\"))
+        and (then or "").isprintable()
+    )
+    return then if then and own else url_for("staff.today")
