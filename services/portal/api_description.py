@@ -1,7 +1,7 @@
 """The REST API as a whole: its OpenAPI document, its own plain page of documentation, its blueprints.
 
-flask-smorest drops the Allow header of a 405 and answers faults in a shape of its own; both are mended here, so that
-every fault of the API is one problem document.
+flask-smorest drops the Allow header of a 405, answers faults in a shape of its own and describes them so; all of it is
+mended here: every fault of the API is one problem document, and the description says so of every door.
 """
 
 from __future__ import annotations
@@ -15,8 +15,18 @@ from services.portal import api_forms, api_public, api_safeguarding, api_staff
 from services.portal.api_shapes import ProblemShape
 from services.portal.guard import http_fault
 
+_PROBLEM = "application/problem+json"
+
 
 class _Api(Api):
+    ERROR_SCHEMA = ProblemShape
+
+    def _register_responses(self) -> None:
+        """Faults are described as what they are sent as."""
+        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, _PROBLEM
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+
     def handle_http_exception(self, error: Any) -> Any:
         """One shape for every fault."""
         return http_fault(error)
@@ -36,7 +46,6 @@ def describe(app: Flask) -> list[Blueprint]:
     )
     api = _Api(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    api.spec.components.schema("Problem", schema=ProblemShape)
     blueprints = [api_public.api, api_staff.api, api_safeguarding.api, api_forms.api]
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

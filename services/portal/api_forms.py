@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from services.portal.api_reading import Blueprint
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
 from services.portal.doorkeeper import reach
 from services.portal.downloads import as_download

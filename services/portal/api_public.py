@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
+from services.portal.api_reading import Blueprint
 from services.portal.api_shapes import (
     CodeHeader,
     FollowShape,

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
+from services.portal.api_reading import Blueprint
 from services.portal.api_shapes import (
     AcknowledgeShape,
     ClosingShape,

@@ -280,3 +280,8 @@ class ProblemShape(Schema):
     fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), data_key="fields")
     clause = fields.Raw(allow_none=True)
     instead = fields.String(allow_none=True)
+    expected = fields.Integer(
+        allow_none=True, metadata={"description": "How far the case was when it was looked at, if it has moved on."}
+    )
+    actual = fields.Integer(allow_none=True, metadata={"description": "How far it is now."})
+    retry_after = fields.Integer(metadata={"description": "After how many seconds to try again."})

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.chassis.errors import NotFound
 from services.portal.api_public import handed_in
+from services.portal.api_reading import Blueprint
 from services.portal.api_shapes import (
     ActionShape,
     CasesQuery,

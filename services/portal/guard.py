@@ -46,7 +46,8 @@ def heard_fault(error: HeardError) -> Response | tuple[str, int]:
     if in_api():
         if isinstance(error, NotSignedIn):
             after["WWW-Authenticate"] = "Bearer"
-        return problem(status, error.as_json(), after)
+        told = error.as_json()
+        return problem(status, told | {"fields": _flat(told["fields"])} if "fields" in told else told, after)
     if isinstance(error, NotSignedIn):
         back = request.full_path.rstrip("?") if request.method == "GET" else url_for("staff.today")
         answer = redirect(url_for("account.sign_in", then=back), 303)
