@@ -23,7 +23,8 @@ class _Api(Api):
 
     def _register_responses(self) -> None:
         """Faults are described as what they are sent as."""
-        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, _PROBLEM
+        usual = Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = _PROBLEM
         super()._register_responses()
         self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
