@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, Unavailable
-from services.portal import action_form
+from services.portal import action_form, day_by_day
 from services.portal.doorkeeper import (
     LAST_PAGE,
     keeps_the_directory,
@@ -39,13 +39,21 @@ def who_looks() -> dict[str, Any]:
 
 @pages.get("/today")
 def today() -> str:
-    """What is late, due and waiting for this person, in order."""
-    person = me()
+    """What is late, due and waiting for this person, day by day."""
+    person, now = me(), reach().house.clock.now()
+    found = reach().calls.workflow.today(person_id=person["id"])
+    only_mine = request.args.get("show") == "mine"
+    every = [*found["late"], *found["due"]]
+    mine = [line for line in every if line["mine"]]
     return render_template(
         "staff/today.html",
-        today=reach().calls.workflow.today(person_id=person["id"]),
+        today=found,
         person=person,
         alerts=_unanswered(person["id"]),
+        sections=day_by_day.sections(mine if only_mine else every, now),
+        every=len(every),
+        mine=len(mine),
+        only_mine=only_mine,
     )
 
 

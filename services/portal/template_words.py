@@ -59,6 +59,7 @@ def teach(app: Flask, house: House) -> None:
         moment=lambda value: plain.moment(value, now()),
         by_when=lambda value: plain.by_when(value, now(), days()),
         how_far=lambda value: plain.how_far(value, now(), days()),
+        hour=plain.hour,
         in_groups=plain.in_groups,
         full_date=plain.full_date,
         open_hours=plain.open_hours,

@@ -73,6 +73,13 @@ def test_today_shows_late_first_with_clause_and_why(browser: Browser) -> None:
     assert "Tuesday 22 December, in 2 working days" in browser.text and "IOI-20" in browser.text
 
 
+def test_an_unanswered_alert_waits_for_somebody_and_is_counted(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/today?show=mine")
+    assert "Nobody has answered" in browser.text and "3 waiting for you" in browser.text
+    assert "Only what waits for you. Show all 2" in browser.text
+
+
 def test_a_case_shows_journey_dues_words_people_and_what_may_be_done_and_why_not(browser: Browser) -> None:
     browser.sign_in()
     browser.open(f"/cases/{CASE_ID}")
