@@ -27,6 +27,7 @@ from services.portal import (
     writing_down_pages,
 )  # fmt: skip
 from services.portal.guard import MOST_BYTES, stand_guard
+from services.portal.languages import speak
 from services.portal.reach import Reach
 from services.portal.template_words import teach
 
@@ -58,6 +59,7 @@ def make_app(house: House, calls: Any) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["heard_reach"] = Reach(house, calls)
     csrf = CSRFProtect(app)
+    speak(app)
     teach(app, house)
     stand_guard(app, house)
     for module in (

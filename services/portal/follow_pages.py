@@ -19,13 +19,14 @@ from services.chassis.paper import pdf
 from services.portal import drafts
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
+from services.portal.languages import number, say, to_say
 from services.portal.offered import ON_YOUR_SIDE, advisers, emergency
 from services.portal.tell import LONGEST
 
 pages = Blueprint("follow", __name__, url_prefix="/follow")
 
 RIGHT = "Yes, what you wrote down is right."
-WRONG = "The reference or the code is not right. Check both and try again"
+WRONG = to_say("The reference or the code is not right. Check both and try again")
 
 
 @pages.get("")
@@ -41,16 +42,16 @@ def look_up() -> Answer | tuple[str, int]:
     code = "".join(request.form.get("code", "").split()).replace("-", "")[:40]
     faults = {}
     if not reference:
-        faults["reference"] = "Enter your reference"
+        faults["reference"] = say("Enter your reference")
     if not (code.isascii() and code.isdigit()):
-        faults["code"] = "Enter your code. It has only numbers"
+        faults["code"] = say("Enter your code. It has only numbers")
     if not faults:
         try:
             reach().receipt(reference, code)
         except (NotFound, Invalid):
-            faults["reference"] = WRONG
+            faults["reference"] = say(WRONG)
         except TooMany as fault:
-            faults["reference"] = f"Too many tries. Wait {fault.after} seconds and try again"
+            faults["reference"] = say("Too many tries. Wait %(seconds)s seconds and try again", seconds=fault.after)
     if faults:
         return render_template("follow/ask.html", faults=faults, reference=reference), 422
     draft = Draft(said={"follow": {"reference": reference, "code": code}})
@@ -108,7 +109,7 @@ def add() -> Answer | tuple[str, int]:
         return redirect(url_for("follow.ask"), 303)
     words = request.form.get("words", "").replace("\r\n", "\n").strip()
     if not words or len(words) > LONGEST:
-        said = f"This must be {LONGEST:,} characters or fewer" if words else "Write what you want to add"
+        said = _too_long() if words else say("Write what you want to add")
         return _show(draft, {"words": said}, words), 422
     follow = draft.said["follow"]
     reach().add_words(follow["reference"], follow["code"], words, request.form.get("once", "") or secrets.token_hex(16))
@@ -124,8 +125,8 @@ def read_back() -> Answer | tuple[str, int]:
     right = request.form.get("right") == "yes"
     words = RIGHT if right else request.form.get("meant", "").replace("\r\n", "\n").strip()
     if not words or len(words) > LONGEST:
-        too_long = f"This must be {LONGEST:,} characters or fewer"
-        return _show(draft, {"meant": too_long if words else "Write what is not right, or what is missing"}, ""), 422
+        wrong = _too_long() if words else say("Write what is not right, or what is missing")
+        return _show(draft, {"meant": wrong}, ""), 422
     follow, once = draft.said["follow"], request.form.get("once", "") or secrets.token_hex(16)
     sort = "agreed" if right else "correction"
     reach().add_words(follow["reference"], follow["code"], words, once, sort)
@@ -153,6 +154,10 @@ def leave() -> Answer:
     gone = redirect(url_for("follow.ask"), 303)
     take_cookie(gone, DRAFT_COOKIE)
     return gone
+
+
+def _too_long() -> str:
+    return say("This must be %(most)s characters or fewer", most=number(LONGEST))
 
 
 def _mine() -> Draft | None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from heard.procedure import Contact, Duty, Fact, Phone, Procedure, Stage
 from heard.turning_to import is_childline
-from services.portal.plain_words import WORRY_GROUPS, words_of, worry
+from services.portal.form_words import WORRY_GROUPS, worry
+from services.portal.languages import as_written, say
+from services.portal.plain_words import words_of
 
 ADVISERS = (
     "advocacy", "helpline", "commissioner", "ofsted", "charity_regulator", "ombudsman", "local_authority",
@@ -55,11 +57,13 @@ def emergency(first: Procedure | None, others: Sequence[Procedure]) -> list[Numb
     found: list[Number] = []
     for _, phone in _phones(known, ("police",)):
         if phone.for_ and "danger" in phone.for_:
-            found.append(Number("Police, ambulance or fire", phone.number, "if somebody is hurt or in danger now"))
+            why = say("if somebody is hurt or in danger now")
+            found.append(Number(say("Police, ambulance or fire"), phone.number, why))
             break
     for contact, phone in _phones(known, ("helpline",)):
         if is_childline(contact):
-            found.append(Number(contact.name, phone.number, "to talk to somebody who will listen, free, day or night"))
+            why = say("to talk to somebody who will listen, free, day or night")
+            found.append(Number(as_written(contact.name), phone.number, why))
             break
     return found
 
@@ -92,7 +96,7 @@ def grouped_worries(procedure: Procedure) -> list[tuple[str, list[tuple[str, str
         groups[place.get(tick, (others, 0))[0]].append((tick, says))
     for those in groups.values():
         those.sort(key=lambda one: place.get(one[0], ("", 0))[1])
-    return [(heading, those) for heading, those in groups.items() if those]
+    return [(say(heading), those) for heading, those in groups.items() if those]
 
 
 def complainants(procedure: Procedure) -> list[str]:

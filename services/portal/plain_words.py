@@ -1,6 +1,7 @@
 """Plain words for days, times, codes and keys: every page and API answer that a person reads takes them from here.
 
-Times are London's; days are counted as the engine counts them. Nothing here knows a limit or a duty.
+Times are London's; days are counted as the engine counts them, and named in the language of whoever reads
+(`languages.py`). Nothing here knows a limit or a duty.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from babel.dates import format_date, format_time
+
 from heard.calendar import Calendar, PastKnownYears, england_and_wales
 from heard.instants import LONDON, hour_in_words
+from services.portal.languages import ENGLISH, as_written, language, listed, say, say_some
 
 When = datetime | date | str | None
 
@@ -26,21 +30,27 @@ def day(value: When, now: datetime) -> str:
     read = as_moment(value)
     if read is None:
         return ""
-    text = f"{read:%A} {read.day} {read:%B}"
-    return text if read.year == now.astimezone(LONDON).year else f"{text} {read.year}"
+    this_year = read.year == now.astimezone(LONDON).year
+    return format_date(read, "EEEE d MMMM" if this_year else "EEEE d MMMM y", locale=language().locale)
 
 
 def full_date(value: When) -> str:
     """ "1 January 2026"."""
     read = as_moment(value)
-    return f"{read.day} {read:%B %Y}" if read else ""
+    return format_date(read, "d MMMM y", locale=language().locale) if read else ""
 
 
-DAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
-        "sun": "Sunday"}  # fmt: skip
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONDAY = date(2026, 1, 5)
 
 
-_ANY_DAY = date(2026, 1, 5)
+def _name_of(word: str) -> str:
+    """ "Monday" for "mon"; a `ValueError` for what is no day."""
+    return format_date(_MONDAY + timedelta(days=_DAYS.index(word)), "EEEE", locale=language().locale)
+
+
+def _to(since: str, until: str) -> str:
+    return say("%(since)s to %(until)s", since=since, until=until)
 
 
 def open_hours(line: str) -> str:
@@ -48,29 +58,31 @@ def open_hours(line: str) -> str:
     days, _, hours = line.partition(" ")
     since, _, until = hours.partition("-")
     try:
-        spoken = " to ".join(
-            hour(datetime.combine(_ANY_DAY, time.fromisoformat(one), LONDON)) for one in (since, until)
-        )
-        *first, last = (" to ".join(DAYS[day] for day in part.split("-")) for part in days.split(","))
-    except (KeyError, ValueError):
-        return line
-    return f"{', '.join(first)} and {last}, {spoken}" if first else f"{last}, {spoken}"
+        spoken = _to(*(hour(datetime.combine(_MONDAY, time.fromisoformat(one), LONDON)) for one in (since, until)))
+        named = [[_name_of(one) for one in part.split("-")] for part in days.split(",")]
+        open_on = listed(_to(*ends) if len(ends) == 2 else ends[0] for ends in named)
+    except ValueError:
+        return as_written(line)
+    return say("%(days)s, %(hours)s", days=open_on, hours=spoken)
 
 
 def hour(value: When) -> str:
     """ "4:30pm", "midday", "midnight"."""
     read = as_moment(value)
-    return hour_in_words(read) if isinstance(read, datetime) else ""
+    if not isinstance(read, datetime):
+        return ""
+    mine = language()
+    return hour_in_words(read) if mine is ENGLISH else format_time(read, "short", tzinfo=LONDON, locale=mine.locale)
 
 
 def moment(value: When, now: datetime) -> str:
     """ "Tuesday 22 December at 4:30pm"; only the day when it is a day."""
     at = hour(value)
-    return f"{day(value, now)} at {at}" if at else day(value, now)
+    return say("%(day)s at %(hour)s", day=day(value, now), hour=at) if at else day(value, now)
 
 
-def _some(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+def _days(n: int) -> str:
+    return say_some("%(num)s day", "%(num)s days", n)
 
 
 def _apart(first: date, last: date, calendar: Calendar) -> str:
@@ -79,7 +91,7 @@ def _apart(first: date, last: date, calendar: Calendar) -> str:
         working = calendar.between(first, last)
     except PastKnownYears:
         working = 0
-    return _some(working, "working day") if working else _some((last - first).days, "day")
+    return say_some("%(num)s working day", "%(num)s working days", working) if working else _days((last - first).days)
 
 
 def how_far(value: When, now: datetime, calendar: Calendar | None = None) -> str:
@@ -90,24 +102,34 @@ def how_far(value: When, now: datetime, calendar: Calendar | None = None) -> str
     here = now.astimezone(LONDON)
     if isinstance(read, datetime) and abs(read - here) < timedelta(hours=24):
         minutes = int(abs(read - here).total_seconds() // 60)
-        length = _some(minutes, "minute") if minutes < 120 else _some(minutes // 60, "hour")
         if minutes == 0:
-            return "just now"
-        return f"in {length}" if read > here else f"{length} ago"
+            return say("just now")
+        if minutes < 120:
+            length = say_some("%(num)s minute", "%(num)s minutes", minutes)
+        else:
+            length = say_some("%(num)s hour", "%(num)s hours", minutes // 60)
+        return _in(length) if read > here else _ago(length)
     that, this = (read.date() if isinstance(read, datetime) else read), here.date()
-    if that == this:
-        return "today"
-    if that == this + timedelta(days=1):
-        return "tomorrow"
-    if that == this - timedelta(days=1):
-        return "yesterday"
+    near = {0: say("today"), 1: say("tomorrow"), -1: say("yesterday")}
+    if (that - this).days in near:
+        return near[(that - this).days]
     known = calendar or england_and_wales()
-    return f"in {_apart(this, that, known)}" if that > this else f"{_apart(that, this, known)} ago"
+    return _in(_apart(this, that, known)) if that > this else _ago(_apart(that, this, known))
+
+
+def _in(length: str) -> str:
+    return say("in %(length)s", length=length)
+
+
+def _ago(length: str) -> str:
+    return say("%(length)s ago", length=length)
 
 
 def by_when(value: When, now: datetime, calendar: Calendar | None = None) -> str:
     """ "Tuesday 22 December, in 2 working days"."""
-    return f"{moment(value, now)}, {how_far(value, now, calendar)}" if value else ""
+    if not value:
+        return ""
+    return say("%(moment)s, %(far)s", moment=moment(value, now), far=how_far(value, now, calendar))
 
 
 def in_groups(code: str, size: int = 4) -> list[str]:
@@ -144,87 +166,3 @@ def month_or_words(key: Any) -> str:
         return f"{date.fromisoformat(text + '-01'):%B %Y}" if len(text) == len("2026-11") else sentence(text)
     except ValueError:
         return sentence(text)
-
-
-WHO = {
-    "young_person": "A young person who lives here, or used to",
-    "advocate": "An advocate for a young person",
-    "client": "Somebody who uses the service",
-    "parent": "A parent",
-    "guardian": "A guardian",
-    "carer": "A carer or another person in the family",
-    "social_worker": "A social worker",
-    "accommodating_authority": "Somebody from the council that placed a young person here",
-    "placing_authority": "Somebody from the council that placed a young person here",
-    "partner_agency": "Somebody from another organisation that works with us",
-    "staff": "Somebody who works here",
-    "former_staff": "Somebody who used to work here",
-    "referrer": "Somebody from the school or the agency that sent a young person here",
-    "council": "Somebody from a council",
-    "neighbour": "A neighbour",
-    "community": "Somebody else who lives or works near here",
-    "public": "A neighbour, or anybody else",
-    "professional": "Somebody who works with young people, but not here",
-    "other": "Somebody else",
-}
-"""How the form asks "who are you"; a word that is not here is shown as it stands in the procedure."""
-
-
-def who(key: str, *, lives_here: bool = True) -> str:
-    """How the form says a word for the complainant; `lives_here`: whether the place is a home."""
-    if key == "young_person" and not lives_here:
-        return "A child or young person"
-    return WHO.get(key) or sentence(key)
-
-
-WORRIES = {
-    "neglect": "Somebody is not looked after: food, warmth, clothes, a doctor",
-    "physical abuse": "Somebody is hit or hurt",
-    "emotional abuse": "Somebody is made to feel worthless or afraid",
-    "sexual abuse": "Somebody is touched, or made to do sexual things",
-    "financial abuse": "Somebody takes another person’s money or things",
-    "bullying": "Bullying",
-    "harassment": "Somebody will not leave another person alone",
-    "criminal or sexual exploitation": "Somebody is used for crime or sex",
-    "self-harm": "Somebody hurts themselves",
-    "suicide": "Somebody thinks about ending their life",
-    "harm to others": "Somebody may hurt other people",
-    "missing": "Somebody is missing",
-    "nobody knows where they are": "Nobody knows where somebody is",
-    "criminal misconduct": "A member of staff broke the law",
-    "financial misconduct": "A member of staff did something wrong with money",
-    "misconduct": "A member of staff behaved badly",
-    "serious misconduct": "A member of staff did something seriously wrong",
-    "gross misconduct": "A member of staff did something seriously wrong",
-    "harmed by a member of staff": "A member of staff hurt somebody",
-    "harm by staff": "A member of staff hurt somebody",
-    "abuse by staff": "A member of staff abused somebody",
-    "held down or restrained": "Somebody was held down or held back",
-    "in danger now": "Somebody is in danger now",
-    "crime": "A crime",
-    "police involved": "The police came or were called",
-    "child protection enquiry": "Social services are looking into it",
-    "a young person has died": "A young person has died",
-}
-"""How the form says what may be ticked; a word that is not here is shown as it stands in the procedure."""
-
-
-WORRY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "Is somebody being hurt?",
-        ("physical abuse", "harmed by a member of staff", "harm by staff", "abuse by staff", "held down or restrained",
-         "sexual abuse", "criminal or sexual exploitation", "emotional abuse", "bullying", "harassment"),
-    ),
-    ("Is somebody not safe?", ()),
-    (
-        "Is it about what staff did, money or the police?",
-        ("misconduct", "serious misconduct", "gross misconduct", "financial abuse", "financial misconduct",
-         "criminal misconduct", "crime", "police involved", "child protection enquiry"),
-    ),
-)  # fmt: skip
-"""Under which questions the ticks stand, the most pressing first; what is named nowhere stands under the second."""
-
-
-def worry(tick: str) -> str:
-    """How the form says one of a procedure's ticks."""
-    return WORRIES.get(tick) or sentence(tick)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from heard.turning_to import offered_when
@@ -17,6 +18,8 @@ from services.chassis.errors import Invalid, NotFound
 from services.portal import drafts, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
+from services.portal.form_words import who
+from services.portal.languages import LANGUAGE_COOKIE, LANGUAGES
 from services.portal.offered import (
     ON_YOUR_SIDE,
     advisers,
@@ -26,7 +29,6 @@ from services.portal.offered import (
     questions_of,
     stages_promised,
 )
-from services.portal.plain_words import who
 
 pages = Blueprint("public", __name__)
 
@@ -177,6 +179,27 @@ def _forgotten(leave: Answer) -> Answer:
 def privacy() -> str:
     """What is kept of what somebody tells, and who sees it."""
     return render_template("public/privacy.html")
+
+
+@pages.get("/language/<code>")
+def read_in(code: str) -> Answer:
+    """Read these pages in another language from now on. Raises `NotFound` for one that we do not have."""
+    if code not in LANGUAGES:
+        raise NotFound
+    back = redirect(_own_page(request.args.get("then", "")), 303)
+    hand_cookie(back, LANGUAGE_COOKIE, code)
+    return back
+
+
+def _own_page(then: str) -> str:
+    """The page of ours that somebody came from; what only takes a form in leads to the page that holds the form."""
+    asked = urlsplit(then)
+    doors, path = current_app.url_map.bind(""), asked.path if then.isprintable() else ""
+    while path.startswith("/") and path != "/":
+        if doors.test(path, "GET"):
+            return f"{path}?{asked.query}" if asked.query and path == asked.path else path
+        path = path.rpartition("/")[0]
+    return url_for("public.homes")
 
 
 def _begun(home: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heard.who import BODIES
-from services.portal.plain_words import by_channel, sentence, words_of, worry
+from services.portal.form_words import worry
+from services.portal.plain_words import by_channel, sentence, words_of
 
 Record = Mapping[str, Any]
 

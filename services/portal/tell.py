@@ -14,6 +14,7 @@ from heard.procedure import Procedure
 from heard.speaking_up import WHISTLEBLOWING, WORKERS
 from heard.wishes import advocacy_may_be_refused
 from services.portal import told_before
+from services.portal.languages import as_written, number, say, to_say
 from services.portal.offered import complainants, questions_of, worries
 
 LONGEST = 20_000
@@ -23,22 +24,27 @@ MOST_ABOUT = 10
 WAYS_TO_REACH = ("name", "email", "phone", "safe_contact")
 
 SORTS: dict[str, tuple[str, str | None, str, str]] = {
-    "formal": ("complaint", "formal", "Make a complaint", "We look into it and you get an answer, by set days."),
+    "formal": (
+        "complaint",
+        "formal",
+        to_say("Make a complaint"),
+        to_say("We look into it and you get an answer, by set days."),
+    ),
     "informal": (
         "complaint",
         "informal",
-        "Get something put right",
-        "A quick talk to sort it out. You can still complain.",
+        to_say("Get something put right"),
+        to_say("A quick talk to sort it out. You can still complain."),
     ),
-    "concern": ("concern", None, "Say I am worried about something", "You need not be sure about it."),
+    "concern": ("concern", None, to_say("Say I am worried about something"), to_say("You need not be sure about it.")),
     "whistleblowing": (
         WHISTLEBLOWING,
         None,
-        "Say that something wrong is done where I work",
-        "For people who work here, or used to. Few people see it, and not who you are.",
+        to_say("Say that something wrong is done where I work"),
+        to_say("For people who work here, or used to. Few people see it, and not who you are."),
     ),
-    "comment": ("comment", None, "Share an idea or a comment", ""),
-    "compliment": ("compliment", None, "Say something good", ""),
+    "comment": ("comment", None, to_say("Share an idea or a comment"), ""),
+    "compliment": ("compliment", None, to_say("Say something good"), ""),
 }
 """What somebody may want to do: (kind, formality, label, hint)."""
 COMPLAINING = ("formal", "informal", "concern")
@@ -63,7 +69,8 @@ def _text(form: Form, name: str) -> str:
 
 
 def _too_long(answers: Answers, names: tuple[str, ...], most: int = LONGEST_LINE) -> Faults:
-    return {name: f"This must be {most:,} characters or fewer" for name in names if len(answers.get(name) or "") > most}
+    said = say("This must be %(most)s characters or fewer", most=number(most))
+    return {name: said for name in names if len(answers.get(name) or "") > most}
 
 
 def _one_of(form: Form, name: str, allowed: Mapping[str, Any], fault: str) -> tuple[Answers, Faults]:
@@ -72,7 +79,7 @@ def _one_of(form: Form, name: str, allowed: Mapping[str, Any], fault: str) -> tu
 
 
 def _danger(form: Form, _: Procedure) -> tuple[Answers, Faults]:
-    return _one_of(form, "danger", {"yes": 1, "no": 1}, "Say yes if anyone could be hurt now, or no")
+    return _one_of(form, "danger", {"yes": 1, "no": 1}, say("Say yes if anyone could be hurt now, or no"))
 
 
 def sorts(procedure: Procedure) -> dict[str, tuple[str, str | None, str, str]]:
@@ -90,13 +97,13 @@ def who_may(said: Mapping[str, Any], procedure: Procedure) -> list[str]:
 
 
 def _sort(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
-    return _one_of(form, "sort", sorts(procedure), "Choose what you would like to do")
+    return _one_of(form, "sort", sorts(procedure), say("Choose what you would like to do"))
 
 
 def _what(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     answers = {"what_happened": _text(form, "what_happened")}
     if not answers["what_happened"]:
-        return answers, {"what_happened": "Tell us what happened. A few words are enough"}
+        return answers, {"what_happened": say("Tell us what happened. A few words are enough")}
     return answers, _too_long(answers, ("what_happened",), LONGEST)
 
 
@@ -116,15 +123,17 @@ def _about(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     given = answers["about"].splitlines()
     if len(given) > MOST_ABOUT:
         return answers, {
-            "about": f"Name up to {MOST_ABOUT} people here. You can tell us about others in your own words"
+            "about": say(
+                "Name up to %(most)s people here. You can tell us about others in your own words", most=MOST_ABOUT
+            )
         }
     if any(len(line) > LONGEST_LINE for line in given):
-        return answers, {"about": f"Each line must be {LONGEST_LINE} characters or fewer"}
+        return answers, {"about": say("Each line must be %(most)s characters or fewer", most=LONGEST_LINE)}
     return answers, {}
 
 
 def _who(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
-    return _one_of(form, "who", dict.fromkeys(complainants(procedure)), "Choose who you are")
+    return _one_of(form, "who", dict.fromkeys(complainants(procedure)), say("Choose who you are"))
 
 
 def _child(form: Form, _: Procedure) -> tuple[Answers, Faults]:
@@ -132,12 +141,12 @@ def _child(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     faults = _too_long(answers, ("child_name",))
     age = answers["child_age"]
     if age and not (age.isascii() and age.isdigit() and int(age) <= 25):
-        faults["child_age"] = "Age must be a number of years, like 15. Leave it empty if you are not sure"
+        faults["child_age"] = say("Age must be a number of years, like 15. Leave it empty if you are not sure")
     return answers, faults
 
 
 def _reach(form: Form, _: Procedure) -> tuple[Answers, Faults]:
-    answers, faults = _one_of(form, "known", {"yes": 1, "no": 1}, "Choose whether we may know who you are")
+    answers, faults = _one_of(form, "known", {"yes": 1, "no": 1}, say("Choose whether we may know who you are"))
     if answers.get("known") == "no":
         answers |= dict.fromkeys(WAYS_TO_REACH, "")  # a change of mind leaves nothing behind
     return answers, faults
@@ -147,11 +156,11 @@ def _contact(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     answers: Answers = {name: _line(form, name) for name in WAYS_TO_REACH}
     faults = _too_long(answers, WAYS_TO_REACH)
     if answers["email"] and not _looks_like_email(answers["email"]):
-        faults["email"] = "Enter an email address like name@example.com"
+        faults["email"] = say("Enter an email address like name@example.com")
     if answers["phone"] and not _looks_like_phone(answers["phone"]):
-        faults["phone"] = "Enter a telephone number with all its digits, like 01632 960001"
+        faults["phone"] = say("Enter a telephone number with all its digits, like 01632 960001")
     if not any(answers.values()):
-        faults["name"] = "Enter your name or a way to reach you, or go back and choose to stay anonymous"
+        faults["name"] = say("Enter your name or a way to reach you, or go back and choose to stay anonymous")
     return answers, faults
 
 
@@ -172,7 +181,7 @@ def _own(form: Form, procedure: Procedure) -> tuple[Answers, Faults]:
 
 
 def _advocate(form: Form, _: Procedure) -> tuple[Answers, Faults]:
-    return _one_of(form, "advocate", {"yes": 1, "no": 1}, "Choose yes or no")
+    return _one_of(form, "advocate", {"yes": 1, "no": 1}, say("Choose yes or no"))
 
 
 @dataclass(frozen=True)
@@ -186,19 +195,24 @@ class Question:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("danger", "Is anyone in danger right now?", "In danger now", _danger),
-    Question("sort", "What would you like to do?", "What you want to do", _sort),
-    Question("own", "What is it about?", "What it is about", _own),
-    Question("what", "What happened?", "What happened", _what),
-    Question("worries", "Is any of this happening?", "Worries", _worries),
-    Question("about", "Who is it about?", "Who it is about", _about),
-    Question("before", "Have you told somebody who works here about this before?", "Told before", told_before.read),
-    Question("wanted", "What would you like to happen?", "What you would like", _wanted),
-    Question("who", "Who are you?", "Who you are", _who),
-    Question("child", "Which young person is this about?", "The young person", _child),
-    Question("reach", "May we know who you are?", "May we know who you are", _reach),
-    Question("contact", "How can we reach you?", "How to reach you", _contact),
-    Question("advocate", "Would you like somebody on your side?", "An advocate", _advocate),
+    Question("danger", to_say("Is anyone in danger right now?"), to_say("In danger now"), _danger),
+    Question("sort", to_say("What would you like to do?"), to_say("What you want to do"), _sort),
+    Question("own", to_say("What is it about?"), to_say("What it is about"), _own),
+    Question("what", to_say("What happened?"), to_say("What happened"), _what),
+    Question("worries", to_say("Is any of this happening?"), to_say("Worries"), _worries),
+    Question("about", to_say("Who is it about?"), to_say("Who it is about"), _about),
+    Question(
+        "before",
+        to_say("Have you told somebody who works here about this before?"),
+        to_say("Told before"),
+        told_before.read,
+    ),
+    Question("wanted", to_say("What would you like to happen?"), to_say("What you would like"), _wanted),
+    Question("who", to_say("Who are you?"), to_say("Who you are"), _who),
+    Question("child", to_say("Which young person is this about?"), to_say("The young person"), _child),
+    Question("reach", to_say("May we know who you are?"), to_say("May we know who you are"), _reach),
+    Question("contact", to_say("How can we reach you?"), to_say("How to reach you"), _contact),
+    Question("advocate", to_say("Would you like somebody on your side?"), to_say("An advocate"), _advocate),
 )
 BY_KEY = {question.key: question for question in QUESTIONS}
 
@@ -212,32 +226,32 @@ def may_refuse(said: Mapping[str, Any], procedure: Procedure) -> bool:
 def asks(question: Question, said: Mapping[str, Any], procedure: Procedure) -> str:
     """The question as this teller is asked it."""
     if question.key == "advocate" and may_refuse(said, procedure):
-        return "May we tell the advocacy service that you complained?"
+        return say("May we tell the advocacy service that you complained?")
     if question.key == "child" and said.get("who") == "young_person":
-        return "How old are you?"
+        return say("How old are you?")
     if question.key == "child" and not said.get("lives_here", True):
-        return "Which child is this about?"
+        return say("Which child is this about?")
     if question.key == "what" and said.get("sort") == "compliment":
-        return "What was good?"
+        return say("What was good?")
     if question.key == "own" and len(said.get("own", [])) == 1:
-        return str(said["own"][0])
-    return question.asks
+        return as_written(said["own"][0])
+    return say(question.asks)
 
 
 def advocate_answers(said: Mapping[str, Any], procedure: Procedure) -> tuple[str, str]:
     """How yes and no are said to the question of an advocate."""
     if may_refuse(said, procedure):
-        return "Yes, tell them", "No, do not tell them"
-    return "Yes, please", "No, thank you"
+        return say("Yes, tell them"), say("No, do not tell them")
+    return say("Yes, please"), say("No, thank you")
 
 
 def says(question: Question, said: Mapping[str, Any]) -> str:
     """What "check your answers" calls this teller's answer."""
     if question.key != "child":
-        return question.says
+        return say(question.says)
     if said.get("who") == "young_person":
-        return "Your age"
-    return question.says if said.get("lives_here", True) else "The child"
+        return say("Your age")
+    return say(question.says) if said.get("lives_here", True) else say("The child")
 
 
 def begun(as_: str, procedure: Procedure) -> Answers:

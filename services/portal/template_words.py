@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
+from markupsafe import Markup
 
 from heard.calendar import Calendar
 from heard.instants import LONDON
 from services.portal import plain_words as plain
 from services.portal import record_words
+from services.portal.languages import as_written, say, to_say
 from services.portal.offered import emergency
 from services.portal.reach import Reach
 
@@ -20,30 +22,47 @@ EXIT_TO = "https://www.bbc.co.uk/weather"
 """Where "Exit this page" leads: a page on which nobody would be asked why they look at it."""
 
 _LOOKS = {
-    "met": ("Kept", "kept", "heard-kept"),
-    "met late": ("Kept, but late", "soon", "heard-late"),
-    "late": ("Late", "now", "heard-late"),
-    "paused": ("On hold", "house", "heard-when"),
-    "excused": ("Not needed", "house", "heard-quiet"),
-    "lapsed": ("No longer needed", "house", "heard-quiet"),
-    "kept": ("Kept", "kept", "heard-kept"),
-    "kept, but late": ("Kept, but late", "soon", "heard-late"),
-    "to come": ("Still to come", "house", "heard-when"),
-    "no day yet": ("No day yet", "house", "heard-quiet"),
-    "running": ("Still to come", "house", "heard-when"),
-    "waiting": ("Not started", "house", "heard-quiet"),
+    "met": (to_say("Kept"), "kept", "heard-kept"),
+    "met late": (to_say("Kept, but late"), "soon", "heard-late"),
+    "late": (to_say("Late"), "now", "heard-late"),
+    "paused": (to_say("On hold"), "house", "heard-when"),
+    "excused": (to_say("Not needed"), "house", "heard-quiet"),
+    "lapsed": (to_say("No longer needed"), "house", "heard-quiet"),
+    "kept": (to_say("Kept"), "kept", "heard-kept"),
+    "kept, but late": (to_say("Kept, but late"), "soon", "heard-late"),
+    "to come": (to_say("Still to come"), "house", "heard-when"),
+    "no day yet": (to_say("No day yet"), "house", "heard-quiet"),
+    "running": (to_say("Still to come"), "house", "heard-when"),
+    "waiting": (to_say("Not started"), "house", "heard-quiet"),
 }
 
 
 def look(status: Any) -> dict[str, str]:
     """How a promise or a duty stands, in words and in colour; the words alone are enough."""
-    says, card, css = _LOOKS.get(str(status), (plain.sentence(status), "house", "heard-quiet"))
-    return {"says": says, "card": card, "class": css}
+    says, card, css = _LOOKS.get(str(status), ("", "house", "heard-quiet"))
+    return {"says": say(says) if says else as_written(plain.sentence(status)), "card": card, "class": css}
 
 
 def fault_text(faults: dict[str, str], name: str) -> dict[str, str] | None:
     """A field's fault as the form components want it."""
-    return {"text": faults[name]} if name in faults else None
+    return {"text": faults[name], "visuallyHiddenText": say("Error")} if name in faults else None
+
+
+def link_to(href: str, text: str) -> str:
+    """A link within a sentence."""
+    return Markup('<a class="govuk-link" href="{}">{}</a>').format(href, text)
+
+
+def counted(params: dict[str, Any]) -> dict[str, Any]:
+    """What a field with a count of its characters is given, with what the count says; a script fills in the number."""
+    left, over = say("Characters left: %{count}"), say("Characters too many: %{count}")
+    every = ("zero", "one", "two", "few", "many", "other")  # the sentence fits each number, in each language
+    return params | {
+        "textareaDescriptionText": say("You can write up to %{count} characters"),
+        "charactersUnderLimitText": dict.fromkeys(every, left),
+        "charactersAtLimitText": say("No characters left"),
+        "charactersOverLimitText": dict.fromkeys(every, over),
+    }
 
 
 def teach(app: Flask, house: House) -> None:
@@ -74,6 +93,8 @@ def teach(app: Flask, house: House) -> None:
         whom_in_words=record_words.whom_in_words,
         happened=record_words.happened,
         fault_text=fault_text,
+        link_to=link_to,
+        counted=counted,
         exit_to=EXIT_TO,
     )
     danger: list[str] = []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from markupsafe import Markup
 
 from heard.procedure import Procedure
 from services.portal import told_before
+from services.portal.form_words import who
+from services.portal.languages import as_written, say
 from services.portal.offered import is_a_home, worries
-from services.portal.plain_words import sentence, who
+from services.portal.plain_words import sentence
 from services.portal.tell import SORTS, WAYS_TO_REACH, Question, advocate_answers, may_refuse, path
 
 
@@ -16,27 +20,32 @@ def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Questio
     """What "check your answers" shows: each question with its answer in words."""
     ticked = dict(worries(procedure))
     yes, no = advocate_answers(said, procedure)
+    age = say("Age %(years)s", years=said["child_age"]) if said.get("child_age") else ""
+    wish = SORTS[said["sort"]][2] if said.get("sort") in SORTS else ""
     shown = {
-        "danger": {"yes": "Yes", "no": "No"}.get(said.get("danger", ""), ""),
-        "sort": SORTS[said["sort"]][2] if said.get("sort") in SORTS else "",
-        "own": "\n".join(sentence(word) for word in said.get("facts", {}).values()) or "Not sure",
+        "danger": {"yes": say("Yes"), "no": say("No")}.get(said.get("danger", ""), ""),
+        "sort": say(wish) if wish else "",
+        "own": _lines(as_written(sentence(word)) for word in said.get("facts", {}).values()) or say("Not sure"),
         "what": said.get("what_happened", ""),
-        "worries": "\n".join(ticked.get(word, word) for word in said.get("worries", [])) or "None of these",
-        "about": said.get("about") or "Nobody named",
-        "before": told_before.in_words(said) or "No",
-        "wanted": said.get("wanted") or "Not said",
+        "worries": _lines(ticked.get(word, word) for word in said.get("worries", [])) or say("None of these"),
+        "about": said.get("about") or say("Nobody named"),
+        "before": told_before.shown(said),
+        "wanted": said.get("wanted") or say("Not said"),
         "who": who(said["who"], lives_here=is_a_home(procedure)) if said.get("who") else "",
-        "child": "\n".join(
-            filter(None, (said.get("child_name"), f"Age {said['child_age']}" if said.get("child_age") else ""))
-        )
-        or "Not said",
-        "reach": {"yes": "Yes, and you may contact me", "no": "No, I want to stay anonymous"}.get(
+        "child": "\n".join(filter(None, (said.get("child_name"), age))) or say("Not said"),
+        "reach": {"yes": say("Yes, and you may contact me"), "no": say("No, I want to stay anonymous")}.get(
             said.get("known", ""), ""
         ),
         "contact": "\n".join(said[name] for name in WAYS_TO_REACH if said.get(name)),
         "advocate": {"yes": yes, "no": no}.get(said.get("advocate", ""), ""),
     }
     return [(question, shown[question.key]) for question in path(said)]
+
+
+def _lines(those: Iterable[str]) -> str:
+    """One on each line; what is marked as English keeps its mark."""
+    lines = list(those)
+    return Markup("\n").join(lines) if any(isinstance(line, Markup) for line in lines) else "\n".join(lines)
 
 
 def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str, Any]:

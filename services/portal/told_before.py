@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from heard.instants import start_of
 from heard.procedure import Procedure
+from services.portal.languages import number, say
+from services.portal.plain_words import full_date
 
 DAY = ("told_day", "told_month", "told_year")
 LONGEST_NAME = 200
@@ -27,14 +29,14 @@ def read(form: Form, _: Procedure) -> tuple[dict[str, Any], dict[str, str]]:
     """The answer, and what is wrong with it by field. Nobody must know whom or when."""
     chosen = form.get("told_before", "")
     if chosen not in ("yes", "no"):
-        return {}, {"told_before": "Choose yes, or no if you told nobody"}
+        return {}, {"told_before": say("Choose yes, or no if you told nobody")}
     names = ("told_whom", *DAY)
     answers = {name: " ".join(form.get(name, "").split()) if chosen == "yes" else "" for name in names}
     faults = {}
     if len(answers["told_whom"]) > LONGEST_NAME:
-        faults["told_whom"] = f"This must be {LONGEST_NAME} characters or fewer"
+        faults["told_whom"] = say("This must be %(most)s characters or fewer", most=number(LONGEST_NAME))
     if any(answers[name] for name in DAY) and day_told(answers) is None:
-        faults["told_day"] = "Enter a day, like 27 3 2026. Leave it empty if you are not sure"
+        faults["told_day"] = say("Enter a day, like 27 3 2026. Leave it empty if you are not sure")
     return {"told_before": chosen, **answers}, faults
 
 
@@ -50,12 +52,19 @@ def day_told(said: Mapping[str, Any]) -> date | None:
 
 
 def in_words(said: Mapping[str, Any]) -> str:
-    """What they said of it, as a sentence of their own; empty where they told nobody."""
+    """What they said of it, as a sentence of their own for whoever reads the report; empty where they told nobody."""
     if said.get("told_before") != "yes":
         return ""
     day, whom = day_told(said), said.get("told_whom")
     when = f", on {day:%-d %B %Y}" if day else ""
     return f"I told somebody who works here before{when}{f': {whom}' if whom else ''}."
+
+
+def shown(said: Mapping[str, Any]) -> str:
+    """The same as "check your answers" shows it."""
+    if said.get("told_before") != "yes":
+        return say("No")
+    return "\n".join(filter(None, (say("Yes"), said.get("told_whom"), full_date(day_told(said)))))
 
 
 def first_told_at(said: Mapping[str, Any]) -> str | None:

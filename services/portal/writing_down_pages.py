@@ -16,8 +16,8 @@ from services.chassis.errors import Invalid, NotFound
 from services.portal import drafts, tell, writing_down
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, me, reach, take_cookie
 from services.portal.drafts import Draft
+from services.portal.form_words import who
 from services.portal.offered import complainants, emergency, grouped_worries, is_a_home, questions_of
-from services.portal.plain_words import who
 
 pages = Blueprint("writing_down", __name__)
 

@@ -12,7 +12,7 @@ from heard.letter_samples import INVENTED, WHEN, Sample, samples
 from heard.reading_age import LIMITS, grade, longest_sentence
 from heard.registry import load_procedures
 from heard.wording import STANDARD, Unfilled, Wording, names, parted
-from services.portal.plain_words import WHO
+from services.portal.form_words import WHO
 
 INSTALLED = load_procedures()
 EVERY = {key: list(samples(INSTALLED.get(key), INSTALLED.plugin(key).wording)) for key in INSTALLED}

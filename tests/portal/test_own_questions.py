@@ -6,7 +6,7 @@ import pytest
 
 from heard.registry import load_procedures
 from services.portal import tell
-from services.portal.plain_words import who
+from services.portal.form_words import who
 from services.portal.told import summary
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import HOME

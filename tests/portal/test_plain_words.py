@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.portal import plain_words as plain
+from services.portal.form_words import who
 
 FRIDAY = datetime(2026, 12, 18, 16, 30, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def test_codes_stand_in_groups() -> None:
 
 
 def test_keys_read_as_words() -> None:
-    assert plain.sentence("partly_upheld") == "Partly upheld" and plain.who("young_person").startswith("A young person")
+    assert plain.sentence("partly_upheld") == "Partly upheld" and who("young_person").startswith("A young person")
 
 
 @pytest.mark.parametrize(
