@@ -6,5 +6,5 @@ the moment of showing, in the name of the person who looks, so the wall stands w
 Reports go to intake by HTTP and answered alerts to safeguarding by HTTP: a broker that is down refuses nobody.
 
 Way of a request: `doors` (the app) -> `guard` (headers, limits, faults) -> a `*_pages` or `api_*` module -> `reach`
-(the other services) -> `plain_words` and the templates.
+(the other services) -> `plain_words` and the templates. What the public pages say goes through `languages`.
 """
