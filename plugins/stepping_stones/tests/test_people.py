@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from heard.case import Actor, actions
-from heard.people import Relation
+from heard.people import Relation, viewers
 from heard.procedure import Procedure
 from heard.trial import Trial
 
@@ -271,3 +271,9 @@ def test_thanks_to_nobody_in_particular_are_the_handler_s_and_nothing_is_found_i
     case.do("respond", "womens_service_manager")
     away = ["womens_service_manager", "childcare_service_manager", "childcare_deputy_manager"]
     assert Trial(procedure, MONDAY, kind="compliment", about=away).holder("handles") == "chief_executive"
+
+
+@pytest.mark.clause("STS-10")
+def test_a_trustee_who_sits_on_no_panel_of_it_does_not_see_a_complaint(procedure: Procedure) -> None:
+    case = Trial(procedure, "2026-12-18 16:30")
+    assert not {"trustee", "trustee_2"} & viewers(procedure, case.state, case.roster, case.now)
