@@ -245,18 +245,13 @@ class Platform:
         return {"everybody": True, "groups": groups, "every_procedure": self._every_procedure}
 
     def _sow(self, order: Mapping[str, Any], own: dict[str, str]) -> dict[str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.ground.sow"],
-            input=json.dumps(order),
-            env=self.environment() | own,
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, f"sowing the world failed:\n{done.stdout[-3000:]}{done.stderr[-6000:]}"
-        answer: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+        with tempfile.TemporaryDirectory() as folder:
+            asked, answered, log = (Path(folder, name) for name in ("order", "answer", "log"))
+            asked.write_text(json.dumps(order))
+            words = ["sow", str(asked), str(answered)]
+            sowing = nursery.born(words, env=self.environment() | own, cwd=self.folder, log=log)
+            assert sowing.wait(120) == 0, f"sowing the world failed:\n{log.read_text()[-9000:]}"
+            answer: dict[str, str] = json.loads(answered.read_text())
         return answer
 
     def _launch(self, running: Running) -> None:

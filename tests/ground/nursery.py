@@ -64,7 +64,10 @@ class Born:
 
 
 def born(words: list[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> Born:
-    """Run `heard` with these words in a new process, which leads a group of its own and writes to ``log``."""
+    """Run `heard` with these words in a new process, which leads a group of its own and writes to ``log``.
+
+    "sow", an order and an answer are `tests.ground.sow` instead.
+    """
     return Born(_the_nursery().ask({"words": words, "env": dict(env), "cwd": str(cwd), "log": str(log)}))
 
 
@@ -131,7 +134,11 @@ if __name__ == "__main__":
     parts = [f"services.{file.parent.name}.{file.stem}" for file in Path("services").glob("*/*.py")
              if file.stem in ("doors", "service")]  # fmt: skip
     first = ("psycopg", "services.chassis.run", "services.chassis.migrations", "services.upkeep.watchdog_cli")
-    for module in (*first, *parts):
+    for module in (*first, *parts, "tests.ground.sow"):
         importlib.import_module(module)
     gc.freeze()  # so that what all share stays shared
-    main(_be_the_nursery())
+    words = _be_the_nursery()
+    if words[0] == "sow":
+        importlib.import_module("tests.ground.sow").main(*words[1:])
+    else:
+        main(words)

@@ -1,14 +1,14 @@
-"""Puts the invented world into a platform's data, in a process of its own: ``python -m tests.ground.sow`` < order.
+"""Puts the invented world into a platform's data, in a process of its own that is born of the nursery.
 
-The order is JSON on standard input: ``{"everybody": true}`` makes the whole world, answering a token for each person,
-and migrates before, unless ``{"migrated": true}`` says that this was done. ``"groups"`` are further operators that live
-in it; ``"every_procedure": true`` adds the demonstration's homes of each installed procedure. ``{"commands": [...]}``
-makes one change of the directory's own kind, with everything running.
+The order is a file of JSON, and so is the answer: ``{"everybody": true}`` makes the whole world, answering a token for
+each person, and migrates before, unless ``{"migrated": true}`` says that this was done. ``"groups"`` are further
+operators that live in it; ``"every_procedure": true`` adds the demonstration's homes of each installed procedure.
+``{"commands": [...]}`` makes one change of the directory's own kind, with everything running.
 """
 
 import json
-import sys
 from itertools import chain
+from pathlib import Path
 
 from services.chassis import green
 
@@ -17,9 +17,10 @@ green.patch()
 from services.chassis.house import House  # noqa: E402 (after the patch)
 from services.chassis.migrations import migrate  # noqa: E402
 from services.chassis.settings import Settings  # noqa: E402
-from services.directory import desk  # noqa: E402
+from services.directory import accounts, desk  # noqa: E402
 from services.directory.demo import GROUPS, Someone  # noqa: E402
 from services.directory.seed import make_more, make_world  # noqa: E402
+from services.directory.sign_in import hash_password  # noqa: E402
 from tests.ground.world import PASSWORD, everybody, group_from, invented, person_id, signs_in  # noqa: E402
 
 
@@ -41,8 +42,10 @@ def sow(order: dict[str, object]) -> dict[str, str]:
             for command in chain(*make_more(house)) if order.get("every_procedure") else ():
                 if command["do"] == "add_person":
                     tokens[Someone(command["name"], ()).key] = desk.make_token(house, command["id"], "a story", None)
-            for person, email in signs_in().items():
-                desk.set_password(house, person_id(person), email, PASSWORD)
+            hashed = hash_password(PASSWORD, "")  # once for all: it is slow by design
+            with house.db.writing() as conn:
+                for person, email in signs_in().items():
+                    accounts.keep_account(conn, person_id(person), email, hashed, house.clock.now())
         commands = order.get("commands")
         if isinstance(commands, list):
             desk.change(house, commands, by="a story")
@@ -51,5 +54,6 @@ def sow(order: dict[str, object]) -> dict[str, str]:
     return tokens
 
 
-if __name__ == "__main__":
-    sys.stdout.write("\n" + json.dumps(sow(json.load(sys.stdin))) + "\n")
+def main(order: str, answer: str) -> None:
+    """Carry out the order in one file and answer in another."""
+    Path(answer).write_text(json.dumps(sow(json.loads(Path(order).read_text()))))
