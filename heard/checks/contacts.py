@@ -27,9 +27,14 @@ def contacts(p: Procedure, today: date) -> Iterator[Remark]:
             yield on(contact, "missing", f"{contact.name}: {'; '.join(contact.missing)}.", fill)
         if contact.reachable and contact.verified_on is None and not contact.adopted_from:
             yield on(contact, "note", f"{contact.name}: nobody has checked yet that this is right.", check)
-        elif contact.verified_on and (today - contact.verified_on).days > rough_days(house().contacts_checked, p):
+        elif contact.verified_on and is_unsure(contact.verified_on, today, p):
             old = f"{contact.name}: last checked on {contact.verified_on:%-d %B %Y}."
             yield on(contact, "note", old, check, house().title)
+
+
+def is_unsure(verified_on: date | None, today: date, p: Procedure) -> bool:
+    """Whether nobody has made sure of a number or address, or not lately."""
+    return verified_on is None or (today - verified_on).days > rough_days(house().contacts_checked, p)
 
 
 def age(p: Procedure, today: date) -> Iterator[Remark]:

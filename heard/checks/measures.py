@@ -46,6 +46,14 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """The hours in London, `from` until `until`, of a working day."""
+
+    from_: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A code or a custom that binds others, or nobody, and that a procedure can be held against.
 
@@ -61,6 +69,7 @@ class Measure:
     longest: tuple[Longest, ...] = ()
     expected: tuple[Expected, ...] = ()
     contacts_checked: Within | None = None
+    offices_open: Hours | None = None
 
 
 def _read(shape: type, table: dict[str, Any]) -> Any:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from heard.procedure import Contact, Phone
+from heard.reaching import is_answered
 
 if TYPE_CHECKING:
     from services.chassis.people_copy import PeopleCopy
 
 OUT_OF_HOURS = "out_of_hours"
 """The area's number for nights and weekends: shown beside the bodies that a concern may need."""
+AT_NIGHT = "nights, weekends and bank holidays"
+"""What such a number is for, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,32 @@ class Reached:
     phones: tuple[Phone, ...]
     verified_on: str | None
     area: str | None = None
+    out_of_hours: Phone | None = None
+    """Which of `phones` is the one for nights, weekends and bank holidays."""
+
+    @property
+    def checked_on(self) -> date | None:
+        """The day on which somebody last made sure; None where nobody did, or nobody wrote down when."""
+        try:
+            return date.fromisoformat(self.verified_on) if self.verified_on else None
+        except ValueError:  # "before dates were kept"
+            return None
+
+    def by_the_hour(self, now: datetime, *, shut: bool) -> list[dict[str, Any]]:
+        """The numbers, those first that are answered now; `now` is None where nothing is known of that.
+
+        `shut`: offices are taken to be shut at this hour.
+        """
+
+        def answered(phone: Phone) -> bool | None:
+            said = is_answered(phone, now)
+            if said is None and self.out_of_hours:
+                return shut == (phone is self.out_of_hours)
+            return said
+
+        found = [{"number": one.number, "for": one.for_, "open": list(one.open), "now": answered(one)}
+                 for one in self.phones]  # fmt: skip
+        return sorted(found, key=lambda one: one["now"] is False)
 
 
 def reached(who: PeopleCopy, contact: Contact, provider: str, home: str) -> Reached:
@@ -49,9 +79,11 @@ def given(
     entry = entry_for(list(who.entries("contact").values()), words, there)
     if entry is None:
         return None
-    phones = (Phone(number=str(entry["phone"]), for_=phone_for),) if entry.get("phone") else ()
+    usual = (Phone(number=str(entry["phone"]), for_=phone_for),) if entry.get("phone") else ()
+    late = Phone(number=str(entry["out_of_hours"]), for_=AT_NIGHT) if entry.get("out_of_hours") else None
     verified = entry.get("verified_on") or ("before dates were kept" if entry.get("verified") else None)
-    return Reached(entry.get("name") or "", entry.get("email"), phones, verified, entry.get("area"))
+    return Reached(entry.get("name") or "", entry.get("email"), (*usual, late) if late else usual, verified,
+                   entry.get("area"), late)
 
 
 def entry_for(

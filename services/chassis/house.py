@@ -25,6 +25,7 @@ from services.chassis.people_copy import PeopleCopy
 from services.chassis.relay import Relay, outbox_state, write_outbox
 from services.chassis.settings import Settings
 from services.chassis.vault import Vault
+from services.chassis.waking import Bell
 from services.chassis.work import Work
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class House:
         self.neighbours: Mapping[str, House] = {service: self}
         """The houses of this process: every service's when embedded, else only this one."""
         self.listening: dict[str, Hears] = {}
+        self.bells: dict[str, Bell] = {}
+        """The bell of each tick that runs here."""
         self._calendars: dict[tuple[str, Proclamations, int], Calendars] = {}
         self._measure()
 
@@ -65,6 +68,9 @@ class House:
             write_outbox(work)
             if self.settings.embedded:
                 write_deliveries(work)
+        for tick in work.rings:
+            if tick in self.bells:
+                self.bells[tick].ring()
         if work.messages:
             for message in work.messages:
                 self.metrics.published.labels(message.name).inc()

@@ -10,6 +10,8 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -104,7 +106,7 @@ class Post:
 
     def _server(self, narrative: bool) -> _Remembers:
         url = urlsplit(self.settings.smtp_url)
-        host, context = url.hostname or "localhost", ssl.create_default_context()
+        host, context = url.hostname or "localhost", _whom_we_trust()
         if url.scheme == "smtps":
             server: _Remembers = _RemembersSecurely(host, url.port or 465, timeout=_PATIENCE, context=context)
         else:
@@ -133,6 +135,21 @@ class Post:
             main, _, sub = one.kind.partition("/")
             message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
         return message
+
+
+def _whom_we_trust() -> ssl.SSLContext:
+    """The certificates that a mail server is checked against: read once, and again when their file is another one.
+
+    Reading them takes longer than everything else about a message, and a call must not wait for it.
+    """
+    known = ssl.get_default_verify_paths()
+    file = Path(known.cafile) if known.cafile else None
+    return _trusting(known, file.stat().st_mtime_ns if file else 0)
+
+
+@lru_cache(maxsize=1)
+def _trusting(known: ssl.DefaultVerifyPaths, written: int) -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def _named(answer: bytes) -> str:

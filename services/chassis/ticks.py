@@ -35,6 +35,10 @@ class Tick(Entrypoint):
         bound.method, bound.method_name = method_name, "fire"
         return bound
 
+    def setup(self) -> None:
+        house = self.container.config["heard_houses"][self.container.service_name]
+        house.bells[self.method] = self.bell
+
     def start(self) -> None:
         self._thread = self.container.spawn_managed_thread(self._run, identifier=f"tick {self.method}")
 

@@ -54,6 +54,8 @@ class Work:
     correlations: Mapping[str, str] = field(default_factory=dict)
     """Which report or case belongs to which correlation id, while a batch of several is handled."""
     messages: list[Message] = field(default_factory=list)
+    rings: set[str] = field(default_factory=set)
+    """The ticks that have something to do once this commits: they are woken, and need not be waited for."""
 
     def publish(self, fact: str, body: dict[str, Any]) -> str:
         """Say a fact when (and only when) this work commits. Returns the message's id.

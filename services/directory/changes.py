@@ -213,6 +213,6 @@ def _contact(data: Mapping[str, Any], find: Find) -> dict[str, Any]:
         operator = data["operator"]
     else:
         raise Invalid({"area": ["Say for which provider, or for which operator and area."]})
-    if not (data["phone"] or data["email"]):
+    if not (data["phone"] or data["email"] or data["out_of_hours"]):
         raise Invalid({"phone": ["Give a telephone number or an email address."]})
     return {"operator": operator, "verified": data["verified_on"] is not None}

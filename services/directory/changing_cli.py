@@ -186,12 +186,13 @@ def relate(person: str, kind: str, other: str, operator: str | None) -> None:
 @click.argument("contact")
 @click.option("--name")
 @click.option("--phone")
+@click.option("--out-of-hours", help="Their number for nights, weekends and bank holidays.")
 @click.option("--email")
 @click.option("--verified-on", type=Day(), help="The day on which somebody tried it.")
 @of_operator
 def contact(
-    area: str, contact: str, name: str | None, phone: str | None, email: str | None, verified_on: date | None,
-    operator: str | None,
+    area: str, contact: str, name: str | None, phone: str | None, out_of_hours: str | None, email: str | None,
+    verified_on: date | None, operator: str | None,
 ) -> None:  # fmt: skip
     """How the CONTACT (lado, mash, out_of_hours ...) of an AREA is reached: it goes before what a document prints."""
     from services.chassis.contact_book import same_area
@@ -201,7 +202,8 @@ def contact(
         standing = next((one for one in there.contacts if not one["provider"] and one["contact"] == contact
                          and same_area(one["area"], area)), None)  # fmt: skip
         change(house, "set_contact", id=standing["id"] if standing else None, operator=there.operator, area=area,
-               contact=contact, name=name, phone=phone, email=email, verified_on=verified_on)  # fmt: skip
+               contact=contact, name=name, phone=phone, out_of_hours=out_of_hours, email=email,
+               verified_on=verified_on)  # fmt: skip
     click.echo(f"{contact} of {area} is kept")
 
 

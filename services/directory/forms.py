@@ -87,7 +87,8 @@ class RelationForm(_Form):
 class ContactForm(_Form):
     """How a body outside is reached: for one provider, or for every home of the operator's in an area.
 
-    `contact` is a contact of a procedure, or a kind of them (lado, mash, out_of_hours ...); `verified_on` is the day on
+    `contact` is a contact of a procedure, or a kind of them (lado, mash, out_of_hours ...), `out_of_hours` its number
+    for nights, weekends and bank holidays beside the ordinary one; `verified_on` is the day on
     which somebody rang the number and got the right office.
     """
 
@@ -98,6 +99,7 @@ class ContactForm(_Form):
     name = fields.String(load_default=None, allow_none=True, validate=validate.And(validate.Length(max=200), _line))
     email = fields.Email(load_default=None, allow_none=True)
     phone = fields.String(load_default=None, allow_none=True, validate=_phone)
+    out_of_hours = fields.String(load_default=None, allow_none=True, validate=_phone)
     verified_on = fields.Date(load_default=None, allow_none=True)
 
 

@@ -20,6 +20,7 @@ from services.directory.known import Known, Standing, Unknown, plainly
 from services.directory.sheets import Fault, Row, Sheets, midnight
 
 Command = dict[str, Any]
+_REACH = ("name", "phone", "out_of_hours", "email")
 _NAMED = {"provider": "name", "home": "name", "person": "name"}
 
 
@@ -77,12 +78,12 @@ class Import:
              if not one.get("provider") and one["contact"] == contact and same_area(one["area"], row["area"])), None,
         )  # fmt: skip
         said = {"operator": self.known.operator, "area": row["area"], "contact": contact}
-        given = {name: row[name] for name in ("name", "phone", "email") if row[name] is not None}
+        given = {name: row[name] for name in _REACH if row[name] is not None}
         if not (standing or given.get("phone") or given.get("email")):
             raise _Wrong("phone", "give a telephone number or an email address")
-        moved = standing and any(given.get(name, standing[name]) != standing[name] for name in ("phone", "email"))
+        moved = standing and any(given.get(name, standing[name]) != standing[name] for name in _REACH[1:])
         verified = row["last_verified"] or (None if moved or not standing else standing["verified_on"])
-        kept = {name: (standing or {}).get(name) for name in ("name", "phone", "email")}
+        kept = {name: (standing or {}).get(name) for name in _REACH}
         says = f"{contact} of {row['area']}"
         self._become(row, "contact", "set_contact", standing, said | kept | given | {"verified_on": verified}, says)
 

@@ -108,6 +108,7 @@ contacts = Table(
     Column("name", Text),
     Column("email", String(254)),
     Column("phone", String(40)),
+    Column("out_of_hours", String(40)),  # their number for nights, weekends and bank holidays
     Column("verified", Boolean, nullable=False),
     Column("verified_on", Date),
 )

@@ -134,6 +134,7 @@ SHEETS: dict[str, tuple[Column, ...]] = {
         Column("contact", _text, "lado", "lado, mash, out_of_hours, or another body", required=True),
         Column("name", _text, "The LADO for Hampshire", "As people call it"),
         Column("phone", _phone, "01632 960100", "A number or an email is needed"),
+        Column("out_of_hours", _phone, "01632 960180", "Their number for nights, weekends and bank holidays"),
         Column("email", _email, "lado@hampshire.example", ""),
         Column("last_verified", day, "2026-11-02", "The day somebody tried it; empty: nobody has"),
     ),

@@ -17,7 +17,8 @@ from heard.casefile import replay
 from heard.ledger import Happening
 from heard.people import LEAD, Recipient, Roster, Rung, ladder
 from heard.procedure import Procedure
-from services.chassis.contact_book import reached
+from heard.reaching import offices_are_shut
+from services.chassis.contact_book import OUT_OF_HOURS, given, reached
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
@@ -183,13 +184,21 @@ def _by_mail(house: House, who: Recipient, fact: Mapping[str, Any]) -> str:
 
 
 def address_of(house: House, who: Recipient, fact: Mapping[str, Any]) -> tuple[str, bool]:
-    """An e-mail address and whether anybody has verified it; empty when none is known."""
+    """An e-mail address and whether anybody has verified it; empty when none is known.
+
+    While offices are shut, a body outside is the area's team for nights and weekends, where that has an address.
+    """
     if who.kind == "person":
         person = house.who.entry("person", who.key) or {}
         return str(person.get("email") or ""), bool(person.get("verified"))
-    contacts = house.procedures.get(str(fact["procedure"])).contacts
-    contact = next((one for one in contacts if one.key == who.key), None)
+    procedure = house.procedures.get(str(fact["procedure"]))
+    contact = next((one for one in procedure.contacts if one.key == who.key), None)
     if contact is None:
         return "", False
-    known = reached(house.who, contact, str(fact["provider"]), str(fact["home"]))
+    place = str(fact["provider"]), str(fact["home"])
+    if offices_are_shut(house.clock.now(), house.calendars(procedure)["working_days"]):
+        late = given(house.who, (OUT_OF_HOURS,), *place)
+        if late is not None and late.email and late.verified_on is not None:
+            return late.email, True
+    known = reached(house.who, contact, *place)
     return known.email or "", known.verified_on is not None

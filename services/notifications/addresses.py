@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from services.chassis.contact_book import given
+from heard.reaching import offices_are_shut
+from services.chassis.contact_book import OUT_OF_HOURS, given
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
 from services.chassis.texting import mobile_of
@@ -70,7 +71,7 @@ def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any
         return _complainants(house, conn, case)
     if row["kind"] == "person":
         return _persons(house.who.entry("person", row["whom"]) or {}, row["way"])
-    return _bodys(house, case, str(row["whom"]))
+    return _bodys(house, case, str(row["whom"]), is_call=bool(row["about"].get("alert_id")))
 
 
 def _persons(entry: Mapping[str, Any], way: str | None) -> Address | Number:
@@ -83,11 +84,18 @@ def _persons(entry: Mapping[str, Any], way: str | None) -> Address | Number:
     raise Undeliverable("no_address")
 
 
-def _bodys(house: House, case: Case, key: str) -> Address:
-    """A body's address as the directory has it for this home: what a document prints, somebody must verify first."""
+def _bodys(house: House, case: Case, key: str, *, is_call: bool) -> Address:
+    """A body's address as the directory has it for this home: what a document prints, somebody must verify first.
+
+    A call while offices are shut goes to the area's team for nights and weekends, where that has an address.
+    """
     version = case.procedure_version or (house.who.entry("provider", case.provider) or {}).get("procedure")
     procedure = house.procedures.get(str(version).partition("@")[0])
     kinds = [one.is_ for one in procedure.contacts if one.key == key]
+    if is_call and offices_are_shut(house.clock.now(), house.calendars(procedure)["working_days"]):
+        late = given(house.who, (OUT_OF_HOURS,), case.provider, case.home)
+        if late is not None and late.email and late.verified_on is not None:
+            return Address(late.email, True)
     known = given(house.who, (key, *kinds), case.provider, case.home)
     if known is None or not known.email:
         raise Undeliverable("no_address")

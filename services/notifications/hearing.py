@@ -39,6 +39,7 @@ def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
         ways = ways_to(house, fact.body["person"]) if fact.body["person"] else ("email",)
         wanted += [(cases[fact.body["report_id"]], one) for one in plan.call(fact.body, ways)]
     posting.make(house, work, wanted)
+    work.rings.add("send_calls")
 
 
 def forms_handed_over(house: House, work: Work, facts: Sequence[Fact]) -> None:

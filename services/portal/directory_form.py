@@ -103,6 +103,8 @@ CHANGES: dict[str, Change] = {
          Field("area", "Local authority", required=True, hint="As your homes name it."),
          Field("contact", "Whose number", "choice", required=True, options=tuple(AREA_CONTACTS.items())),
          Field("name", "Name", hint="As people call it. You can leave it empty."), Field("phone", "Telephone", "tel"),
+         Field("out_of_hours", "Telephone for nights, weekends and bank holidays", "tel",
+               "Leave it empty when the one above is answered then, too."),
          Field("email", "Email", "email"),
          Field("verified_on", "Last verified", "date", "The day somebody tried it. No message goes to an address that "
                "nobody has tried.")),

@@ -21,7 +21,7 @@ from services.chassis.errors import Invalid, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.vault import Erased
 from services.chassis.work import Work
-from services.safeguarding import records
+from services.safeguarding import bodies, records
 from services.safeguarding.growing import Growth, load, write
 from services.safeguarding.known import Looked, known
 from services.safeguarding.models import ledger as ledger_rows
@@ -175,22 +175,27 @@ def contacts(house: House, procedure: Procedure, form: Form, row: Mapping[str, A
     """The bodies that a form may go to, and whether it can be e-mailed: to an address that somebody verified."""
     place = str(row["provider"]), str(row["home"])
     found = [
-        _contact(given(house.who, (one.key, one.is_), *place), one.key, shown.name)
-        | {"printed": shown.email, "web": one.web, "form": one.their_form, "phones": [p.number for p in shown.phones]}
+        _contact(house, procedure, one.key, given(house.who, (one.key, one.is_), *place), shown)
+        | {"printed": shown.email, "web": one.web, "form": one.their_form}
         for one in procedure.contacts
         if one.is_ == form.body and (shown := reached(house.who, one, *place))
     ]
     unnamed = BODIES.get(form.body, form.body.replace("_", " "))
     unnamed = unnamed[:1].upper() + unnamed[1:]
-    return found or [_contact(given(house.who, (form.body,), *place), form.body, unnamed)]
+    if found:
+        return found
+    entered = given(house.who, (form.body,), *place)
+    return [_contact(house, procedure, form.body, entered, entered or Reached(unnamed, None, (), None), unnamed)]
 
 
-def _contact(entered: Reached | None, key: str, name: str) -> dict[str, Any]:
-    verified = entered.verified_on if entered and entered.email else None
-    return {
-        "key": key, "name": entered.name if entered and entered.name else name,
-        "email": entered.email if entered and verified else None, "verified_on": verified, "printed": None,
-        "web": None, "form": None, "phones": [phone.number for phone in entered.phones] if entered else [],
+def _contact(
+    house: House, procedure: Procedure, key: str, entered: Reached | None, shown: Reached, unnamed: str = ""
+) -> dict[str, Any]:
+    """A body with its numbers; its address only where somebody entered it for this home and made sure of it."""
+    ours = entered.email if entered and entered.verified_on else None
+    known = bodies.ways(house, procedure, shown)
+    return known | {
+        "key": key, "name": shown.name or unnamed, "email": ours, "printed": None, "web": None, "form": None,
     }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ Only ever asked through the wall; the words are opened here and nowhere travel o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +14,10 @@ from heard.ledger import to_json
 from heard.procedure import Procedure
 from heard.roster import Roster
 from services.chassis import ledger
-from services.chassis.contact_book import OUT_OF_HOURS, Reached, given, reached
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.vault import Erased
-from services.safeguarding import allegation, deciding, forms, patterns, records, triage, unread
+from services.safeguarding import allegation, bodies, deciding, forms, patterns, records, triage, unread
 from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.opening import about_of
@@ -71,7 +69,7 @@ def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any
         "concerns": _concerns(procedure, state),
         "calls": [_call(procedure, roster, call) for call in made],
         "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
-        "contacts": _contacts(house, procedure, state),
+        "contacts": bodies.of_concerns(house, procedure, state),
     }
 
 
@@ -132,7 +130,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
                             "words": forms.in_words(procedure, one, notes)}
             for one in happenings
         ],
-        "contacts": _contacts(house, procedure, state),
+        "contacts": bodies.of_concerns(house, procedure, state),
         "rules": [
             {"key": rule.key, "says": rule.says, "tell": list(rule.tell), "channels": list(rule.channels),
              "clause": list(rule.clause), "form": rule.form}
@@ -217,38 +215,6 @@ def _concerns(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
         }
         for one in state.concerns.values()
     ]
-
-
-def _contacts(house: House, procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
-    """The outside bodies that these concerns may need, with their numbers for this home, and what is missing of them.
-
-    The area's number for nights and weekends stands with them, where somebody has entered it.
-    """
-    place = str(state.received.get("provider")), str(state.received.get("home"))
-    wanted = {
-        word
-        for rule in procedure.notification_rules
-        if not set(rule.concern).isdisjoint(state.concerns)
-        for words in (rule.tell, *(step.tell for step in rule.clock.if_late))
-        for word in words
-    }
-    found = [
-        _contact(one.key, one.is_, known := reached(house.who, one, *place))
-        | {"web": one.web, "form": one.their_form, "missing": [] if known.phones else list(one.missing)}
-        for one in procedure.contacts
-        if one.key in wanted or one.is_ in wanted
-    ]
-    late = given(house.who, (OUT_OF_HOURS,), *place, phone_for="nights, weekends and bank holidays") if found else None
-    name = f"Out of hours, {late.area or 'the local authority'}" if late else ""
-    return found + ([_contact(OUT_OF_HOURS, OUT_OF_HOURS, replace(late, name=late.name or name))] if late else [])
-
-
-def _contact(key: str, kind: str, known: Reached) -> dict[str, Any]:
-    return {
-        "key": key, "is": kind, "name": known.name, "email": known.email, "web": None, "form": None,
-        "phones": [{"number": phone.number, "for": phone.for_, "open": list(phone.open)} for phone in known.phones],
-        "verified_on": known.verified_on, "area": known.area, "missing": [],
-    }  # fmt: skip
 
 
 def _call(procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:

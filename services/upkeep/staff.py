@@ -6,10 +6,11 @@ The directory's own health is asked, operator by operator, so that the doctor an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from heard.checks.contacts import is_unsure
 from heard.instants import london_day
 from heard.procedure import Procedure
 from heard.registry import PluginFaults
@@ -19,7 +20,6 @@ from services.directory.health import faults
 from services.upkeep.data import database_fault
 from services.upkeep.findings import Finding, Grade, Patient
 
-_LONG_AGO = timedelta(days=365)
 _MENDS: dict[str, tuple[Grade, str]] = {
     "empty_role": ("must", "Give the role to somebody in the directory, with a deputy."),
     "dead_end": ("must", "Give a role there to somebody else too, or enter somebody from outside who can handle it."),
@@ -71,7 +71,7 @@ def directory(patient: Patient) -> Iterator[Finding]:
 def _contacts(procedure: Procedure, today: date) -> Iterator[Finding]:
     """The document's own contacts: never checked, or long ago."""
     never = [one.name for one in procedure.contacts if one.reachable and one.verified_on is None]
-    old = [one.name for one in procedure.contacts if one.verified_on and today - one.verified_on > _LONG_AGO]
+    old = [one.name for one in procedure.contacts if one.verified_on and is_unsure(one.verified_on, today, procedure)]
     mend = "Telephone them, and enter the day as verified_on in the procedure file."
     if never:
         said = f"{procedure.provider.name}: nobody has checked {len(never)} contacts ({'; '.join(never)})."

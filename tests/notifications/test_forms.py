@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,13 @@ def test_a_form_goes_out_as_an_attachment_once_and_the_record_hears_of_it(live: 
     (said,) = live.published("form_delivered")
     assert (said["report_id"], said["seq"], said["channel"]) == (CASE, 9, "email")
     assert not [one for one in live.published("message_sent") if one["whom"] == "lado"]
-    assert [one["to"] for one in outbox(live, LEAD)] == ["the lado"]
+    assert [one["to"] for one in outbox(live, LEAD)] == ["the LADO of the area"]
     for other in (HANDLER, GROUP):
-        assert "the lado" not in {one["to"] for one in outbox(live, other)}
+        assert "the LADO of the area" not in {one["to"] for one in outbox(live, other)}
     later = advanced(live, {**ASSIGNED, "seq": 5, "data": {"part": "decides", "person": GROUP}})
     live.hear(hearing.cases_advanced, "case_advanced", later)
-    assert "the lado" in {one["to"] for one in outbox(live, LEAD)}
-    assert "the lado" not in {one["to"] for one in outbox(live, GROUP)}
+    assert "the LADO of the area" in {one["to"] for one in outbox(live, LEAD)}
+    assert "the LADO of the area" not in {one["to"] for one in outbox(live, GROUP)}
 
 
 def test_a_form_that_nobody_takes_is_the_senders_task_and_stands_in_no_case(live: Neighbours) -> None:
@@ -88,3 +89,20 @@ def test_a_form_that_nobody_takes_is_the_senders_task_and_stands_in_no_case(live
     (task,) = [one for one in outbox(live, LEAD) if one["kind"] == "person"]
     assert "did not get through" in task["subject"] and f"/records/{CASE}" in task["text"]
     assert live.published("message_sent", "message_failed") == []
+
+
+def test_at_night_a_call_to_a_body_outside_goes_to_the_areas_team_and_by_day_to_its_own_desk(live: Neighbours) -> None:
+    verify(live)
+    team = {"do": "set_contact", "contact": "out_of_hours", "provider": None, "area": "Hampshire"}
+    team |= {"operator": PLACE["operator"], "email": "nights@hampshire.example", "verified_on": "2026-11-20"}
+    live.change(team)
+    call = {"alert_id": "a" * 32, "report_id": CASE, "person": None, "contact": "lado", "channels": ["email"],
+            "priority": "urgent", "at": NOW.isoformat(), **PLACE}  # fmt: skip
+    went = []
+    for attempt, at in enumerate((NOW, NOW + timedelta(hours=14)), 1):
+        live.move_clock(at)
+        live.hear(hearing.ladders_called, "ladder_called", call | {"attempt": attempt})
+        office = PostOffice(live)
+        posting.send_due(live.house, office)
+        went += [one.to for one in office.taken]
+    assert went == ["lado@hampshire.example", "nights@hampshire.example"]

@@ -370,7 +370,8 @@ class Safeguarding:
     def _alert(self) -> dict[str, Any]:
         contact = {"key": "lado", "is": "lado", "name": "The LADO", "email": None, "web": None, "form": None,
                    "missing": [], "verified_on": None,
-                   "phones": [{"number": "01632 960001", "for": None, "open": []}]}  # fmt: skip
+                   "phones": [{"number": "01632 960001", "for": None, "open": [], "now": None}], "verified": False,
+                   "unsure": True}  # fmt: skip
         return {
             "alert_id": ALERT_ID, "report_id": REPORT_ID, "priority": "now", "raised_at": NOW.isoformat(),
             "answered_at": NOW.isoformat() if self.answered else None, "answered_by": None, "how": None,
@@ -505,9 +506,11 @@ class Safeguarding:
             "missing": [{"key": "born", "asks": "Date of birth"}, {"key": "police", "asks": "Whether the police know"}],
             "contacts": [
                 {"key": "lado", "name": "The LADO", "email": "lado@hampshire.example", "printed": None, "web": None,
-                 "verified_on": "2026-11-20", "form": None, "phones": ["01632 960100"]},
+                 "verified_on": "2026-11-20", "form": None, "verified": True, "unsure": False,
+                 "phones": [{"number": "01632 960100", "for": None, "open": [], "now": True}]},
                 {"key": "other", "name": "Another LADO", "email": None, "printed": "old@hampshire.example",
-                 "web": None, "verified_on": None, "form": "Their form", "phones": []},
+                 "web": None, "verified_on": None, "form": "Their form", "phones": [],
+                 "verified": False, "unsure": True},
             ],
             "sent": [{"seq": 7, "at": NOW.isoformat(), "by": MANAGER["id"], "whom": "lado", "channel": "email",
                       "missing": 2, "state": "failed", "ended_at": NOW.isoformat(), "why": "address_refused"}],

@@ -407,7 +407,8 @@ def test_the_lead_completes_a_form_downloads_it_and_sends_it(browser: Browser, p
     form = f"/records/{REPORT_ID}/forms/lado"
     assert form in browser.page
     browser.open(form)
-    for said in ("Still missing: 2", "verified on", "No e-mail address has been verified", "could not be delivered"):
+    for said in ("Still missing: 2", "Last verified 20 November 2026", "answered now",
+                 "No e-mail address has been verified", "could not be delivered"):
         assert said in browser.page
     browser.send(form, **{"answer.born": "3 May 2011", "answer.said": "The woman on nights hit me."})
     assert browser.send(form, **{"answer.police": "perhaps"}).status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -311,3 +312,35 @@ def test_the_lado_of_the_homes_own_area_goes_before_the_one_that_the_document_pr
     (alert,) = houses.safe.alerts(person_id=world.person_id("imogen-ashdale"))
     document = next(one for one in alert["contacts"] if one["is"] == "lado")
     assert document["phones"] and document["phones"][0]["number"] not in ("01632 960100", "01632 960111")
+
+
+def test_while_offices_are_shut_the_number_that_is_answered_then_goes_first_and_each_says_when_it_was_verified(
+    houses: TwoHouses,
+) -> None:
+    home = houses.safeguarding.who.home("harbour-house") or {}
+    area = {"operator": home["operator"], "provider": None, "area": "Hampshire", "name": None, "email": None}
+    lado = area | {"contact": "lado", "phone": "01632 960100", "out_of_hours": "01632 960188"}
+    houses.change("contact", "lado-of-hampshire", lado | {"verified": True, "verified_on": "2025-06-02"})
+    team = area | {"contact": "out_of_hours", "phone": "01632 960199", "verified": True, "verified_on": "2026-11-02"}
+    houses.change("contact", "team-of-hampshire", team)
+    houses.submit(about=[{"name": "Noor Ellingham"}], what_happened="Noor Ellingham hit me, on the arm.")
+    houses.carry()
+
+    def shown() -> list[dict[str, Any]]:
+        (alert,) = houses.safe.alerts(person_id=world.person_id("imogen-ashdale"))
+        contacts: list[dict[str, Any]] = alert["contacts"]
+        return contacts
+
+    def numbers(contacts: list[dict[str, Any]]) -> list[tuple[str, bool]]:
+        (lado,) = [one for one in contacts if one["is"] == "lado"]
+        return [(phone["number"], phone["now"]) for phone in lado["phones"]]
+
+    by_day = shown()
+    assert numbers(by_day) == [("01632 960100", True), ("01632 960188", False)]
+    assert by_day[0]["is"] != "out_of_hours" and by_day[-1]["is"] == "out_of_hours"
+    houses.move(to="2026-11-23 21:00")
+    at_night = shown()
+    assert numbers(at_night) == [("01632 960188", True), ("01632 960100", False)]
+    assert at_night[0]["is"] == "out_of_hours"
+    unsure = {one["is"]: (one["verified_on"], one["unsure"]) for one in at_night}
+    assert unsure["lado"] == ("2025-06-02", True) and unsure["out_of_hours"] == ("2026-11-02", False)
