@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_numbers_at_night"
-down_revision = "0003_bank_holidays"
+revision = "0005_numbers_at_night"
+down_revision = "0004_known_devices"
 branch_labels = None
 depends_on = None
 
