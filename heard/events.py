@@ -264,6 +264,20 @@ class WordsWritten(PlaceSchema):
     words = fields.Nested(EnvelopeSchema, required=True)
 
 
+class SignInLinkMade(_Form):
+    """Somebody is to choose a password by a link, which whoever sends it makes again (`chassis.entering`).
+
+    ``verified``: somebody has tried this address.
+    """
+
+    link_id = fields.String(required=True)
+    person = fields.String(required=True)
+    email = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+    why = fields.String(required=True, validate=validate.OneOf(["invited", "forgotten"]))
+    over_at = fields.AwareDateTime(required=True)
+
+
 class StandingDutyReminded(PlaceSchema):
     """Whoever owes something without any complaint is reminded: it is due soon, or late. ``many`` of a kind at once.
 
@@ -387,6 +401,7 @@ FACTS: dict[str, FactKind] = {
     for kind in (
         FactKind("directory_changed", "directory", _EVERYONE, DirectoryChanged),
         FactKind("directory_confirmed", "directory", _EVERYONE, DirectoryConfirmed),
+        FactKind("sign_in_link_made", "directory", ("notifications",), SignInLinkMade),
         FactKind(
             "complaint_received",
             "intake",

@@ -19,7 +19,7 @@ INVENTED = {
     "reference": "H7K2-9QXM-4TBD", "home": "Harbour House", "follow": "https://heard.example/follow",
     "link": "https://heard.example/cases/3f2a", "code": "4821",
     "sheet": "https://heard.example/outgoing/5d.pdf", "attempt": 2, "why": "no address",
-    "whom": "the advocate",
+    "whom": "the advocate", "told": "You have been given a part in Heard.", "until": "Tuesday 22 December at 16:30",
     "words": "Here stands what somebody wrote to you. We are sorry that the heating was cold for a week. It was mended "
              "on Tuesday.",
 }  # fmt: skip
@@ -54,6 +54,7 @@ WHEN = {
     "staff/letter": "When somebody writes to them",
     "staff/by_hand": "When a letter is for somebody whom only a person can reach, to print and post it",
     "staff/standing": "When something that is owed without any complaint is due soon, or late",
+    "staff/sign_in_link": "When somebody is to choose a password",
     "staff/could_not_tell": "When a message did not get through",
     "outside/alert": "When the ladder calls a body outside",
     "outside/asked": "When a body outside gets a part",
@@ -70,7 +71,7 @@ WHEN = {
 _ONCE = (
     "complainant/receipt", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
-    "staff/by_hand", "outside/form", "staff/form_failed",
+    "staff/by_hand", "staff/sign_in_link", "outside/form", "staff/form_failed",
     "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
     "text/notice",
 )  # fmt: skip

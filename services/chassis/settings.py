@@ -132,7 +132,8 @@ class Settings:
         amqp_url, database_url = secret("AMQP_URL"), secret("DATABASE_URL")
         clock_file = env.path("CLOCK_FILE", None)
         host = env.str("HOST", "127.0.0.1")
-        port = env.int("PORT", PORTS.get(service or "portal", 8000))
+        alone = service if mode == "distributed" and service else "portal"  # embedded, all of it has one door
+        port = env.int("PORT", PORTS.get(alone, 8000))
         numbers: dict[str, Any] = {
             name.lower(): env.float(name, default)
             for name, default in (

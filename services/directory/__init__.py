@@ -6,7 +6,8 @@ that become bank holidays after the published ones stand here too (`holidays.py`
 
 Owns the tables of `models.py`. Publishes `directory_changed` and, every ten seconds, `directory_confirmed`: a copy
 that has not been confirmed for too long is stale, and whoever decides with it must refuse. Hears nothing.
-Answers `sign_in`, `signed_in`, `change_password`, `token`, `people`, `home_by_slug`, `homes_public`, `days_proclaimed`,
-`change`, `snapshot`; to those who keep it (`keeping.py`) also `book`, `keep`, `changed`, `health`. By itself it says
-again what was dated ahead (`turning.py`).
+Also publishes `sign_in_link_made`, when somebody is to choose a password by a link (`links.py`).
+Answers `sign_in`, `signed_in`, `change_password`, `forgotten`, `link`, `use_link`, `token`, `people`, `home_by_slug`,
+`homes_public`, `days_proclaimed`, `change`, `snapshot`; to those who keep it (`keeping.py`) also `book`, `keep`,
+`changed`, `health`, `invite`, `how_they_sign_in`. By itself it says again what was dated ahead (`turning.py`).
 """

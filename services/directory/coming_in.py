@@ -6,6 +6,7 @@ with the password it began with, and with the last role.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.chassis.green import in_thread
 from services.chassis.house import House
 from services.directory import accounts, desk, people
 from services.directory.sign_in import (
+    Waiting,
     counts_of,
     new_device,
     password_fits,
@@ -36,20 +38,31 @@ def sign_in(house: House, email: str, password: str, place: str, device: str) ->
         kept = accounts.account(conn, address)
         known = accounts.knows_device(conn, token_digest(device), kept["person"] if kept else "", now)
         counts = counts_of(email, place, device if known else None)
-        before = accounts.failures(conn, counts)
-        waits = [end for who, said in before.items() if (end := counts[who].until(*said, now))]
-        if waits:
-            raise TooMany((max(waits) - now).total_seconds() + 1)
+        no_sooner(conn, counts, now)
         accounts.failed(conn, counts, now)
     if not in_thread(password_fits, password, kept["password"] if kept else None) or kept is None:
         raise wrong()
-    device = device if known else new_device()
     with house.db.writing() as conn:
-        person = _with_a_role(conn, kept["person"], now)
-        if person is None:
-            raise Refused("You hold no role here now.", None, "Ask whoever keeps the directory of your group.")
         accounts.forgive(conn, counts)
-        accounts.keep_device(conn, token_digest(device), kept["person"], now)
+        return let_in(conn, kept["person"], device, now)
+
+
+def no_sooner(conn: Connection, counts: Mapping[str, Waiting], now: datetime) -> None:
+    """Raise `TooMany` while anything that is counted must wait."""
+    before = accounts.failures(conn, counts)
+    waits = [end for who, said in before.items() if (end := counts[who].until(*said, now))]
+    if waits:
+        raise TooMany((max(waits) - now).total_seconds() + 1)
+
+
+def let_in(conn: Connection, person_id: str, device: str, now: datetime) -> dict[str, Any]:
+    """The person who has shown who they are, with the `device` they are known by. Raises `Refused` without a role."""
+    person = _with_a_role(conn, person_id, now)
+    if person is None:
+        raise Refused("You hold no role here now.", None, "Ask whoever keeps the directory of your group.")
+    if not accounts.knows_device(conn, token_digest(device), person_id, now):
+        device = new_device()
+    accounts.keep_device(conn, token_digest(device), person_id, now)
     return {**person, "device": device}
 
 

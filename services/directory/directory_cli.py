@@ -34,21 +34,15 @@ for _change in CHANGES:
 @click.option("--email", help="The address to sign in with; the person's own unless said.")
 @of_operator
 def sign_in(person: str, email: str | None, operator: str | None) -> None:
-    """Let PERSON sign in, with a password that is asked for (or read from standard input)."""
-    from services.directory import desk
+    """Let PERSON sign in: a link is sent to them, and shown here, by which they choose a password."""
+    from services.directory import links
 
     with at_the_desk() as house:
         who = named(known(house, operator).person, person)
-        address = email or who.get("email")
-        if not address:
-            raise NotDone(f"{who['name']} has no email address: give one with --email.")
-        password = sys.stdin.readline().rstrip("\n") if not sys.stdin.isatty() else _asked_for()
-        desk.set_password(house, who["id"], address, password)
-    click.echo(f"{who['name']} signs in as {address}")
-
-
-def _asked_for() -> str:
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+        made = links.invite(house, who["id"], who_asks(), email, on_screen=True)
+    sent = "It is on its way by mail." if made["sent"] else "No mail can be sent: hand it over yourself."
+    click.echo(f"{who['name']} signs in as {made['email']}. This link lets them choose a password, once, for a week:")
+    click.echo(f"{made['link']}\n{sent}")
 
 
 @directory.command("show")

@@ -45,6 +45,13 @@ def keeper(conn: Connection, person_id: str, now: datetime) -> Keeper:
     return Keeper(person_id, known["operator"], SYSTEM_ADMINISTRATOR in held)
 
 
+def keeps_person(conn: Connection, person_id: str, of: str, now: datetime) -> None:
+    """Raise `NotFound` unless the one keeps the other's entry."""
+    who, entry = keeper(conn, person_id, now), register.find(conn, "person", of)
+    if entry is None or not who.keeps(entry["operator"]):
+        raise NotFound
+
+
 def may_change(conn: Connection, who: Keeper, commands: Sequence[Command]) -> None:
     """Raise unless each command is about this keeper's own: `NotFound` for another's, `Invalid` for what none may."""
 

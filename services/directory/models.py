@@ -186,6 +186,25 @@ known_devices = Table(
     _to("people", "person"),
     Column("used_at", Moment, nullable=False, index=True),
 )
+sign_in_links = Table(  # by which somebody chooses a password; the token in a link stands nowhere
+    "sign_in_links",
+    metadata,
+    _id(),
+    _to("people", "person"),
+    Column("email", String(254), nullable=False),
+    Column("why", String(12), nullable=False),  # invited | forgotten
+    Column("by", String(40), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("over_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+forgotten = Table(  # who asked for a link, known or not: answered a moment later, so that nobody sees which
+    "forgotten",
+    metadata,
+    _id(),
+    Column("email", String(254), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
 members = Table(
     "members",
     metadata,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.calls import answers
-from services.chassis.errors import NotFound, NotSignedIn
+from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.directory import accounts, coming_in, desk, holidays, keeping, people, register, turning
+from services.directory import accounts, coming_in, desk, holidays, keeping, links, people, register, turning
 from services.directory.health import faults
 from services.directory.sign_in import token_digest
 
@@ -41,6 +41,42 @@ class DirectoryService(Service):
         """The person whose sign-in began then, as `person`. Raises `NotSignedIn` when it has ended."""
         with self.house.db.reading() as conn:
             return coming_in.signed_in(conn, person_id, datetime.fromisoformat(since), self.house.clock.now())
+
+    @ticks(2)
+    def answer_forgotten(self) -> int:
+        """Links for those who forgot their password, apart from their asking."""
+        return links.answer(self.house)
+
+    @answers
+    def forgotten(self, *, email: str, place: str) -> None:
+        """Have a link sent to this address, if anybody signs in with it; nobody is told which. Raises `TooMany`."""
+        links.ask(self.house, email, place)
+
+    @answers
+    def link(self, *, link_id: str, token: str) -> dict[str, Any]:
+        """Whose link this is: ``{name, email, why}``. Raises `NotFound` for one that is not good now."""
+        return links.look(self.house, link_id, token)
+
+    @answers
+    def use_link(self, *, link_id: str, token: str, password: str, device: str) -> dict[str, Any]:
+        """Choose a password by a link; as `sign_in`. Raises `NotFound`, `Refused`, `Invalid`."""
+        return links.use(self.house, link_id, token, password, device)
+
+    @answers
+    def how_they_sign_in(self, *, person_id: str, of: str) -> dict[str, Any]:
+        """``{email, link}`` of somebody whom this person keeps (`links.standing`). Raises `NotFound`."""
+        with self.house.db.reading() as conn:
+            keeping.keeps_person(conn, person_id, of, self.house.clock.now())
+            return links.standing(conn, of)
+
+    @answers
+    def invite(self, *, person_id: str, of: str) -> dict[str, Any]:
+        """Have a link sent to somebody whom this person keeps: `links.invite`. Raises `NotFound`, `Refused`."""
+        with self.house.db.reading() as conn:
+            keeping.keeps_person(conn, person_id, of, self.house.clock.now())
+        if of == person_id:
+            raise Refused("Nobody makes a link for themselves.", None, "Change your password under your name.")
+        return links.invite(self.house, of, by=person_id)
 
     @answers
     def change_password(
@@ -125,11 +161,6 @@ class DirectoryService(Service):
                 rows = register.changed_since(conn, since, desk.CHANGES_AT_ONCE)
                 return {"version": at, "entries": [e for row in rows for e in row["entries"]], "whole": False}
             return {"version": at, "entries": [entry.as_json() for entry in register.whole(conn)], "whole": True}
-
-    @answers
-    def set_password(self, *, person: str, email: str, password: str) -> None:
-        """Let a person sign in with this address and password from now on. Raises `Invalid`, `NotFound`."""
-        desk.set_password(self.house, person, email, password)
 
     @answers
     def make_token(self, *, person: str, says: str, days: int | None = 90) -> dict[str, str]:

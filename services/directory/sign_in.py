@@ -83,6 +83,11 @@ def counts_of(email: str, place: str, device: str | None) -> dict[str, Waiting]:
     }
 
 
+def asked_from(place: str) -> str:
+    """Under what asking for a link is counted."""
+    return _counted("asked", place)
+
+
 def _counted(*what: str) -> str:
     return sha256("\x1f".join(what).encode()).hexdigest()
 

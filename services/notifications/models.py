@@ -88,3 +88,16 @@ message_viewers = visible_case_table(metadata, "message_viewers", "message_id")
 
 WALLED = {"messages": "id"}
 """Tables that staff read, and the column that `message_viewers` speaks of."""
+
+sign_in_links = Table(  # still to be sent; a row goes when its mail did. The link itself stands nowhere
+    "sign_in_links",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("why", String(12), nullable=False),
+    Column("over_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False, index=True),
+)

@@ -14,7 +14,7 @@ from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.notifications import hearing, mailbook, own_system, posting, showing
+from services.notifications import hearing, mailbook, own_system, posting, showing, sign_in_links
 from services.notifications.models import message_viewers, messages
 
 
@@ -62,6 +62,11 @@ class NotificationsService(Service):
         """Letters, parts taken on, things that are late."""
         hearing.cases_advanced(self.house, work, facts)
 
+    @hears("sign_in_link_made")
+    def sign_in_link_made(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody is to choose a password by a link."""
+        sign_in_links.made(self.house, work, facts)
+
     @hears("standing_duty_reminded", gather=LATER)
     def standing_duty_reminded(self, work: Work, facts: list[Fact]) -> None:
         """Whoever owes something without any complaint is reminded."""
@@ -84,6 +89,11 @@ class NotificationsService(Service):
         if not self.house.settings.live:
             return 0
         return posting.send_due(self.house, Post(self.house.settings), calls=False)
+
+    @ticks(1)
+    def send_sign_in_links(self) -> int:
+        """Send the links by which somebody chooses a password."""
+        return sign_in_links.send_due(self.house, Post(self.house.settings)) if self.house.settings.live else 0
 
     @ticks(5)
     def tell_own_system(self) -> int:

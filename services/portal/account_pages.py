@@ -5,26 +5,17 @@ Who may come in, the directory decides; which browser is whose, `sign_ins`.
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, Refused, TooMany
-from services.portal import devices, sign_ins
-from services.portal.doorkeeper import (
-    DEVICE_COOKIE,
-    STAFF_COOKIE,
-    hand_cookie,
-    me,
-    reach,
-    take_cookie,
-)
+from services.portal import sign_ins
+from services.portal.coming_in import come_in, wait, whence
+from services.portal.doorkeeper import STAFF_COOKIE, me, reach, take_cookie
 
 pages = Blueprint("account", __name__)
-DEVICE_KNOWN_FOR = 180 * 86_400
-"""Seconds for which a browser keeps the token by which an account knows it."""
 
 
 @pages.get("/sign-in")
@@ -42,14 +33,14 @@ def signed() -> Answer | tuple[str, int]:
     faults = {name: said for name, (value, said) in asked.items() if not value}
     if not faults:
         try:
-            person = reach().calls.directory.sign_in(email=email, password=password, **_whence())
+            person = reach().calls.directory.sign_in(email=email, password=password, **whence())
         except Refused as fault:
             faults["email"] = fault.sentence
         except TooMany as fault:
-            faults["email"] = _wait(fault)
+            faults["email"] = wait(fault)
     if faults:
         return render_template("account/sign_in.html", faults=faults, email=email, then=then), 422
-    return _come_in(person, redirect(then, 303))
+    return come_in(person, redirect(then, 303))
 
 
 @pages.post("/sign-out")
@@ -92,19 +83,19 @@ def change_password() -> Answer | tuple[str, int]:
     if not faults:
         try:
             changed = reach().calls.directory.change_password(
-                person_id=person["id"], password=now_is, new=new, **_whence()
+                person_id=person["id"], password=now_is, new=new, **whence()
             )
         except Refused as fault:
             faults["password"] = fault.sentence
         except Invalid as fault:
             faults["new"] = " ".join(fault.fields["password"])
         except TooMany as fault:
-            faults["password"] = _wait(fault)
+            faults["password"] = wait(fault)
     if faults:
         return _account(faults), 422
     sign_ins.end_all(reach().house.db, person["id"])
     flash("Your password is changed. You are signed out everywhere else.")
-    return _come_in(changed, redirect(url_for("account.account"), 303))
+    return come_in(changed, redirect(url_for("account.account"), 303))
 
 
 def _account(faults: dict[str, str]) -> str:
@@ -117,28 +108,6 @@ def _account(faults: dict[str, str]) -> str:
         this_one=this_one,
         everywhere=sign_ins.of_person(house.db, person["id"], house.clock.now()),
     )
-
-
-def _come_in(person: dict[str, Any], answer: Answer) -> Answer:
-    """Sign this browser in, with a token and a form token that it did not have before."""
-    house = reach().house
-    session.pop("csrf_token", None)
-    said = devices.in_words(request.user_agent.string)
-    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, request.cookies.get(STAFF_COOKIE))
-    hand_cookie(answer, STAFF_COOKIE, token)
-    hand_cookie(answer, DEVICE_COOKIE, person["device"], DEVICE_KNOWN_FOR)
-    return answer
-
-
-def _whence() -> dict[str, str]:
-    """From where somebody tries to come in: their network address, and the browser if it was here before."""
-    return {"place": request.remote_addr or "", "device": request.cookies.get(DEVICE_COOKIE, "")[:100]}
-
-
-def _wait(fault: TooMany) -> str:
-    minutes = -(-fault.after // 60)
-    length = f"{fault.after} seconds" if fault.after < 60 else f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return f"Too many tries. Wait {length} and try again"
 
 
 def _own_page(then: str | None) -> str:

@@ -13,7 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from heard.procedure import Procedure
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid, NotFound, Refused
 from services.portal import directory_form as forms
 from services.portal.doorkeeper import me, reach
 
@@ -67,14 +67,7 @@ def people() -> str:
 @pages.get("/people/<person_id>")
 def person(person_id: str) -> str:
     """One person: roles at every home, absences, being on call, and who they are to others."""
-    book = _book()
-    found = forms.entry(book, "people", person_id)
-    if found is None:
-        raise NotFound
-    theirs = {kind: [one for one in _lasting(book, kind) if one["person"] == person_id]
-              for kind in ("holdings", "absences", "on_call")}  # fmt: skip
-    relations = [one for one in book["relations"] if person_id in (one["a"], one["b"])]
-    return render_template("directory/person.html", person_of=found, theirs=theirs, relations=relations, **_said(book))
+    return _person(person_id)
 
 
 @pages.get("/areas")
@@ -97,6 +90,16 @@ def changes() -> str:
     return render_template(
         "directory/changes.html", changes=reach().calls.directory.changed(person_id=me()["id"]), **_said(book)
     )
+
+
+@pages.post("/people/<person_id>/invite")
+def invite(person_id: str) -> str | tuple[str, int]:
+    """Have a link sent by which they choose a password; shown once where no mail can go."""
+    try:
+        made = reach().calls.directory.invite(person_id=me()["id"], of=person_id)
+    except Refused as no:
+        return _person(person_id, refused=" ".join(filter(None, (no.sentence, no.instead)))), 409
+    return _person(person_id, invited=made)
 
 
 @pages.get("/do/<do>")
@@ -131,6 +134,21 @@ def act(do: str) -> Answer | tuple[str, int]:
             flash("Saved. It holds everywhere in a moment.")
             return redirect(_back(do, asked, made), 303)
     return _form(do, book, asked, faults, refused), 422
+
+
+def _person(person_id: str, invited: Mapping[str, Any] | None = None, refused: str = "") -> str:
+    book = _book()
+    found = forms.entry(book, "people", person_id)
+    if found is None:
+        raise NotFound
+    theirs = {kind: [one for one in _lasting(book, kind) if one["person"] == person_id]
+              for kind in ("holdings", "absences", "on_call")}  # fmt: skip
+    relations = [one for one in book["relations"] if person_id in (one["a"], one["b"])]
+    signs_in = reach().calls.directory.how_they_sign_in(person_id=me()["id"], of=person_id)
+    return render_template(
+        "directory/person.html", person_of=found, theirs=theirs, relations=relations, signs_in=signs_in,
+        invited=invited, refused=refused, **_said(book),
+    )  # fmt: skip
 
 
 def _form(do: str, book: forms.Book, asked: dict[str, str], faults: dict[str, str], refused: str) -> str:

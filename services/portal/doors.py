@@ -19,6 +19,7 @@ from services.portal import (
     form_pages,
     group_pages,
     home_pages,
+    link_pages,
     public_pages,
     safeguarding_pages,
     staff_pages,
@@ -63,8 +64,8 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, home_pages, follow_pages, account_pages, staff_pages, writing_down_pages, safeguarding_pages,
-        form_pages, attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
+        public_pages, home_pages, follow_pages, account_pages, link_pages, staff_pages, writing_down_pages,
+        safeguarding_pages, form_pages, attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):
