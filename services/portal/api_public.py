@@ -24,13 +24,21 @@ api = Blueprint(
     "complaints", "complaints", url_prefix="/api/v1/complaints", description="For anybody, without an account."
 )
 
+_SHORTEST_KEY = 16
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "description": "Sent twice with the same key, it is the same report.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "Sent twice with the same key, it is the same report. A shorter one than this is passed over: "
+    "somebody else may have thought of it too, and would be handed your receipt.",
+    "schema": {"type": "string", "minLength": _SHORTEST_KEY, "maxLength": 200},
 }
+
+
+def _once() -> str:
+    """By what a report or a message that is sent twice is known as the same: nobody's but the sender's own."""
+    key = request.headers.get("Idempotency-Key", "")[:200]
+    return key if len(key) >= _SHORTEST_KEY else secrets.token_hex(16)
 
 
 def _follow(receipt: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -45,8 +53,7 @@ def _follow(receipt: dict[str, Any], reference: str) -> dict[str, Any]:
 
 def handed_in(report: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Hand a report to intake, and answer with its receipt."""
-    key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
-    receipt = reach().submit(report, key[:200])
+    receipt = reach().submit(report, _once())
     here, base = receipt["reference"], reach().house.settings.public_url
     links = {
         "self": base + url_for("complaints.Complaint", reference=here),
@@ -111,9 +118,8 @@ class Messages(MethodView):
     )
     def post(self, headers: dict[str, str], sent: dict[str, Any], reference: str) -> Response | dict[str, Any]:
         """Add something. It is screened like the first report."""
-        key = request.headers.get("Idempotency-Key") or secrets.token_hex(16)
         answer = reach().add_words(
-            reference, _code(headers["code"]), sent["words"], key[:200], sent.get("sort", "message"),
+            reference, _code(headers["code"]), sent["words"], _once(), sent.get("sort", "message"),
             sent.get("not_words", ()),
         )  # fmt: skip
         return {name: answer[name] for name in ("words_id", "received_at") if name in answer}

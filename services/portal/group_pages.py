@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,9 @@ from services.chassis.errors import HeardError, NotFound, Unavailable
 from services.chassis.paper import pdf
 from services.chassis.settings import SERVICES
 from services.portal.doorkeeper import LAST_PAGE, me, only_the_group, reach
+
+_AN_ID = re.compile(r"\b[0-9a-f]{32}\b|\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
+"""What a fault may name: the id of a case or a report, or its reference."""
 
 pages = Blueprint("group", __name__)
 
@@ -78,7 +82,8 @@ def parked_everywhere(person_id: str) -> list[dict[str, Any]]:
     """What is parked in every service: ``{service, id, fact, why, parked_at, ...}``; a service that is down says so.
 
     Only of this person's operator, and nothing of a case that is closed to them: a fact that waits would tell that
-    there is one. While the workflow cannot say which cases are, none is shown.
+    there is one. While the workflow cannot say which cases are, none is shown. Which case or report it is about is not
+    said at all: of one that safeguarding has still to read, nobody knows yet whether they may know of it.
     """
     found = _parked(person_id)
     cases = sorted({row["case_id"] for row in found if row.get("case_id")})
@@ -86,7 +91,12 @@ def parked_everywhere(person_id: str) -> list[dict[str, Any]]:
         closed = set(reach().calls.workflow.closed_to(person_id=person_id, case_ids=cases)) if cases else set()
     except Unavailable:
         closed = set(cases)
-    return [row for row in found if row.get("case_id") not in closed]
+    return [_without_ids(row) for row in found if row.get("case_id") not in closed]
+
+
+def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
+    about = {name: value for name, value in row.items() if name not in ("case_id", "message_id", "correlation")}
+    return about | ({"why": _AN_ID.sub("...", str(about["why"]))} if about.get("why") else {})
 
 
 def _parked(person_id: str) -> list[dict[str, Any]]:

@@ -64,11 +64,26 @@ def report(
         },
         "sections": list(rule.sections),
     }
-    if "equality" in rule.measures:
-        answer["measures"]["equality"] = _equality(house, [case["id"] for case in cases], rule)
     if STANDING in rule.measures:
         answer["measures"][STANDING] = _standing(house, person_id, provider_id, first, last)
+    if "equality" in rule.measures:
+        first, last = _settled_year(min(last, london_day(house.clock.now())))
+        with house.db.seen_by(person_id) as conn:
+            rows = readbook.countable(conn, person_id, provider_id, start_of(first), start_of(last + timedelta(days=1)))
+        days = {"since": first.isoformat(), "until": last.isoformat()}
+        answer["measures"]["equality"] = days | _equality(house, [row.id for row in rows], rule)
     return answer
+
+
+def _settled_year(last: date) -> tuple[date, date]:
+    """The twelve months up to the end of the last quarter that is over on this day.
+
+    Equality answers are counted over these whatever days were asked for: of two counts that differ by one day, the
+    difference would be what one person answered.
+    """
+    tomorrow = last + timedelta(days=1)
+    quarter = date(tomorrow.year, 3 * ((tomorrow.month - 1) // 3) + 1, 1)
+    return months_on(quarter, -12), quarter - timedelta(days=1)
 
 
 def _says(rule: Report) -> dict[str, Any]:

@@ -346,7 +346,7 @@ class Workflow:
         row = {
             "id": "k" * 32,
             "fact": "report_screened",
-            "why": "MalformedFact",
+            "why": f"MalformedFact: report {CASE_ID}",
             "attempts": 5,
             "parked_at": NOW.isoformat(),
             "case_id": "c" * 32,

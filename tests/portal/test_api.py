@@ -17,16 +17,17 @@ OPERATOR = {"Authorization": "Bearer operator"}
 
 
 def test_a_report_gets_a_receipt_with_links(api: FlaskClient, portal: Portal) -> None:
-    answer = api.post("/api/v1/complaints", json=REPORT, headers={"Idempotency-Key": "k1"})
+    answer = api.post("/api/v1/complaints", json=REPORT, headers={"Idempotency-Key": "a key of its own, k1"})
     assert answer.status_code == 201 and answer.json is not None
     assert answer.json["reference"] == REFERENCE and answer.json["receipt_code"] == CODE
     assert answer.json["links"]["self"].endswith(f"/api/v1/complaints/{REFERENCE}")
-    assert portal.doors.reports == {"k1": REPORT}
+    assert portal.doors.reports == {"a key of its own, k1": REPORT}
 
 
 def test_the_same_key_is_the_same_report(api: FlaskClient, portal: Portal) -> None:
     for _ in range(2):
-        assert api.post("/api/v1/complaints", json=REPORT, headers={"Idempotency-Key": "k1"}).status_code == 201
+        key = {"Idempotency-Key": "a key of its own, k1"}
+        assert api.post("/api/v1/complaints", json=REPORT, headers=key).status_code == 201
     assert len(portal.doors.reports) == 1
 
 
@@ -87,9 +88,9 @@ def test_staff_write_down_by_api_what_they_were_told_and_nobody_else_can(api: Fl
     assert api.post("/api/v1/written-down", json=told).status_code == 401
     assert api.post("/api/v1/written-down", json=REPORT, headers=MANAGER).status_code == 422
     assert api.post("/api/v1/written-down", json=told | {"home": "nowhere"}, headers=MANAGER).status_code == 404
-    answer = api.post("/api/v1/written-down", json=told, headers=MANAGER | {"Idempotency-Key": "k"})
+    answer = api.post("/api/v1/written-down", json=told, headers=MANAGER | {"Idempotency-Key": "a key of its own"})
     assert answer.status_code == 201 and answer.json["receipt_code"] == CODE
-    assert portal.doors.reports["k"]["taken_by"] == SIGNED_IN["id"]
+    assert portal.doors.reports["a key of its own"]["taken_by"] == SIGNED_IN["id"]
     by_a_stranger = api.post("/api/v1/complaints", json=REPORT | {"taken_by": SIGNED_IN["id"]})
     assert by_a_stranger.status_code == 422 and "taken_by" in by_a_stranger.json["fields"]
 
@@ -187,6 +188,20 @@ def test_parked_facts_are_the_group_operators_business(api: FlaskClient) -> None
 def test_a_fact_about_a_case_that_is_closed_to_the_group_operator_is_not_parked_for_them(api: FlaskClient) -> None:
     assert "complaint_received" not in api.get("/api/v1/parked", headers=OPERATOR).text
     assert api.post(f"/api/v1/parked/workflow/{'q' * 32}/replay", headers=OPERATOR).status_code == 404
+
+
+def test_what_is_parked_names_no_case_and_no_report(api: FlaskClient) -> None:
+    parked = api.get("/api/v1/parked", headers=OPERATOR)
+    assert parked.json is not None
+    known = {"service", "id", "fact", "why", "attempts", "parked_at", "down"}
+    assert all(row.keys() <= known for row in parked.json), parked.json
+    assert CASE_ID not in parked.text and REFERENCE not in parked.text
+
+
+def test_a_key_that_two_people_may_think_of_makes_nobodys_report_anothers(api: FlaskClient, portal: Portal) -> None:
+    for key in ("1", "1", "a key of its own, k9", "a key of its own, k9"):
+        assert api.post("/api/v1/complaints", json=REPORT, headers={"Idempotency-Key": key}).status_code == 201
+    assert len(portal.doors.reports) == 3 and "1" not in portal.doors.reports
 
 
 def test_a_405_says_what_is_allowed(api: FlaskClient) -> None:

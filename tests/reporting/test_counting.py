@@ -321,8 +321,25 @@ def test_equality_answers_are_counted_apart_and_small_numbers_hidden(beside: Nei
 
     beside.house.calls = SimpleNamespace(intake=SimpleNamespace(equality_answers=equality_answers))  # type: ignore[assignment]
     told(beside, a_case(1))
-    assert annual(beside)["equality"] == {"answered": 12, "by_question": {"disability": {"yes": 12}}}
+    year = {"since": "2026-01-01", "until": "2026-12-31"}
+    beside.move_clock(NOW + timedelta(days=60))
+    assert annual(beside)["equality"] == year | {"answered": 12, "by_question": {"disability": {"yes": 12}}}
     assert asked == [[f"{1:032x}"]]
+
+
+def test_no_choice_of_days_tells_what_one_person_answered(beside: Neighbours) -> None:
+    asked: list[list[str]] = []
+    answers = SimpleNamespace(equality_answers=lambda report_ids: asked.append(report_ids) or [])
+    beside.house.calls = SimpleNamespace(intake=answers)  # type: ignore[assignment]
+    told(beside, a_case(1), a_case(2))
+    for today in (timedelta(), timedelta(days=1)):  # the quarter in which they came is not over yet
+        beside.move_clock(NOW + today)
+        assert annual(beside)["equality"]["until"] == "2026-09-30"
+    beside.move_clock(NOW + timedelta(days=60))
+    for days in ({}, {"since": "2026-11-24"}, {"until": "2027-01-02"}, {"since": "2026-12-31", "until": "2026-12-31"}):
+        annual(beside, **days)
+    assert asked[:2] == [[], []]
+    assert [sorted(one) for one in asked[2:]] == [[f"{1:032x}", f"{2:032x}"]] * 4
 
 
 def test_what_was_dropped_is_made_again_from_the_ledgers_and_is_equal(beside: Neighbours) -> None:
