@@ -25,6 +25,15 @@ from services.chassis.metrics import exposition
 from services.chassis.settings import Settings
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_ROUND_EACH = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+)
+"""What stands round every answer that does not say it otherwise: no page of another site, nothing guessed or kept."""
+_ONLY_TLS = ("Strict-Transport-Security", "max-age=31536000")
 _TOGETHER = 256  # requests at the same time
 _PATIENCE = 30  # seconds for a client to send or take something
 
@@ -44,6 +53,7 @@ class Doors:
     def __init__(self, houses: Mapping[str, House], apps: Mapping[str, Application | None], embedded: bool) -> None:
         self.houses, self.embedded = houses, embedded
         self.settings = next(iter(houses.values())).settings
+        self.round_each = (*_ROUND_EACH, *([_ONLY_TLS] if self.settings.public_url.startswith("https://") else []))
         self.log = logger("doors")
         self.apps = {name: app for name, app in apps.items() if app is not None}
         self.health = {name: Health(house) for name, house in houses.items()}
@@ -53,7 +63,9 @@ class Doors:
         environ["HTTP_X_CORRELATION_ID"] = current
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, [*headers, ("X-Correlation-Id", current)], *rest)
+            said = {name.lower() for name, _ in headers}
+            unsaid = [(name, value) for name, value in self.round_each if name.lower() not in said]
+            return start_response(status, [*headers, *unsaid, ("X-Correlation-Id", current)], *rest)
 
         path = environ.get("PATH_INFO", "")
         self._see_past_our_proxies(environ)
@@ -63,7 +75,7 @@ class Doors:
         own = self._own(path, numbers)
         if own is not None:
             status, kind, body = own
-            start(status, [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")])
+            start(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
             return [body]
         app = self._find(path, environ)
         if app is None:

@@ -29,7 +29,6 @@ def one(report_id: str, attachment_id: str) -> Response:
     found = reach().intake.get(f"/reports/{report_id}/came-along/{attachment_id}")
     answer = Response(base64.b64decode(found["content"]), mimetype=found["kind"])
     answer.headers.set("Content-Disposition", "attachment", filename=found["name"] or "attachment")
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -12,5 +12,4 @@ def as_download(made: dict[str, Any]) -> Response:
     """A document of another service as a file for this browser, which nothing in between keeps."""
     answer = Response(base64.b64decode(made["content"]), mimetype=made["kind"])
     answer.headers["Content-Disposition"] = f'attachment; filename="{made["name"]}"'
-    answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -108,10 +108,8 @@ def stand_guard(app: Flask, house: House) -> None:
         answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if secure:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint == "static":
-            answer.headers["Cache-Control"] = "public, max-age=86400"
-        else:
-            answer.headers.setdefault("Cache-Control", "no-store")
+        # A file says "no-cache" by itself, and would be kept: a letter or a form on a shared computer.
+        answer.headers["Cache-Control"] = "public, max-age=86400" if request.endpoint == "static" else "no-store"
         return answer
 
     def ours(error: Exception) -> Response | tuple[str, int]:

@@ -143,9 +143,7 @@ def _standing(house: House, person_id: str, provider_id: str, first: date, last:
     """What is owed without any complaint is the workflow's ledger; it is counted there, in this person's name."""
     days = {"since": first.isoformat(), "until": last.isoformat()}
     try:
-        found: dict[str, Any] = house.calls.workflow.standing_counted(
-            person_id=person_id, provider=provider_id, **days
-        )
+        found: dict[str, Any] = house.calls.workflow.standing_counted(person_id=person_id, provider=provider_id, **days)
     except (Unavailable, Failed) as fault:
         return {"duties": [], "missing": fault.sentence}
     return found

@@ -161,7 +161,7 @@ def path_of(rule: Rule, **ids: str) -> str:
              "book_id": NOBODY, "command": "done",
              "form": "working_together.lado", "kind": "pdf", "attachment_id": NOBODY,
              "letter_id": NOBODY, "message_id": NOBODY, **ids}  # fmt: skip
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known[name.group(1)], rule.rule)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known.get(name.group(1), "none"), rule.rule)
 
 
 @pytest.mark.timeout(240)
