@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from heard.breaking import Break
 from heard.procedure import (
@@ -38,7 +38,9 @@ from heard.procedure import (
     WayOn,
     Words,
 )  # fmt: skip
-from heard.proving import Found
+
+if TYPE_CHECKING:  # it needs what only a developer installs; what a page shows of coverage does not
+    from heard.proving import Found
 
 CLAUSES = "clauses.toml"
 Standing = Literal["kept", "guidance", "silent", "not kept"]

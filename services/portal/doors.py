@@ -20,6 +20,7 @@ from services.portal import (
     group_pages,
     home_pages,
     link_pages,
+    procedure_pages,
     public_pages,
     safeguarding_pages,
     staff_pages,
@@ -65,7 +66,8 @@ def make_app(house: House, calls: Any) -> Flask:
     stand_guard(app, house)
     for module in (
         public_pages, home_pages, follow_pages, account_pages, link_pages, staff_pages, writing_down_pages,
-        safeguarding_pages, form_pages, attachment_pages, standing_pages, triage_pages, group_pages, directory_pages,
+        safeguarding_pages, form_pages, attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages,
+        directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

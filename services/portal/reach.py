@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from flask import has_request_context, request
 
-from heard.calendar import Calendar, england_and_wales
+from heard.calendar import Calendar, Calendars, england_and_wales
 from heard.procedure import Procedure
 from services.chassis.errors import (
     Conflict,
@@ -109,7 +109,7 @@ class Reach:
     calls: Any
     _homes: list[dict[str, Any]] = field(default_factory=list)
     _asked_at: datetime | None = None
-    _calendar: Calendar = field(default_factory=england_and_wales)
+    _proclaimed: dict[date, str] = field(default_factory=dict)
     _days_asked_at: datetime | None = None
 
     @property
@@ -147,15 +147,22 @@ class Reach:
 
         It counts how far a day is off, in words. The day itself comes from whoever promised it.
         """
+        return england_and_wales(self._days())
+
+    def calendars(self, procedure: Procedure) -> Calendars:
+        """The calendars that a procedure counts by, for a what-if; proclaimed holidays as in `calendar`."""
+        return Calendars.of(procedure, self._days())
+
+    def _days(self) -> dict[date, str]:
         now = self.house.clock.now()
         if self._days_asked_at is None or not timedelta(0) <= now - self._days_asked_at < HOMES_FRESH:
             self._days_asked_at = now
             try:
                 said = self.calls.directory.days_proclaimed()
             except Unavailable:
-                return self._calendar
-            self._calendar = england_and_wales({date.fromisoformat(day): name for day, name in said.items()})
-        return self._calendar
+                return self._proclaimed
+            self._proclaimed = {date.fromisoformat(day): name for day, name in said.items()}
+        return self._proclaimed
 
     def home(self, slug: str) -> dict[str, Any]:
         """One home by its slug or id. Raises `NotFound`."""

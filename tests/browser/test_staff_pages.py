@@ -91,6 +91,8 @@ def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, hea
     heard.submit(world.a_report())
     visitor.sign_in("maren-oakshott")
     visitor.open("/parked")
+    for path in ("", "/ioi_support", "/ioi_support/clauses", "/ioi_support/what-if", "/compare"):
+        visitor.open(f"/procedures{path}")
     visitor.open("/reports")
     links = [one.get_attribute("href") for one in visitor.page.locator("main a").all()]
     assert links, "a group operator draws up reports"

@@ -13,7 +13,7 @@ from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, NOW, REPORT_ID, Calls, H
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
                f"/records/{REPORT_ID}", f"/records/{REPORT_ID}/forms/lado", "/reports", "/outgoing",
-               "/parked"]  # fmt: skip
+               "/parked", "/procedures", "/procedures/ioi_support", "/procedures/compare"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
