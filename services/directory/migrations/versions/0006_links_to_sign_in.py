@@ -7,8 +7,8 @@ from alembic import op
 
 from services.chassis.tables import Moment
 
-revision = "0005_links"
-down_revision = "0004_known_devices"
+revision = "0006_links"
+down_revision = "0005_numbers_at_night"
 branch_labels = None
 depends_on = None
 
