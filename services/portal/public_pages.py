@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound
-from services.portal import drafts, tell, told
+from services.portal import drafts, simpler, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.form_words import who
@@ -97,7 +97,8 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int]:
     draft.said |= answers
     draft.said["done"] = [*[done for done in draft.said["done"] if done != question.key], question.key]
     keep_draft(draft)
-    following = tell.first_open(draft.said) if request.args.get("change") else tell.after(question, draft.said)
+    elsewhere = request.args.get("change") or question not in tell.path(draft.said)
+    following = tell.first_open(draft.said) if elsewhere else tell.after(question, draft.said)
     go_on = redirect(_page(home["slug"], following), 303)
     hand_cookie(go_on, DRAFT_COOKIE, draft.token)
     return go_on
@@ -128,7 +129,8 @@ def send(slug: str) -> Answer:
     if missing:
         return redirect(_page(home["slug"], missing), 303)
     try:
-        receipt = reach().submit(told.report(draft.said, home["slug"], reach().procedure_of(home)), draft.said["key"])
+        said = simpler.filled_in(draft.said)
+        receipt = reach().submit(told.report(said, home["slug"], reach().procedure_of(home)), draft.said["key"])
     except Invalid as fault:
         wrong = next((FIELD_PAGES[name] for name in fault.fields if name in FIELD_PAGES), None)
         if wrong is None:
@@ -186,8 +188,21 @@ def read_in(code: str) -> Answer:
     """Read these pages in another language from now on. Raises `NotFound` for one that we do not have."""
     if code not in LANGUAGES:
         raise NotFound
+    return _remembering(LANGUAGE_COOKIE, code)
+
+
+@pages.get("/simpler/<choice>")
+def read_simply(choice: str) -> Answer:
+    """Read simpler pages with pictures from now on, or the usual ones. Raises `NotFound` for anything else."""
+    if choice not in ("yes", "no"):
+        raise NotFound
+    return _remembering(simpler.SIMPLER_COOKIE, choice)
+
+
+def _remembering(cookie: str, choice: str) -> Answer:
+    """Back to where they came from, with what they chose."""
     back = redirect(_own_page(request.args.get("then", "")), 303)
-    hand_cookie(back, LANGUAGE_COOKIE, code)
+    hand_cookie(back, cookie, choice)
     return back
 
 
@@ -206,7 +221,9 @@ def _begun(home: dict[str, Any]) -> dict[str, Any]:
     """What is known of a teller before the first answer: which questions this home has, and by which link they came."""
     procedure = reach().procedure_of(home)
     own = [fact.asks_them for fact in questions_of(procedure)]
-    known = {"own": own, "lives_here": is_a_home(procedure)}
+    known: dict[str, Any] = {"own": own, "lives_here": is_a_home(procedure)}
+    if simpler.simpler():
+        known["asked"] = simpler.asked(procedure)
     return known | tell.begun(request.args.get("as", ""), procedure)
 
 
@@ -224,7 +241,12 @@ def _question(key: str) -> tell.Question:
 
 def _draft_for(home: dict[str, Any]) -> Draft | None:
     draft = draft_of(request)
-    return draft if draft and draft.said.get("home") == home["slug"] and "key" in draft.said else None
+    if draft is None or draft.said.get("home") != home["slug"] or "key" not in draft.said:
+        return None
+    draft.said.pop("asked", None)  # as they like to read now, and not as they began
+    if simpler.simpler():
+        draft.said["asked"] = simpler.asked(reach().procedure_of(home))
+    return draft
 
 
 def _page(slug: str, question: tell.Question | None) -> str:
@@ -236,11 +258,12 @@ def _page(slug: str, question: tell.Question | None) -> str:
 def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], faults: tell.Faults) -> str:
     procedure = reach().procedure_of(home)
     earlier = tell.before(question, said)
+    simply = question.key in said.get("asked", ())
     return render_template(
-        "public/question.html",
+        "public/simple_question.html" if simply else "public/question.html",
         home=home,
         question=question,
-        asks=tell.asks(question, said, procedure),
+        asks=simpler.asks(question.key, said) if simply else tell.asks(question, said, procedure),
         said=said,
         faults=faults,
         back=_page(home["slug"], earlier) if earlier else url_for("at.door", slug=home["slug"]),

@@ -260,7 +260,12 @@ def begun(as_: str, procedure: Procedure) -> Answers:
 
 
 def wanted(question: Question, said: Mapping[str, Any]) -> bool:
-    """Whether this teller is asked this question: nobody who says something good is asked about abuse or advocates."""
+    """Whether this teller is asked this question: nobody who says something good is asked about abuse or advocates.
+
+    ``asked``: the few questions of somebody who chose the simpler pages.
+    """
+    if question.key not in said.get("asked", BY_KEY):
+        return False
     if question.key == "sort":
         return "began_as" not in said
     if question.key == "danger":

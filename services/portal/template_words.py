@@ -14,6 +14,7 @@ from services.portal import record_words
 from services.portal.languages import as_written, say, to_say
 from services.portal.offered import emergency
 from services.portal.reach import Reach
+from services.portal.simpler import simpler
 
 if TYPE_CHECKING:
     from services.chassis.house import House
@@ -108,5 +109,6 @@ def teach(app: Flask, house: House) -> None:
             "trial": not house.settings.live,
             "danger_number": danger[0],
             "here": request.path,
+            "simpler": simpler(),
             "now_field": now().astimezone(LONDON).strftime("%Y-%m-%dT%H:%M"),
         }

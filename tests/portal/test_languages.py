@@ -18,6 +18,7 @@ from services.portal import plain_words
 from services.portal.languages import CATALOGUES, LANGUAGES
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import REFERENCE
+from tests.portal.test_simpler_pages import TOLD as SIMPLY
 from tests.portal.test_telling import ANSWERS, follow
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -142,6 +143,13 @@ def test_no_public_page_in_arabic_shows_english_that_is_not_marked_as_such(brows
     browser.send("/follow/my-report", words="")
     look("my report, nothing added")
     assert REFERENCE in browser.page
+    browser.open("/simpler/yes?then=/at/harbour-house")
+    look("simpler door")
+    browser.open("/tell/harbour-house")
+    for key, answer in SIMPLY.items():
+        look(f"simpler {key}")
+        browser.send(f"/tell/{home}/{key}", **answer)
+    look("simpler check")
     assert {where: english for where, english in shown.items() if english} == {}
 
 

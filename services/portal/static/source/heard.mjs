@@ -16,6 +16,27 @@ for (const part of [Button, CharacterCount, ErrorSummary, ExitThisPage, Notifica
   createAll(part);
 }
 
+// The simpler pages are read aloud where the browser has a voice: line by line, since a long text breaks off in some.
+for (const button of "speechSynthesis" in window ? document.querySelectorAll("[data-heard-aloud]") : []) {
+  const words = button.querySelector("span");
+  const begin = words.textContent;
+  const stop = () => { speechSynthesis.cancel(); words.textContent = begin; };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (words.textContent !== begin) return stop();
+    const lines = document.querySelector("main").innerText.split("\n").filter((line) => line.trim());
+    words.textContent = button.dataset.heardStop;
+    lines.forEach((line, n) => {
+      const spoken = new SpeechSynthesisUtterance(line);
+      spoken.lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+      spoken.rate = 0.9;
+      if (n === lines.length - 1) spoken.onend = () => { words.textContent = begin; };
+      speechSynthesis.speak(spoken);
+    });
+  });
+  window.addEventListener("pagehide", stop);
+}
+
 // A page that can be printed says so only where a script can print it.
 for (const button of document.querySelectorAll("[data-heard-print]")) {
   button.hidden = false;

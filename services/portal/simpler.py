@@ -1,0 +1,52 @@
+"""The simpler pages with pictures: fewer questions, in fewer and shorter words, for whoever likes to read little.
+
+STEP 0 of a complaint's journey, chosen on a home's door and kept in a cookie. What is told in this way is the same
+report, screened by the same words and answered with the same receipt; what nobody asked is filled in so that the teller
+has the most rights: it is a complaint, told by a young person. Pure but for the cookie; the drawings stand in
+`templates/public/pictures.html`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from heard.procedure import Procedure
+from services.portal.languages import for_everybody, say, to_say
+from services.portal.offered import complainants
+
+SIMPLER_COOKIE = "heard_simpler"
+ASKED = ("danger", "what", "about", "who", "reach", "contact")
+"""The questions that are asked here; who they are only where no young person may complain."""
+UNASKED = {"sort": "formal", "who": "young_person"}
+
+WORDS = {
+    "danger": to_say("Is anyone in danger now?"),
+    "what": to_say("What happened?"),
+    "about": to_say("Who is it about?"),
+    "who": to_say("Who are you?"),
+    "reach": to_say("May we know who you are?"),
+    "contact": to_say("How can we talk to you?"),
+}
+
+
+def simpler() -> bool:
+    """Whether this visitor chose the simpler pages."""
+    return for_everybody() and request.cookies.get(SIMPLER_COOKIE) == "yes"
+
+
+def asked(procedure: Procedure) -> list[str]:
+    """The questions that this visitor is asked."""
+    return [key for key in ASKED if key != "who" or UNASKED["who"] not in complainants(procedure)]
+
+
+def asks(key: str, said: Mapping[str, Any]) -> str:
+    """A question in simpler words."""
+    return say("What was good?") if key == "what" and said.get("sort") == "compliment" else say(WORDS[key])
+
+
+def filled_in(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told, with what was not asked."""
+    return {**UNASKED, **said} if "asked" in said else dict(said)
