@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from services.chassis.errors import NotFound
 from services.chassis.paper import pdf
-from services.portal import tell
 from services.portal.doorkeeper import reach
 from services.portal.offered import NEIGHBOURS, complainants, emergency, stages_promised
+from services.portal.sorts import sorts
 
 pages = Blueprint("at", __name__, url_prefix="/at")
 
@@ -31,7 +31,7 @@ def door(slug: str) -> str:
     return render_template(
         "public/door.html",
         home=home,
-        sorts=tell.sorts(procedure),
+        sorts=sorts(procedure),
         nearby=_welcomes_neighbours(home),
         helplines=emergency(procedure, reach().procedures()),
     )

@@ -29,6 +29,7 @@ from services.portal.offered import (
     questions_of,
     stages_promised,
 )
+from services.portal.sorts import sorts
 
 pages = Blueprint("public", __name__)
 
@@ -272,7 +273,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         worries=grouped_worries(procedure),
         complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in tell.who_may(said, procedure)],
         questions=questions_of(procedure),
-        sorts=tell.sorts(procedure),
+        sorts=sorts(procedure),
         advocate_answers=tell.advocate_answers(said, procedure),
         longest=tell.LONGEST,
     )

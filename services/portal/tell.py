@@ -16,38 +16,13 @@ from heard.wishes import advocacy_may_be_refused
 from services.portal import told_before
 from services.portal.languages import as_written, number, say, to_say
 from services.portal.offered import complainants, questions_of, worries
+from services.portal.sorts import COMPLAINING, sorts
 
 LONGEST = 20_000
 """Characters of a report; intake refuses more."""
 LONGEST_LINE = 200
 MOST_ABOUT = 10
 WAYS_TO_REACH = ("name", "email", "phone", "safe_contact")
-
-SORTS: dict[str, tuple[str, str | None, str, str]] = {
-    "formal": (
-        "complaint",
-        "formal",
-        to_say("Make a complaint"),
-        to_say("We look into it and you get an answer, by set days."),
-    ),
-    "informal": (
-        "complaint",
-        "informal",
-        to_say("Get something put right"),
-        to_say("A quick talk to sort it out. You can still complain."),
-    ),
-    "concern": ("concern", None, to_say("Say I am worried about something"), to_say("You need not be sure about it.")),
-    "whistleblowing": (
-        WHISTLEBLOWING,
-        None,
-        to_say("Say that something wrong is done where I work"),
-        to_say("For people who work here, or used to. Few people see it, and not who you are."),
-    ),
-    "comment": ("comment", None, to_say("Share an idea or a comment"), ""),
-    "compliment": ("compliment", None, to_say("Say something good"), ""),
-}
-"""What somebody may want to do: (kind, formality, label, hint)."""
-COMPLAINING = ("formal", "informal", "concern")
 
 Faults = dict[str, str]
 Answers = dict[str, Any]
@@ -80,14 +55,6 @@ def _one_of(form: Form, name: str, allowed: Mapping[str, Any], fault: str) -> tu
 
 def _danger(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     return _one_of(form, "danger", {"yes": 1, "no": 1}, say("Say yes if anyone could be hurt now, or no"))
-
-
-def sorts(procedure: Procedure) -> dict[str, tuple[str, str | None, str, str]]:
-    """What somebody may want to do here; where no complaint is settled informally there is one way to complain."""
-    asked = {test.key for way in procedure.ways_in if way.only_if for test in way.only_if.walk()}
-    left_out = set() if "formality" in asked else {"informal"}
-    left_out |= set() if set(WORKERS).intersection(complainants(procedure)) else {WHISTLEBLOWING}
-    return {key: sort for key, sort in SORTS.items() if key not in left_out}
 
 
 def who_may(said: Mapping[str, Any], procedure: Procedure) -> list[str]:

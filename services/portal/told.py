@@ -13,7 +13,8 @@ from services.portal.form_words import who
 from services.portal.languages import as_written, say
 from services.portal.offered import is_a_home, worries
 from services.portal.plain_words import sentence
-from services.portal.tell import SORTS, WAYS_TO_REACH, Question, advocate_answers, may_refuse, path
+from services.portal.sorts import SORTS
+from services.portal.tell import WAYS_TO_REACH, Question, advocate_answers, may_refuse, path
 
 
 def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Question, str]]:

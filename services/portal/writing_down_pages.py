@@ -18,6 +18,7 @@ from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep
 from services.portal.drafts import Draft
 from services.portal.form_words import who
 from services.portal.offered import complainants, emergency, grouped_worries, is_a_home, questions_of
+from services.portal.sorts import sorts
 
 pages = Blueprint("writing_down", __name__)
 
@@ -114,7 +115,7 @@ def _show(home: dict[str, Any], faults: dict[str, str], once: str) -> str:
         once=once,
         said=request.form,
         ticked=request.form.getlist("worries"),
-        sorts=tell.sorts(procedure),
+        sorts=sorts(procedure),
         ways=writing_down.ways(procedure),
         questions=questions_of(procedure),
         worries=grouped_worries(procedure),

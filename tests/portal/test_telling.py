@@ -11,6 +11,7 @@ from services.portal import tell as questions
 from services.portal import told_before
 from services.portal.models import drafts
 from services.portal.offered import advisers
+from services.portal.sorts import SORTS, sorts
 from services.portal.told import report
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import CODE, NOW, REFERENCE
@@ -309,19 +310,19 @@ def test_elsewhere_the_form_offers_an_advocate_and_no_means_no_thank_you(key: st
 
 
 def test_where_nothing_is_settled_informally_there_is_one_way_to_complain() -> None:
-    assert list(questions.sorts(load_procedures().get("west_sussex_home"))) == [
+    assert list(sorts(load_procedures().get("west_sussex_home"))) == [
         "formal",
         "concern",
         "whistleblowing",
         "comment",
         "compliment",
     ]
-    assert list(questions.sorts(load_procedures().get("ioi_support"))) == list(questions.SORTS)
+    assert list(sorts(load_procedures().get("ioi_support"))) == list(SORTS)
 
 
 def test_speaking_up_about_ones_work_is_offered_where_staff_may_complain_and_asks_only_workers_who_they_are() -> None:
     procedure = load_procedures().get("ioi_support")
-    assert "whistleblowing" in questions.sorts(procedure)
+    assert "whistleblowing" in sorts(procedure)
     assert questions.who_may({"sort": "whistleblowing"}, procedure) == ["staff", "former_staff"]
     assert "parent" in questions.who_may({"sort": "formal"}, procedure)
     asked = [question.key for question in questions.path({"sort": "whistleblowing"})]
