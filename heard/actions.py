@@ -18,7 +18,7 @@ from heard.commands import Actor, Command, Refused
 from heard.deciding import decide
 from heard.offer import Needs
 from heard.offers import candidates
-from heard.people import viewers
+from heard.people import insiders
 from heard.roster import Roster
 
 
@@ -38,8 +38,8 @@ class Action:
 
 
 def actions(state: CaseState, actor: Actor, now: datetime, calendars: Calendars, roster: Roster) -> tuple[Action, ...]:
-    """What the actor may do now, and what they may not and why. Nothing for who must not see the case."""
-    if actor.is_person and actor.id not in viewers(state.procedure, state, roster, now):
+    """What the actor may do now, and what they may not and why. Nothing for who must not see it, or only looks in."""
+    if actor.is_person and actor.id not in insiders(state.procedure, state, roster, now):
         return ()
     found = []
     for one in candidates(state, now, calendars, roster):

@@ -27,7 +27,7 @@ from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.commands import COMMANDS, ON_A_CASE_PASSED_ON, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
 from heard.ledger import NewHappening
-from heard.people import viewers
+from heard.people import insiders, onlookers
 from heard.roster import Roster
 
 TABLES = (
@@ -49,7 +49,9 @@ def decide(
         raise Refused(f"'{command.name}' is not something one can do.", (), f"One can: {', '.join(sorted(COMMANDS))}.")
     asked = Asked(state, command.name, command.data, actor, now, calendars, roster)
     may_act(asked)
-    if actor.is_person and actor.id not in viewers(state.procedure, state, roster, now):
+    if actor.is_person and actor.id not in insiders(state.procedure, state, roster, now):
+        if state.screened and actor.id in onlookers(state.procedure, state, roster, now):
+            raise Refused("You may read this case, and do nothing in it.", (), "Tell the manager of the home.")
         raise Refused("There is no such case.")
     if state.received_at is None:
         raise Refused("Nothing was received yet.", (), "Receive it first.")

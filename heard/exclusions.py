@@ -16,6 +16,7 @@ from heard.instants import london_day, months_on
 from heard.procedure import Barred, Procedure, Role
 from heard.roster import Roster
 from heard.speaking_up import MANAGES, line_management
+from heard.vocabulary import LOOKING_IN
 
 IS_SUBJECT = "the complaint is about them"
 MAY_BE_SUBJECT = "the complaint may be about them"
@@ -130,6 +131,7 @@ def _recently(tie: str | None, who: str, state: CaseState, roster: Roster, perso
     return who == "employee" and any(
         h.until is not None and london_day(h.until) >= since and h.provider == state.received.get("provider")
         for h in roster.holdings_of(person)
+        if h.role not in LOOKING_IN
     )
 
 
@@ -146,7 +148,7 @@ def _subjects(state: CaseState) -> set[str]:
 
 
 def _employed(procedure: Procedure, state: CaseState, roster: Roster, person: str, now: datetime) -> bool:
-    outside = {role.key for role in procedure.roles if role.outside}
+    outside = {role.key for role in procedure.roles if role.outside} | {*LOOKING_IN}
     inside = [role for role in roster.roles_of(person, now, state.received.get("provider")) if role not in outside]
     known = roster.people.get(person)
     provider = state.received.get("provider")

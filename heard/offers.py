@@ -19,7 +19,7 @@ from heard.offer import Candidate, Needs
 from heard.opening import way_in
 from heard.owing import lessons, longer, owed
 from heard.panels import NOT_YET, cannot_sit, first_day, unfit
-from heard.people import parts_of, viewers
+from heard.people import insiders, parts_of
 from heard.questions import questions
 from heard.roster import Roster
 from heard.telling_outside import offered
@@ -66,7 +66,7 @@ SOMETHING_ELSE = "something else"
 
 def _promised(state: CaseState, now: datetime, roster: Roster) -> Iterator[Candidate]:
     """What was promised and is still to be done, in a closed case too; and, in an open one, something more."""
-    rule, may_see = state.procedure.promised, tuple(sorted(viewers(state.procedure, state, roster, now)))
+    rule, may_see = state.procedure.promised, tuple(sorted(insiders(state.procedure, state, roster, now)))
     remedies = state.procedure.words.remedies
     who = Needs(choices={"owner": may_see}, dates=("by_day",))
     today = {"by_day": london_day(now).isoformat()}

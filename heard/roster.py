@@ -32,6 +32,8 @@ class Holding:
     home: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    reads_safeguarding: bool = False
+    """Of somebody who only looks in: whether they also read what was said where there is a safeguarding concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,7 @@ class Roster:
         self, person: str, at: datetime, provider: str | None = None, home: str | None = None
     ) -> tuple[str, ...]:
         """The roles somebody holds at that time: at that provider, and for that home, if they are given."""
-        return tuple(dict.fromkeys(
-            holding.role for holding in self._by_person.get(person, ())
-            if _at(holding.since, holding.until, at) and _covers(holding.provider, holding.home, provider, home)
-        ))  # fmt: skip
+        return tuple(dict.fromkeys(holding.role for holding in self.holdings_at(person, at, provider, home)))
 
     def is_away(self, person: str, at: datetime) -> bool:
         """Whether somebody is away at that time."""
@@ -165,6 +164,13 @@ class Roster:
     def was_until(self, kind: str, person: str) -> tuple[date, ...]:
         """The dates on which an earlier tie (`employed_until` ...) of somebody ended."""
         return tuple(date.fromisoformat(text[:10]) for text in self.related(kind, person))
+
+    def holdings_at(self, person: str, at: datetime, provider: str | None, home: str | None) -> tuple[Holding, ...]:
+        """What somebody holds at that time that covers that home."""
+        return tuple(
+            holding for holding in self._by_person.get(person, ())
+            if _at(holding.since, holding.until, at) and _covers(holding.provider, holding.home, provider, home)
+        )  # fmt: skip
 
     def holdings_of(self, person: str) -> tuple[Holding, ...]:
         """Every role somebody holds or held."""

@@ -1,10 +1,12 @@
 """Who may know that a case exists.
 
-Owns `viewers` and `cleared_leads`. Nobody the complaint is or may be about is ever among them.
+Owns `viewers`, which of them work on it (`insiders`) and which only look in (`onlookers`), and `cleared_leads`. Nobody
+the complaint is or may be about is ever among them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from heard.casefile import CaseState
@@ -12,10 +14,10 @@ from heard.exclusions import kept_away, struck, too_close
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.speaking_up import is_a_workers, line_management
-from heard.vocabulary import GROUP
+from heard.vocabulary import GROUP, LOOKING_IN
 from heard.whom import expand
 
-__all__ = ["GROUP", "LEAD", "cleared_leads", "viewers"]
+__all__ = ["GROUP", "LEAD", "cleared_leads", "insiders", "onlookers", "viewers"]
 
 LEAD = "designated_safeguarding_lead"
 
@@ -41,10 +43,20 @@ def viewers(
     """Persons who may know that the case exists.
 
     Before screening (`screened` overrides what the ledger shows), and while nobody knows whom it is about: only the
-    cleared safeguarding lead. After that also whoever holds a part, and those who oversee the home (but in a worker's
-    report of wrongdoing). Never a struck one nor who shares a life with one, and nobody who holds no role at that home
-    any more, whatever part they had in the case.
+    cleared safeguarding lead. After that also whoever holds a part, those who oversee the home (but in a worker's
+    report of wrongdoing), and who was let look in there for a time. Never a struck one nor who shares a life with one,
+    and nobody who holds no role at that home any more, whatever part they had in the case.
     """
+    known = state.screened if screened is None else screened
+    return insiders(procedure, state, roster, now, screened=known) | (
+        onlookers(procedure, state, roster, now).keys() if known else frozenset()
+    )
+
+
+def insiders(
+    procedure: Procedure, state: CaseState, roster: Roster, now: datetime, *, screened: bool | None = None
+) -> frozenset[str]:
+    """The viewers who may also do what their part and their roles let them do."""
     leads = frozenset(cleared_leads(procedure, state, roster, now))
     unknown = any(not subject.identified for subject in state.subjects.values())
     if unknown or not (state.screened if screened is None else screened):
@@ -52,7 +64,8 @@ def viewers(
     received = state.received
     taking_part = {a.who for a in state.assignments if not a.is_contact and a.stood_down is None}
     taking_part |= {m for m in (*state.panel.get("members", ()), state.panel.get("chair")) if m}
-    here = {one for one in taking_part if roster.roles_of(one, now, received.get("provider"), received.get("home"))}
+    place = received.get("provider"), received.get("home")
+    here = {one for one in taking_part if {*roster.roles_of(one, now, *place)} - {*LOOKING_IN}}
     overseers = {
         person
         for role in (() if is_a_workers(state) else _overseeing(procedure))
@@ -64,6 +77,28 @@ def viewers(
     }  # fmt: skip
     kept_out = kept_away(procedure, state, roster).keys() | state.stood_down.keys()
     return (leads | ((here | overseers | group) - line_management(state, roster))) - kept_out
+
+
+def onlookers(procedure: Procedure, state: CaseState, roster: Roster, now: datetime) -> Mapping[str, bool]:
+    """Who only looks in on a screened case, and whether they read what was said should it be about safeguarding.
+
+    Who visits a home for its owner, inspects or audits it reads what is open and what is closed there, while their time
+    lasts. Whoever works on the case is none of them; a worker's report of wrongdoing is not shown to them.
+    """
+    received = state.received
+    place = received.get("provider"), received.get("home")
+    unknown = any(not subject.identified for subject in state.subjects.values())
+    let_in = {one for role in LOOKING_IN for one in roster.holders(role, *place, now)}
+    if not let_in or unknown or is_a_workers(state):
+        return {}
+    out = kept_away(procedure, state, roster).keys() | state.stood_down.keys()
+    found: dict[str, bool] = {}
+    for person in let_in - out - insiders(procedure, state, roster, now, screened=True):
+        known = roster.people.get(person)
+        if known is None or known.operator in (None, received.get("operator")):
+            held = roster.holdings_at(person, now, *place)
+            found[person] = any(one.reads_safeguarding for one in held if one.role in LOOKING_IN)
+    return found
 
 
 def _overseeing(procedure: Procedure) -> frozenset[str]:

@@ -18,7 +18,7 @@ from heard.happened import Undertaking
 from heard.instants import day_of, end_of, london_day, start_of
 from heard.ledger import NewHappening
 from heard.lengths import end
-from heard.people import viewers
+from heard.people import insiders
 from heard.when import LateStep
 
 DUTY = "promised"
@@ -76,7 +76,7 @@ def _open(asked: Asked) -> Undertaking:
 
 def _owner(asked: Asked, clause: tuple[str, ...]) -> str:
     owner = str(need(asked.data, "owner", "who sees to it"))
-    if owner not in viewers(asked.state.procedure, asked.state, asked.roster, asked.now):
+    if owner not in insiders(asked.state.procedure, asked.state, asked.roster, asked.now):
         raise Refused("This person may not know of the case.", clause, "Choose somebody who may see it.")
     return owner
 

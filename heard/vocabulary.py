@@ -16,6 +16,14 @@ PARTIES = (
 GROUP = "group_operator"
 """Whoever oversees all homes of the operator: a role of the platform, and of no procedure."""
 
+ADMINISTRATOR = "system_administrator"
+"""Whoever looks after the installation: keeps the directory of every operator, and sees no case."""
+
+VISITOR = "regulation_44_visitor"
+INSPECTOR = "inspector"
+LOOKING_IN = (VISITOR, INSPECTOR)
+"""Who reads the cases of the homes named for a time, and does nothing in them: roles of the platform as well."""
+
 PARTS = (
     "handles", "investigates", "observes", "decides", "coordinates", "convenes", "consults", "oversees", "mediates",
 )  # fmt: skip

@@ -62,6 +62,13 @@ class PeopleCopy:
             entries.setdefault(row.kind, {})[row.id] = {"id": row.id} | row.data
         return roster_of(entries)
 
+    def roster_version(self, conn: Connection) -> int:
+        """The version that the roster has, or will have, by what stands in this very transaction."""
+        version = conn.execute(select(HOUSE.directory_state.c.version)).scalar() or 0
+        copy = HOUSE.directory_copy
+        days = conn.execute(select(copy.c.data).where(copy.c.kind == "bank_holiday")).scalars()
+        return int(version) - Proclamations.of(days).version
+
     def groups_of(self, conn: Connection, entries: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
         """The operators whose homes these changes can concern; None when that cannot be said of one of them."""
         if any(one["data"] is None or one["kind"] not in _SAYS_WHOSE for one in entries):
@@ -219,7 +226,10 @@ def roster_of(
             for one in of("person")
         ],
         holdings=[
-            Holding(one["person"], one["role"], one.get("provider"), one.get("home"), *_span(one))
+            Holding(
+                one["person"], one["role"], one.get("provider"), one.get("home"), *_span(one),
+                reads_safeguarding=bool(one.get("reads_safeguarding")),
+            )
             for one in of("holding")
         ],
         absences=[Absence(one["person"], *_span(one)) for one in of("absence")],

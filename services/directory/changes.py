@@ -22,17 +22,17 @@ from uuid import uuid4
 from marshmallow import Schema, ValidationError
 
 from heard.instants import london_day
-from heard.seeing import GROUP
+from heard.vocabulary import ADMINISTRATOR, GROUP, LOOKING_IN
 from services.chassis.errors import Invalid
 from services.directory import forms
 
 GROUP_OPERATOR = GROUP
 """Whoever oversees every home of an operator; held in the whole group when no provider is given."""
-SYSTEM_ADMINISTRATOR = "system_administrator"
+SYSTEM_ADMINISTRATOR = ADMINISTRATOR
 """Whoever looks after the installation: keeps the directory of every operator, and sees no case."""
 STAFF = "staff"
 """Somebody who works at a home and has no part in its procedure: a complaint may be about them all the same."""
-PLATFORM_ROLES = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR, STAFF)
+PLATFORM_ROLES = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR, STAFF, *LOOKING_IN)
 """The roles that belong to the platform and to no procedure."""
 HELD_EVERYWHERE = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR)
 HOLIDAYS = "bank_holiday"
@@ -193,7 +193,21 @@ def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
         data["since"] = data["since"] or standing.get("since") or now
     if data.get("since") and data.get("until") and data["until"] < data["since"]:
         raise Invalid({"until": ["This ends before it begins."]})
+    if entry.kind == "holding":
+        _looks_in(data)
     return Entry(entry.kind, entry.id, data)
+
+
+def _looks_in(data: Mapping[str, Any]) -> None:
+    """Who only reads is let in by somebody, to a home and until a day: nobody reads on because nobody thought of it."""
+    if data["role"] not in LOOKING_IN:
+        if data["reads_safeguarding"]:
+            raise Invalid({"reads_safeguarding": ["This is said only of somebody who visits, inspects or audits."]})
+        return
+    if not data["home"]:
+        raise Invalid({"home": ["Say which home they may read. Give the role again for another."]})
+    if not data["until"]:
+        raise Invalid({"until": ["Say until which day they may read: this role always ends."]})
 
 
 def _home(data: Mapping[str, Any], standing: Mapping[str, Any], find: Find) -> dict[str, Any]:

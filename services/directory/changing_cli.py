@@ -92,20 +92,25 @@ def _place(there: Known, home: str | None, provider: str | None) -> tuple[Any, d
 @click.argument("role")
 @click.option("--home", help="At this home only.")
 @click.option("--provider", help="At each home of this provider.")
+@click.option("--reads-safeguarding", is_flag=True, help="Of who only looks in: also what was said about safeguarding.")
 @since_day
 @until_day
 @of_operator
 def hold_role(
-    person: str, role: str, home: str | None, provider: str | None, since: date | None, until: date | None,
-    operator: str | None,
+    person: str, role: str, home: str | None, provider: str | None, reads_safeguarding: bool, since: date | None,
+    until: date | None, operator: str | None,
 ) -> None:  # fmt: skip
-    """Let PERSON hold ROLE at a home, at a provider, or (group_operator, system_administrator) everywhere."""
+    """Let PERSON hold ROLE at a home, at a provider, or (group_operator, system_administrator) everywhere.
+
+    A regulation_44_visitor or an inspector (an auditor too) only reads: at one home, and --until a day.
+    """
     with at_the_desk() as house:
         there = known(house, operator)
         runs, place = _place(there, home, provider)
         key = named(lambda said: there.role(said, runs), role)
         who = named(there.person, person)
-        change(house, "hold_role", person=who["id"], role=key, since=moment(since), until=moment(until), **place)
+        change(house, "hold_role", person=who["id"], role=key, since=moment(since), until=moment(until),
+               reads_safeguarding=reads_safeguarding, **place)  # fmt: skip
     click.echo(f"{who['name']}: {key.replace('_', ' ')}")
 
 

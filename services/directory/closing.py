@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
+from heard.vocabulary import LOOKING_IN
 from services.chassis.errors import Invalid
 from services.directory.changes import STAFF
 from services.directory.models import holdings, homes, on_call
@@ -36,7 +37,7 @@ def _follows(conn: Connection, command: Command, now: datetime) -> list[Command]
     provider = conn.execute(select(homes.c.provider).where(homes.c.id == home)).scalar()
     held = conn.execute(select(holdings).where(_there(holdings, home, provider), _lasts(holdings, until))).all()
     calls = conn.execute(select(on_call.c.id).where(_there(on_call, home, provider), _lasts(on_call, until))).scalars()
-    empty = sorted({one.role for one in held} - {STAFF} - _held_above(conn, provider, until))
+    empty = sorted({one.role for one in held} - {STAFF, *LOOKING_IN} - _held_above(conn, provider, until))
     successor = command.get("passes_to")
     if empty and not successor:
         roles = ", ".join(role.replace("_", " ") for role in empty)

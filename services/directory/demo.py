@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
-from services.directory.changes import GROUP_OPERATOR, PLATFORM_ROLES, STAFF
+from heard.vocabulary import INSPECTOR, LOOKING_IN, VISITOR
+from services.directory.changes import GROUP_OPERATOR, HELD_EVERYWHERE, PLATFORM_ROLES, STAFF, SYSTEM_ADMINISTRATOR
 
 HELD_SINCE = "2024-01-01T00:00:00+00:00"
 TRIED_ON = "2026-01-02"
@@ -61,7 +62,7 @@ class Group:
     employs_all_but: tuple[str, ...] = ()  # roles whose holders come from outside
 
 
-OUTSIDE = ("external_investigator", "independent_person", "panel_member", "panel_chair")
+OUTSIDE = ("external_investigator", "independent_person", "panel_member", "panel_chair", *LOOKING_IN)
 
 TIDEWATER = Group(
     slug="tidewater-homes",
@@ -101,9 +102,12 @@ TIDEWATER = Group(
             "quay-view",
             "Holds four roles at Quay View",
         ),
-        Someone("Noor Ellingham", (STAFF,), "harbour-house"),
+        Someone("Noor Ellingham", (STAFF,), "harbour-house", "Works at Harbour House"),
         Someone("Gwendolen Tarrow", (STAFF,), "harbour-house"),
         Someone("Piers Hallowmere", (STAFF,), "quay-view"),
+        Someone("Rowena Silverdale", (VISITOR,), "harbour-house"),
+        Someone("Crispin Oakhanger", (INSPECTOR,), "harbour-house", "An inspector, who reads Harbour House for a time"),
+        Someone("Elspeth Wickham-Dray", (SYSTEM_ADMINISTRATOR,), None, "The system administrator, who sees no case"),
     ),
     relations=(
         ("manages", "saskia-thornbury", "noor-ellingham"),
@@ -147,8 +151,11 @@ NORTHGATE = Group(
 GROUPS = (TIDEWATER, NORTHGATE)
 
 
-def commands_for(group: Group, roles: Iterable[str]) -> list[dict[str, Any]]:
-    """One change that makes the group. `roles` are those its procedure has: others are left out."""
+def commands_for(group: Group, roles: Iterable[str], looks_until: str) -> list[dict[str, Any]]:
+    """One change that makes the group. `roles` are those its procedure has: others are left out.
+
+    Who only looks in does so until `looks_until`.
+    """
     known = {*roles, *PLATFORM_ROLES}
     operator, provider = demo_id(group.slug), demo_id(f"provider.{group.slug}")
     person = {someone.key: demo_id(f"{someone.key}.{group.slug}") for someone in group.people}
@@ -175,9 +182,9 @@ def commands_for(group: Group, roles: Iterable[str]) -> list[dict[str, Any]]:
         made += [
             {
                 "do": "hold_role", "id": demo_id(f"{role}.{someone.key}.{group.slug}"), "person": person[someone.key],
-                "role": role, "provider": None if role == GROUP_OPERATOR else provider,
+                "role": role, "provider": None if role in HELD_EVERYWHERE else provider,
                 "home": demo_id(someone.home) if someone.home else None,
-                "since": HELD_SINCE,
+                "since": HELD_SINCE, "until": looks_until if role in LOOKING_IN else None,
             }
             for role in someone.roles
             if role in known

@@ -61,18 +61,24 @@ class PersonForm(_Form):
     outside = fields.Boolean(load_default=False)
 
 
-class HoldingForm(_Spell):
+class _Role(_Spell):
     person = fields.String(required=True)
     role = fields.String(required=True)
     provider = fields.String(load_default=None, allow_none=True)
     home = fields.String(load_default=None, allow_none=True)
 
 
+class HoldingForm(_Role):
+    """`reads_safeguarding`: of somebody who only looks in, that they also read what was said about safeguarding."""
+
+    reads_safeguarding = fields.Boolean(load_default=False)
+
+
 class AbsenceForm(_Spell):
     person = fields.String(required=True)
 
 
-class OnCallForm(HoldingForm):
+class OnCallForm(_Role):
     """Who answers first for a role, while this lasts."""
 
 

@@ -147,8 +147,9 @@ class Import:
             raise _Wrong("until", "this is not after the day on which it begins")
         self._once(row, "role", *(str(value) for value in place.values()), str(since or ""))
         standing = self._holding(place, since)
-        before = standing or {"since": since or self.now, "until": None}
-        said = place | {"since": since or before["since"], "until": until or before["until"]}
+        before = standing or {"since": since or self.now, "until": None, "reads_safeguarding": False}
+        said = place | {"since": since or before["since"], "until": until or before["until"],
+                        "reads_safeguarding": before["reads_safeguarding"]}  # fmt: skip
         where = f" at {home['name']}" if home else f" at {provider['name']}" if provider else ""
         says = f"{person['name']}, {role.replace('_', ' ')}{where}"
         self._become(row, "holding", "hold_role", standing, said, says)

@@ -5,7 +5,7 @@ What leaves is only what `ENTRY_TABLES` names; accounts, tokens, known devices a
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
 
 from services.chassis.tables import Json, Moment, house_tables
 
@@ -69,6 +69,7 @@ holdings = Table(
     _to("homes", "home", nullable=True),
     Column("since", Moment, nullable=False),
     Column("until", Moment),
+    Column("reads_safeguarding", Boolean, nullable=False, server_default=false()),
 )
 absences = Table(
     "absences",

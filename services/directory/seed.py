@@ -10,7 +10,10 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from services.chassis.house import House
 from services.directory import accounts, desk, register
@@ -18,6 +21,8 @@ from services.directory.demo import GROUPS, Group, commands_for, demo_id, sign_i
 from services.directory.demo_more import Command, more_for
 
 SIGN_INS = "demo-sign-ins.txt"
+LOOKED_INTO = timedelta(days=365)
+"""How long the invented visitor and inspector look in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,20 @@ class SignIn:
 def make_world(house: House, groups: Sequence[Group] = GROUPS) -> None:
     """Put invented operators with their homes and people into the directory, each as one change; known ones stay."""
     for group in groups:
+        roles = [role.key for role in house.procedures.get(group.procedure).roles]
+        until = (house.clock.now() + LOOKED_INTO).isoformat()
+        commands = commands_for(group, roles, until)
         with house.db.reading() as conn:
-            known = register.find(conn, "operator", demo_id(group.slug))
-        if known is None:
-            roles = [role.key for role in house.procedures.get(group.procedure).roles]
-            desk.change(house, commands_for(group, roles), by="seed")
+            if register.find(conn, "operator", demo_id(group.slug)):
+                commands = [one for one in commands if _is_new(conn, one)]
+        if commands:
+            desk.change(house, commands, by="seed")
+
+
+def _is_new(conn: Connection, command: Command) -> bool:
+    """Whether somebody joined the invented people since this installation was seeded."""
+    kind = {"add_person": "person", "hold_role": "holding"}.get(str(command["do"]))
+    return kind is not None and register.find(conn, kind, str(command["id"])) is None
 
 
 def seed_demo(house: House, var: Path) -> list[SignIn]:

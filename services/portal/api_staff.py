@@ -24,7 +24,7 @@ from services.portal.api_shapes import (
     WrittenDownShape,
 )
 from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
-from services.portal.doorkeeper import bearer, only_the_group, reach
+from services.portal.doorkeeper import bearer, only_who_mends, only_who_works_here, reach
 from services.portal.group_pages import handle_again, parked_everywhere
 
 api = Blueprint("staff_api", "staff", url_prefix="/api/v1", description="For staff, with a token.")
@@ -39,6 +39,7 @@ class WrittenDown(StaffView):
     @api.response(201, ReceiptShape)
     def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Write it down for them; the receipt is theirs. It is screened and counts from when it was told."""
+        only_who_works_here(bearer())
         told = request.get_json()
         if reach().home(str(told["home"]))["operator"] != bearer()["operator"]:
             raise NotFound
@@ -198,8 +199,8 @@ class Parked(StaffView):
     @api.doc(**NEEDS_TOKEN)
     @api.response(200)
     def get(self) -> Any:
-        """What could not be handled, service by service; for a group operator."""
-        only_the_group(bearer())
+        """What could not be handled; for a group operator, and by its number alone for the administrator."""
+        only_who_mends(bearer())
         return parked_everywhere(my_id())
 
 
@@ -211,5 +212,5 @@ class Replay(StaffView):
     @api.response(200)
     def post(self, service: str, parked_id: str) -> Any:
         """Handle a parked fact again."""
-        only_the_group(bearer())
+        only_who_mends(bearer())
         return handle_again(service, parked_id, my_id())

@@ -17,8 +17,14 @@ from services.portal.plain_words import words_of
 
 Book = Mapping[str, Any]
 Options = tuple[tuple[str, str], ...]
-PLATFORM_ROLES = {"group_operator": "Group operator", "system_administrator": "System administrator"}
-STAFF = ("staff", "Works here, with no part in the procedure")
+EVERYWHERE = {"group_operator": "Group operator", "system_administrator": "System administrator"}
+AT_A_HOME = {
+    "staff": "Works here, with no part in the procedure",
+    "regulation_44_visitor": "Regulation 44 visitor: only reads, until a day",
+    "inspector": "Inspector or auditor: only reads, until a day",
+}
+_CALLED = {**EVERYWHERE, "staff": "works here", "regulation_44_visitor": "Regulation 44 visitor",
+           "inspector": "Inspector or auditor"}  # fmt: skip
 AREA_CONTACTS = {
     "lado": "The LADO", "mash": "MASH, or who takes referrals", "out_of_hours": "Out of hours",
     "safeguarding_partnership": "The safeguarding partnership", "local_authority": "The local authority",
@@ -85,7 +91,12 @@ CHANGES: dict[str, Change] = {
          Field("works_for", "Employed by", "many"),
          Field("outside", "Independent of the provider", "yes", "Like an outside investigator or a panel member.")),
     ),
-    "hold_role": Change("Give a role", "Give the role", (_PERSON, _ROLE, _FROM, _UNTIL)),
+    "hold_role": Change(
+        "Give a role", "Give the role",
+        (_PERSON, _ROLE, _FROM, _UNTIL,
+         Field("reads_safeguarding", "They may also read what was said where there is a safeguarding concern", "yes",
+               "Only for a visitor, an inspector or an auditor.")),
+    ),
     "on_call": Change("On call", "Save", (_PERSON, _ROLE, _FROM, _UNTIL), "Whoever is on call is called first."),
     "away": Change("Away", "Save", (_PERSON, _FROM, replace(_UNTIL, hint="The day they are back.")),
                    "While they are away, what they would get goes to whoever stands in."),
@@ -232,15 +243,15 @@ def roles_at(book: Book, asked: Mapping[str, str], procedures: Mapping[str, Proc
     """The roles that can be held at a place: those of the provider's procedure, or the group's own."""
     provider = entry(book, "providers", asked.get("provider", ""))
     if provider is None:
-        everywhere = dict(PLATFORM_ROLES)
+        everywhere = dict(EVERYWHERE)
         if not book["everywhere"]:
             del everywhere["system_administrator"]
         return tuple(everywhere.items())
     procedure = procedures.get(provider["procedure"])
-    return (*((role.key, role.name) for role in (procedure.roles if procedure else ())), STAFF)
+    return (*((role.key, role.name) for role in (procedure.roles if procedure else ())), *AT_A_HOME.items())
 
 
 def role_name(key: str, procedure: Procedure | None) -> str:
     """A role as people call it."""
     known = {role.key: role.name for role in procedure.roles} if procedure else {}
-    return PLATFORM_ROLES.get(key) or known.get(key) or ("works here" if key == "staff" else words_of(key))
+    return _CALLED.get(key) or known.get(key) or words_of(key)

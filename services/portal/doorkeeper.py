@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import Request, current_app, g, request
 from werkzeug.wrappers import Response
 
+from heard.vocabulary import ADMINISTRATOR, LOOKING_IN
 from services.chassis.errors import NotAllowed, NotFound, NotSignedIn
 from services.portal import drafts, sign_ins
 from services.portal.drafts import Draft
@@ -24,6 +25,8 @@ LAST_PAGE = 100_000
 """No list is longer; a number beyond what a database counts to would be a fault of ours."""
 GROUP_OPERATOR = "group_operator"
 """The operator-level role of who-is-who: sees its own group's homes, and what was parked."""
+SYSTEM_ADMINISTRATOR = ADMINISTRATOR
+"""Looks after the installation: the directory of everybody, what was parked by its number alone, and no case."""
 
 
 def reach() -> Reach:
@@ -60,20 +63,40 @@ def bearer() -> dict[str, Any]:
     return cast(dict[str, Any], g.person)
 
 
-def runs_the_group(person: Mapping[str, Any]) -> bool:
-    """Whether this person holds the operator-level role."""
-    return any(holding["role"] == GROUP_OPERATOR for holding in person.get("holdings", ()))
-
-
 def keeps_the_directory(person: Mapping[str, Any]) -> bool:
     """Whether this person keeps who is who: of the whole group, or of the installation."""
-    kept_by = (GROUP_OPERATOR, "system_administrator")
+    kept_by = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR)
     return any(one["role"] in kept_by and not one.get("provider") for one in person.get("holdings", ()))
 
 
-def only_the_group(person: Mapping[str, Any]) -> None:
+def _roles(person: Mapping[str, Any]) -> set[str]:
+    return {str(one["role"]) for one in person.get("holdings", ())}
+
+
+def only_looks_in(person: Mapping[str, Any]) -> bool:
+    """Whether somebody visits, inspects or audits and does nothing else here: they read cases and reports."""
+    return bool(_roles(person)) and _roles(person) <= {*LOOKING_IN}
+
+
+def only_administers(person: Mapping[str, Any]) -> bool:
+    """Whether somebody looks after the installation and has no part in what it is for."""
+    return _roles(person) == {SYSTEM_ADMINISTRATOR}
+
+
+def sees_parked(person: Mapping[str, Any]) -> bool:
+    """Whether somebody mends what was parked: of their group, or, by its number alone, of everybody."""
+    return bool(_roles(person) & {GROUP_OPERATOR, SYSTEM_ADMINISTRATOR})
+
+
+def only_who_mends(person: Mapping[str, Any]) -> None:
     """Raise `NotFound` for everybody else: what was parked is no business of a home's."""
-    if not runs_the_group(person):
+    if not sees_parked(person):
+        raise NotFound
+
+
+def only_who_works_here(person: Mapping[str, Any]) -> None:
+    """Raise `NotFound` for who only reads, or only looks after the installation: they write nothing down."""
+    if only_looks_in(person) or only_administers(person):
         raise NotFound
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from services.chassis.errors import HeardError, NotFound, Unavailable
 from services.chassis.paper import pdf
 from services.chassis.settings import SERVICES
-from services.portal.doorkeeper import LAST_PAGE, me, only_the_group, reach
+from services.portal.doorkeeper import LAST_PAGE, me, only_who_mends, reach
 
 _AN_ID = re.compile(r"\b[0-9a-f]{32}\b|\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
 """What a fault may name: the id of a case or a report, or its reference."""
@@ -54,14 +54,14 @@ def sheet(message_id: str) -> Answer:
 @pages.get("/parked")
 def parked() -> str:
     """Facts that could not be handled, service by service."""
-    only_the_group(me())
+    only_who_mends(me())
     return render_template("group/parked.html", found=parked_everywhere(me()["id"]))
 
 
 @pages.post("/parked/<service>/<parked_id>/replay")
 def replay(service: str, parked_id: str) -> Answer:
     """Handle one of them again."""
-    only_the_group(me())
+    only_who_mends(me())
     try:
         handle_again(service, parked_id, me()["id"])
     except HeardError as fault:

@@ -17,8 +17,10 @@ from services.portal.doorkeeper import (
     LAST_PAGE,
     keeps_the_directory,
     me,
+    only_administers,
+    only_looks_in,
     reach,
-    runs_the_group,
+    sees_parked,
 )
 
 pages = Blueprint("staff", __name__)
@@ -34,13 +36,18 @@ def who_looks() -> dict[str, Any]:
         except NotSignedIn:
             return None
 
-    return {"signed_in": signed_in, "runs_the_group": runs_the_group, "keeps_the_directory": keeps_the_directory}
+    return {"signed_in": signed_in, "keeps_the_directory": keeps_the_directory, "sees_parked": sees_parked,
+            "only_looks_in": only_looks_in, "only_administers": only_administers}  # fmt: skip
 
 
 @pages.get("/today")
-def today() -> str:
-    """What is late, due and waiting for this person, day by day."""
+def today() -> Answer | str:
+    """What is late, due and waiting for this person, day by day; for whom nothing can wait, where they begin."""
     person, now = me(), reach().house.clock.now()
+    if only_looks_in(person):
+        return redirect(url_for("staff.cases", state="all"))
+    if only_administers(person):
+        return redirect(url_for("directory.index"))
     found = reach().calls.workflow.today(person_id=person["id"])
     only_mine = request.args.get("show") == "mine"
     every = [*found["late"], *found["due"]]

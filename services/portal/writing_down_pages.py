@@ -14,7 +14,16 @@ from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, NotFound
 from services.portal import drafts, tell, writing_down
-from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, me, reach, take_cookie
+from services.portal.doorkeeper import (
+    DRAFT_COOKIE,
+    draft_of,
+    hand_cookie,
+    keep_draft,
+    me,
+    only_who_works_here,
+    reach,
+    take_cookie,
+)
 from services.portal.drafts import Draft
 from services.portal.form_words import who
 from services.portal.offered import complainants, emergency, grouped_worries, is_a_home, questions_of
@@ -92,6 +101,7 @@ def passed_on() -> Answer:
 
 def _mine() -> list[dict[str, Any]]:
     person = me()
+    only_who_works_here(person)
     return [home for home in reach().homes() if home["operator"] == person["operator"]]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from heard.instants import london_day, months_on, start_of
 from heard.procedure import Procedure, Report, Within
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP, LOOKING_IN
 from services.chassis.errors import Failed, Invalid, NotFound, Unavailable
 from services.chassis.house import House
 from services.chassis.vault import NotForUs
@@ -98,7 +98,10 @@ def _says(rule: Report) -> dict[str, Any]:
 
 
 def _may_ask(house: House, procedure: Procedure, rule: Report, provider: Any, person_id: str) -> bool:
-    """The operator's own overseers: the group operator, whoever makes the report, whoever handles or decides inside."""
+    """The operator's own overseers: the group operator, whoever makes the report, whoever handles or decides inside.
+
+    And who inspects, audits or visits: what anybody is shown counts only the cases that they may see.
+    """
     roster = house.roster()
     who = roster.people.get(person_id)
     if who is None or who.operator != provider["operator"]:
@@ -106,7 +109,7 @@ def _may_ask(house: House, procedure: Procedure, rule: Report, provider: Any, pe
     inside = {role.key for role in procedure.roles if not role.outside and role.sees == "home"}
     words = {word for stage in procedure.stages for part in stage.people.values() for word in part}
     held = set(roster.roles_of(person_id, house.clock.now(), provider["id"]))
-    return bool(held & ({GROUP, *rule.by} | (words & inside)))
+    return bool(held & ({GROUP, *LOOKING_IN, *rule.by} | (words & inside)))
 
 
 def _days(rule: Report, since: str | None, until: str | None, today: date) -> tuple[date, date]:

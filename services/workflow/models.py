@@ -34,6 +34,7 @@ cases = Table(
     Column("handler", String(64)),
     Column("wakes_at", Moment),  # when something happens by itself: a late step, a window that is over, an alarm
     Column("days_version", Integer, nullable=False, server_default=text("0")),  # the calendar it was last reckoned by
+    Column("shown_from", BigInteger),  # the who-is-who from which on it is seen anew who sees it, though it is over
     Column("counts_until", Moment),  # up to when a day that becomes a holiday makes a difference in it
 )
 Index("cases_of_report", cases.c.report_id)
@@ -46,6 +47,12 @@ Index(
     sqlite_where=cases.c.counts_until.is_not(None),
 )
 Index("cases_unscreened", cases.c.screened_at)
+Index(
+    "cases_to_show_again",
+    cases.c.shown_from,
+    postgresql_where=cases.c.shown_from.is_not(None),
+    sqlite_where=cases.c.shown_from.is_not(None),
+)
 Index("cases_to_route_again", cases.c.state, cases.c.roster_version)
 Index(
     "cases_unassigned",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from heard.case import Actor, actions
@@ -17,7 +18,7 @@ from heard.commands import Asked, is_lead
 from heard.exclusions import struck
 from heard.imported import BY, is_unknown
 from heard.ledger import Happening, to_json
-from heard.people import Roster
+from heard.people import Roster, onlookers
 from heard.procedure import Procedure
 from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
@@ -53,6 +54,9 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
     calendars = house.calendars(procedure)
     actor = Actor(person_id, roster.roles_of(person_id, now, row.provider, row.home))
     lead = is_lead(Asked(state, "", {}, actor, now, calendars, roster))
+    own_reference, withheld = reference_in(rows, words), _withheld(state, person_id, roster, now)
+    if withheld:
+        said, words = [], {}
     name = _names(roster, procedure)
     every = reckon(state, calendars, now)
     dues = [due for due in every if not is_safeguardings(due, procedure) and not is_unknown(state, due)]
@@ -61,7 +65,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "case_id": case_id,
         "report_id": row.report_id,
         "reference": row.reference,
-        "own_reference": reference_in(rows, words),
+        "own_reference": own_reference,
         "operator": row.operator,
         "provider": row.provider,
         "home": row.home,
@@ -90,6 +94,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "consent": dict(state.consent),
         "concerns": [named.concern(procedure, one) for one in state.concerns.values()],
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
+        "withheld": withheld,
         "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
         "outside": outcomes.outside(procedure, state),
         "ledger": happened,
@@ -117,6 +122,12 @@ def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "whole": whole,
         "happenings": [to_json(one) for one in (rows if lead else _discreet(rows))],
     }
+
+
+def _withheld(state: CaseState, person_id: str, roster: Roster, now: datetime) -> bool:
+    """Whether what was said is kept from this person: they only look in, and it is or may be about safeguarding."""
+    reads = onlookers(state.procedure, state, roster, now).get(person_id, True)
+    return not reads and any(one.cleared_at is None for one in state.concerns.values())
 
 
 def _discreet(rows: Sequence[Happening]) -> list[Happening]:

@@ -19,6 +19,7 @@ from services.workflow import (
     acting,
     casebook,
     hearing,
+    looking_in,
     migrating,
     page,
     public,
@@ -99,6 +100,7 @@ class WorkflowService(Service):
         """Whoever left a home loses sight of what is over there, too."""
         lose_sight(work, entries, cases, case_viewers)
         lose_sight(work, entries, books, book_viewers)
+        looking_in.follow(work, entries)
 
     # ------------------------------------------------------------ does by itself
 
@@ -120,6 +122,11 @@ class WorkflowService(Service):
         return waking.look_again(
             self.house, lambda conn, now: casebook.routed_before(conn, version, waking.BATCH), "choose_people_again"
         )
+
+    @ticks(1)
+    def show_again(self) -> int:
+        """Who looks in at a home, and who no longer does: of the cases that are over there, too."""
+        return looking_in.show_again(self.house)
 
     @ticks(1)
     def follow_the_calendar(self) -> int:

@@ -66,6 +66,21 @@ def test_only_a_system_administrator_adds_operators_and_appoints_another(at_desk
     assert names == ["Northgate Council Care", "Third Group", "Tidewater Homes"]
 
 
+def test_who_only_reads_is_let_in_to_a_home_and_until_a_day(at_desk: Desk) -> None:
+    lets_in = {"do": "hold_role", "person": person("piers-hallowmere"), "role": "inspector", "provider": PROVIDER}
+    until = (NOW + timedelta(days=30)).isoformat()
+    for fault, field in (({"until": until}, "home"), ({"home": QUAY}, "until")):
+        with pytest.raises(Invalid) as refused:
+            at_desk.keep(MAREN, lets_in | fault)
+        assert list(refused.value.fields) == [f"commands[0].{field}"]
+    with pytest.raises(Invalid):
+        at_desk.keep(MAREN, lets_in | {"role": "director", "home": QUAY, "reads_safeguarding": True})
+    (made,) = at_desk.keep(MAREN, lets_in | {"home": QUAY, "until": until, "reads_safeguarding": True})["ids"]
+    assert at_desk.entry("holding", made)["reads_safeguarding"] is True
+    at_desk.keep(MAREN, {"do": "close_home", "id": HARBOUR, "passes_to": person("lavinia-courtenshaw")})
+    assert not {"inspector", "regulation_44_visitor"} & at_desk.roles_at(HARBOUR)[person("lavinia-courtenshaw")]
+
+
 def test_each_change_is_recorded_with_who_made_it_and_shown_to_those_whose_it_is(at_desk: Desk) -> None:
     at_desk.keep(MAREN, LADO)
     newest = at_desk.service.changed(person_id=MAREN)[0]

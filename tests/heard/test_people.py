@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heard.case import Refused
+from heard.case import Actor, Refused, actions
 from heard.clock import due_of
 from heard.people import (
     Absence,
@@ -19,6 +19,7 @@ from heard.people import (
     Roster,
     Route,
     ladder,
+    onlookers,
     recipients,
     resolve,
     struck,
@@ -200,6 +201,41 @@ def test_who_manages_the_person_complained_of_does_not_handle_but_is_told_as_lin
     assert resolve(story.procedure, story.state, who, "handles", story.now).who == "ola"
     told = recipients(story.procedure, story.state, who, ["line_manager_of_named_person"], story.now)
     assert [one.key for one in told] == ["maya"]
+
+
+def looks_in(*, until: datetime | None = None, home: str = "harbour", reads: bool = False) -> Roster:
+    """Everybody of the home, and an inspector called ines."""
+    here = roster()
+    held = [one for person in here.people for one in here.holdings_of(person)]
+    held.append(Holding("ines", "inspector", "tidewater", home, RECEIVED, until, reads_safeguarding=reads))
+    return Roster([*here.people.values(), Person("ines", "tide", "Ines", outside=True)], held)
+
+
+def test_an_inspector_reads_the_cases_of_the_home_while_their_time_lasts_and_does_nothing_in_them() -> None:
+    story = Story(who=looks_in(until=RECEIVED + timedelta(days=30)))
+    assert "ines" not in viewers(story.procedure, story.state, story.roster, story.now)  # safeguarding reads it first
+    story.screened()
+    assert "ines" in viewers(story.procedure, story.state, story.roster, story.now)
+    assert "ines" not in viewers(story.procedure, story.state, looks_in(home="quay"), story.now)
+    with pytest.raises(Refused, match="You may read this case, and do nothing in it"):
+        story.do("raise_concern", "ines", concern="neglect")
+    assert actions(story.state, Actor("ines", ("inspector",)), story.now, story.calendars, story.roster) == ()
+    later = RECEIVED + timedelta(days=31)
+    assert "ines" not in viewers(story.procedure, story.state, story.roster, later)
+
+
+def test_whoever_only_looks_in_is_kept_away_like_anybody_else_and_never_reads_what_a_worker_reports() -> None:
+    about_them = Story(who=looks_in()).screened(subjects=[{"subject": "s1", "person": "ines", "identified": True}])
+    unknown = Story(who=looks_in()).screened(subjects=[{"subject": "s1", "identified": False, "might_be": ["nia"]}])
+    workers = Story(who=looks_in(), kind="whistleblowing", complainant="staff").screened()
+    for story in (about_them, unknown, workers):
+        assert "ines" not in viewers(story.procedure, story.state, story.roster, story.now)
+
+
+def test_whether_they_read_what_was_said_about_safeguarding_is_said_when_they_are_let_in() -> None:
+    for reads in (False, True):
+        story = Story(who=looks_in(reads=reads)).screened()
+        assert onlookers(story.procedure, story.state, story.roster, story.now) == {"ines": reads}
 
 
 def test_who_shares_a_life_with_the_person_complained_of_has_no_part_hears_nothing_and_does_not_see_it() -> None:

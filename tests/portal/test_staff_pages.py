@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from services.portal.doors import make_app
 from tests.portal.conftest import Browser, Portal
-from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, NOW, REPORT_ID, Calls, House
+from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, MANAGER, NOW, REPORT_ID, Calls, House
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
                f"/records/{REPORT_ID}", f"/records/{REPORT_ID}/forms/lado", "/reports", "/outgoing",
@@ -63,6 +64,26 @@ def test_a_sign_in_that_is_used_lasts_a_shift_and_no_longer(browser: Browser, po
         assert browser.client.get("/today").status_code == 200
     portal.house.clock.at = NOW + timedelta(hours=12)
     assert browser.client.get("/today").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "begins", "places"),
+    [
+        ("inspector", "/cases?state=all", ["Cases", "Reports"]),
+        ("regulation_44_visitor", "/cases?state=all", ["Cases", "Reports"]),
+        ("system_administrator", "/directory", ["Directory", "Parked"]),
+    ],
+)
+def test_who_only_reads_or_administers_is_led_to_what_is_theirs_and_writes_nothing_down(
+    browser: Browser, portal: Portal, monkeypatch: pytest.MonkeyPatch, role: str, begins: str, places: list[str]
+) -> None:
+    them = MANAGER | {"holdings": [{"role": role, "provider": None, "home": None}]}
+    monkeypatch.setattr(portal.calls.directory, "person", lambda person_id: them)
+    browser.sign_in()
+    assert browser.client.get("/today").headers["Location"] == begins
+    browser.open("/reports")
+    assert re.findall(r'service-navigation__link"[^>]*>([^<]+)<', browser.page) == places
+    assert browser.open("/write-down").status_code == 404
 
 
 def test_today_shows_late_first_with_clause_and_why(browser: Browser) -> None:

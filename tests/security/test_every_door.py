@@ -51,6 +51,9 @@ SEE_THE_CASE: dict[str, set[str]] = {
     "jonas-pennerley": set(),  # the investigating officer: nothing until appointed
     "beatrix-holloway-synge": {"about who runs the other home"},  # from outside, and handles that one
     "verity-larkhill": set(),  # runs the other home, and it is about her
+    "crispin-oakhanger": {"ordinary", "about the manager"},  # inspects one home; of the second without what was said
+    "noor-ellingham": set(),  # works there
+    "elspeth-wickham-dray": set(),  # looks after the installation
     "hollis-underbridge": {"of another group"},  # runs another group
     "cosima-bellweather": {"of another group"},  # and is its lead
 }
@@ -62,6 +65,8 @@ READ_THE_RECORD = {
 ABOUT = {"tobias-fennimore": "about the manager", "verity-larkhill": "about who runs the other home"}
 ITSELF = {"staff.case", "staff_api.Case", "safeguarding.record", "safeguarding_api.Record", "safeguarding_api.Alert"}
 RUN_A_GROUP = {"maren-oakshott": "tidewater-homes", "hollis-underbridge": "northgate-council-care"}
+ADMINISTERS = "elspeth-wickham-dray"
+"""Keeps everybody's directory, and draws up no report."""
 NOBODY = "0" * 32
 SENT: dict[str, dict[str, Any]] = {
     "staff_api.Actions": {"command": "acknowledge", "data": {}, "expected_seq": 0},
@@ -271,7 +276,7 @@ def keeps_to_their_group(found: Found, person: str) -> None:
     """What is the group operator's own: nothing to everybody else, and nothing of another group."""
     group = RUN_A_GROUP.get(person)
     for method, endpoint, rule in doors_of("directory", "group"):
-        if method == "POST" and group:
+        if method == "POST" and (group or person == ADMINISTERS):
             continue
         for slug, home, somebody in (
             ("tidewater-homes", "harbour-house", "tobias-fennimore"),
@@ -280,7 +285,7 @@ def keeps_to_their_group(found: Found, person: str) -> None:
             path = path_of(rule, home_id=world.home_id(home), person_id=world.person_id(somebody))
             answer = found.ask(person, method, endpoint, path)
             about_one = "_id>" in rule.rule and endpoint in DOORS["directory"]
-            may = group is not None and (not about_one or group == slug)
+            may = person == ADMINISTERS or (group is not None and (not about_one or group == slug))
             assert answer.status_code == (200 if may else 404), f"{person} at {method} {path}: {answer.status_code}"
     for (method, endpoint, rule), slug in product(doors_of("report"), RUN_A_GROUP.values()):
         path = path_of(rule, provider=world.provider_id(slug)).replace("acknowledge", "annual")

@@ -22,7 +22,7 @@ from services.chassis.tables import HOUSE
 from services.chassis.vault import Vault
 from services.chassis.work import Fact, Message, Work
 from services.directory.demo import HELD_SINCE, TIDEWATER, Group, demo_id
-from services.workflow import acting, casebook, hearing, page, public, today, waking
+from services.workflow import acting, casebook, hearing, looking_in, page, public, today, waking
 from services.workflow.casework import Desk
 from tests.ground import world
 
@@ -87,7 +87,7 @@ class CaseRoom:
             with self.house.working() as work:
                 desk = Desk(self.house, work)
                 done += desk.look_again(casebook.routed_before(work.conn, version, 50))
-            done += waking.follow_the_calendar(self.house)
+            done += looking_in.show_again(self.house) + waking.follow_the_calendar(self.house)
             if not done:
                 return
 
@@ -98,7 +98,7 @@ class CaseRoom:
         self.version += 1
         fact = Fact("directory_changed", {"version": self.version, "entries": list(entries)}, uuid4().hex, "", now())
         with self.house.working() as work:
-            self.house.who.take_changes(work, [fact])
+            looking_in.follow(work, self.house.who.take_changes(work, [fact]))
 
     def proclaim(self, day: str, name: str = "A day of thanks", *, taken_back: bool = False) -> None:
         """The calendar changes, as the directory tells it; what follows happens."""
