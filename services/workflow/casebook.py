@@ -226,29 +226,6 @@ def routed_before(conn: Connection, version: int, limit: int) -> list[str]:
     return [row.id for row in claim(conn, _to_route_again(version), limit)]
 
 
-def let_be_shown(conn: Connection, homes: Iterable[str], version: int) -> None:
-    """Of the cases of these homes that are over: see anew who sees them, by this who-is-who or a later one."""
-    over = (cases.c.state != "open") & among(cases.c.home, homes)
-    conn.execute(update(cases).where(over).values(shown_from=version))
-
-
-def any_to_show(conn: Connection, version: int) -> bool:
-    """Whether there are such cases as ``to_show`` claims."""
-    return conn.execute(_to_show(version).limit(1)).first() is not None
-
-
-def to_show(conn: Connection, version: int, limit: int) -> list[str]:
-    """Cases that are over and wait for that, claimed for this transaction: they wait no longer."""
-    ids = [row.id for row in claim(conn, _to_show(version), limit)]
-    if ids:
-        conn.execute(update(cases).where(among(cases.c.id, ids)).values(shown_from=None))
-    return ids
-
-
-def _to_show(version: int) -> Select[Any]:
-    return select(cases.c.id).where(cases.c.shown_from <= version).order_by(cases.c.shown_from)
-
-
 def _to_route_again(version: int) -> Select[Any]:
     routed_by_an_older = (cases.c.state == "open") & (cases.c.roster_version < version)
     asked = select(cases.c.id).where(routed_by_an_older, cases.c.screened_at.is_not(None))

@@ -1,4 +1,5 @@
-"""What is kept beside the cases: sealed words, who looked, what a command was answered, and facts that must wait.
+"""What is kept beside the cases: sealed words, who looked, what a command was answered, facts that must wait, and
+what is over and of which it is to be seen anew who sees it.
 
 Inside the transaction of whoever asks, like everything in ``casebook``.
 """
@@ -9,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from services.chassis.claim import claim
 from services.chassis.rows import add, among
-from services.workflow.models import case_reads, commands, waiting, words
+from services.workflow.models import case_reads, cases, commands, waiting, words
 
 
 def keep_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -81,3 +83,26 @@ def take_waiting(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]
     if rows:
         conn.execute(delete(waiting).where(mine))
     return rows
+
+
+def let_be_shown(conn: Connection, homes: Iterable[str], version: int) -> None:
+    """Of the cases of these homes that are over: see anew who sees them, by this who-is-who or a later one."""
+    over = (cases.c.state != "open") & among(cases.c.home, homes)
+    conn.execute(update(cases).where(over).values(shown_from=version))
+
+
+def any_to_show(conn: Connection, version: int) -> bool:
+    """Whether there are such cases as ``to_show`` claims."""
+    return conn.execute(_to_show(version).limit(1)).first() is not None
+
+
+def to_show(conn: Connection, version: int, limit: int) -> list[str]:
+    """Cases that are over and wait for that, claimed for this transaction: they wait no longer."""
+    ids = [row.id for row in claim(conn, _to_show(version), limit)]
+    if ids:
+        conn.execute(update(cases).where(among(cases.c.id, ids)).values(shown_from=None))
+    return ids
+
+
+def _to_show(version: int) -> Select[Any]:
+    return select(cases.c.id).where(cases.c.shown_from <= version).order_by(cases.c.shown_from)

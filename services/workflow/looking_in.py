@@ -14,14 +14,14 @@ from heard.vocabulary import LOOKING_IN
 from services.chassis.errors import Stale
 from services.chassis.house import House
 from services.chassis.work import Work
-from services.workflow import casebook, waking
+from services.workflow import kept, waking
 
 
 def follow(work: Work, entries: Iterable[Mapping[str, Any]]) -> None:
     """Note the homes that these changes are about, in the transaction that takes them in."""
     homes = {one["data"]["home"] for one in entries if one["data"] and one["data"].get("role") in LOOKING_IN}
     if homes:
-        casebook.let_be_shown(work.conn, homes, work.house.who.roster_version(work.conn))
+        kept.let_be_shown(work.conn, homes, work.house.who.roster_version(work.conn))
 
 
 def show_again(house: House) -> int:
@@ -31,6 +31,6 @@ def show_again(house: House) -> int:
     except Stale:
         return 0
     with house.db.reading() as conn:
-        if not casebook.any_to_show(conn, version):
+        if not kept.any_to_show(conn, version):
             return 0
-    return waking.look_again(house, lambda conn, now: casebook.to_show(conn, version, waking.BATCH), "show_again")
+    return waking.look_again(house, lambda conn, now: kept.to_show(conn, version, waking.BATCH), "show_again")
