@@ -78,7 +78,7 @@ def test_who_only_reads_or_administers_is_led_to_what_is_theirs_and_writes_nothi
     browser: Browser, portal: Portal, monkeypatch: pytest.MonkeyPatch, role: str, begins: str, places: list[str]
 ) -> None:
     them = MANAGER | {"holdings": [{"role": role, "provider": None, "home": None}]}
-    monkeypatch.setattr(portal.calls.directory, "person", lambda person_id: them)
+    monkeypatch.setattr(portal.calls.directory, "signed_in", lambda **_: them)
     browser.sign_in()
     assert browser.client.get("/today").headers["Location"] == begins
     browser.open("/reports")

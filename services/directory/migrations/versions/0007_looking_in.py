@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_looking_in"
-down_revision = "0003_bank_holidays"
+revision = "0007_looking_in"
+down_revision = "0006_links"
 branch_labels = None
 depends_on = None
 
