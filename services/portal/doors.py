@@ -14,6 +14,7 @@ from services.portal import (
     account_pages,
     api_description,
     attachment_pages,
+    copy_pages,
     directory_pages,
     follow_pages,
     form_pages,
@@ -65,7 +66,7 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, home_pages, follow_pages, account_pages, link_pages, staff_pages, writing_down_pages,
+        public_pages, home_pages, follow_pages, account_pages, link_pages, staff_pages, copy_pages, writing_down_pages,
         safeguarding_pages, form_pages, attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages,
         directory_pages,
     ):  # fmt: skip

@@ -202,6 +202,7 @@ class Workflow:
     seq: int = 4
     opened: bool = True
     away: bool = False
+    may_disclose: bool = True
     imported: str | None = None
     read_back: dict[str, Any] | None = None
     heads: list[dict[str, Any]] = field(default_factory=list)
@@ -292,6 +293,8 @@ class Workflow:
                 _action("acknowledge", "Acknowledge", needs={"contents": contents}),
                 _action("respond", "Answer", allowed=False, why_not="First: contact the complainant.",
                         clause=["IOI-21"], needs={"choices": {"finding of h1": ["upheld", "not_upheld"]}}),
+                _action("disclose", "Record that somebody outside was told", allowed=self.may_disclose, needs={
+                    "choices": {"basis": ["consent"]}, "texts": ["to", "why"], "called": {"consent": "they agreed"}}),
             ],
             "people": [{"part": "handles", "who": MANAGER["id"], "name": MANAGER["name"], "outside": False,
                         "stage": "stage_1", "stood_down": None}],
