@@ -64,6 +64,8 @@ def test_a_manager_acknowledges_a_complaint(visitor: Visitor, heard: Platform) -
     visitor.page.get_by_text("Why this day?").first.click()
     visitor.page.get_by_text("Not possible now, and why").click()
     visitor.look()
+    visitor.open(f"/cases/{case['case_id']}/copy")
+    visitor.open(f"/cases/{case['case_id']}")
     visitor.press("Acknowledge", "link")
     visitor.press("Acknowledge")
     assert "This is not possible now" in visitor.text
