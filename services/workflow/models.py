@@ -90,7 +90,7 @@ due_lines = Table(
 )
 Index("due_lines_in_order", due_lines.c.strength, due_lines.c.due_at)
 
-case_reads = Table(  # who looked at what, for the day on which somebody turns out to be the person complained of
+case_reads = Table(  # who looked at what: shown to the lead, and told of who turns out to be complained of
     "case_reads",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
@@ -173,5 +173,5 @@ book_viewers = visible_case_table(metadata, "book_viewers", "book_id")
 BOOKS_WALLED = ("books", "standing_ledger", "standing_words", "book_viewers")
 """The tables of standing duties that staff read, and only through ``wall.may_read``."""
 
-WALLED = ("cases", "ledger", "words", "due_lines", "case_viewers")
+WALLED = ("cases", "ledger", "words", "due_lines", "case_viewers", "case_reads")
 """The tables that staff read, and only through ``wall.visible_to``."""

@@ -93,12 +93,24 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "heads": named.heads(state),
         "consent": dict(state.consent),
         "concerns": [named.concern(procedure, one) for one in state.concerns.values()],
+        "read_by": _read_by(house, person_id, case_id, name) if lead else None,
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "withheld": withheld,
         "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
         "outside": outcomes.outside(procedure, state),
         "ledger": happened,
     }
+
+
+def _read_by(house: House, person_id: str, case_id: str, name: Any) -> list[dict[str, Any]]:
+    """Who has read the case, for the lead: whoever looked last stands first. Never what they read in it."""
+    with house.db.seen_by(person_id) as conn:
+        rows = shown.who_read(conn, person_id, case_id)
+    return [
+        {"person": row.person_id, "name": name(row.person_id), "what": row.what, "times": row.times,
+         "first": row.first.isoformat(), "last": row.last.isoformat()}
+        for row in rows
+    ]  # fmt: skip
 
 
 def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:

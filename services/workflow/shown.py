@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
-from services.workflow.models import cases, due_lines, words
+from services.workflow.models import case_reads, cases, due_lines, words
 from services.workflow.models import ledger as ledger_rows
 from services.workflow.wall import visible_to
 
@@ -53,6 +53,17 @@ def its_words(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[An
         select(words)
         .where(words.c.case_id == case_id, words.c.screened.is_(True), visible_to(person_id, words.c.case_id))
         .order_by(words.c.at, words.c.id)
+    ).all()
+
+
+def who_read(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[Any]]:
+    """Who looked at which page of it, how often, first and last: ``person_id, what, times, first, last``."""
+    times, first, last = func.count().label("times"), func.min(case_reads.c.at), func.max(case_reads.c.at)
+    return conn.execute(
+        select(case_reads.c.person_id, case_reads.c.what, times, first.label("first"), last.label("last"))
+        .where(case_reads.c.case_id == case_id, visible_to(person_id, case_reads.c.case_id))
+        .group_by(case_reads.c.person_id, case_reads.c.what)
+        .order_by(last.desc(), case_reads.c.person_id)
     ).all()
 
 

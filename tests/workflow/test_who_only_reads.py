@@ -70,6 +70,20 @@ def test_what_was_said_about_safeguarding_is_shown_only_to_whoever_was_let_read_
         assert ("My door" in str(page)) is reads
 
 
+def test_the_lead_sees_who_has_read_a_case_which_page_and_when_and_nobody_else_does(room: CaseRoom) -> None:
+    case_id = room.opens()
+    assert room.cases(MANAGER) == [case_id]
+    room.case(MANAGER, case_id)
+    room.move_to("2026-11-23 10:30")
+    assert room.case(MANAGER, case_id)["read_by"] is None
+    seen = {(one["name"], one["what"]): one for one in room.case("imogen-ashdale", case_id)["read_by"]}
+    assert set(seen) == {
+        ("Tobias Fennimore", "case"), ("Tobias Fennimore", "list"), ("Imogen Ashdale", "case")
+    }  # fmt: skip
+    twice = seen["Tobias Fennimore", "case"]
+    assert (twice["times"], twice["first"][:16], twice["last"][:16]) == (2, "2026-11-23T09:00", "2026-11-23T10:30")
+
+
 UNINVOLVED = (
     "noor-ellingham",  # works there
     "anselm-quillfeather",  # the Independent Person
