@@ -11,7 +11,7 @@ from services.chassis.migrations import differences
 from services.workflow import models, shown
 from tests.workflow.case_room import CaseRoom, person, subject
 
-WALLED = (models.cases, models.ledger, models.words, models.due_lines, models.case_viewers)
+WALLED = (models.cases, models.ledger, models.words, models.due_lines, models.case_viewers, models.case_reads)
 
 
 def selects_in(tree: ast.AST) -> list[ast.Call]:
@@ -55,6 +55,8 @@ def test_the_database_itself_shows_staff_only_their_cases(room_on_postgres: Case
     seen = room.opens()
     hidden = room.receives()
     room.screened(hidden, subjects=[subject(who="tobias-fennimore")])
+    for case_id in (seen, hidden):
+        room.case("imogen-ashdale", case_id)
     with room.house.db.seen_by(person("tobias-fennimore")) as conn:
         for table in WALLED:
             column = table.c.id if table is models.cases else table.c.case_id
