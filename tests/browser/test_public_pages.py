@@ -81,3 +81,36 @@ def test_the_way_out_is_on_every_public_page(visitor: Visitor) -> None:
 def test_the_documentation_and_the_pages_for_what_is_not_there_are_for_everybody(visitor: Visitor) -> None:
     for path in ("/api/docs", "/no/such/page", "/sign-in", "/how/linden-lodge"):
         visitor.open(path)
+
+
+def test_the_simpler_pages_and_those_in_arabic_are_for_everybody_too(visitor: Visitor) -> None:
+    visitor.open("/at/harbour-house")
+    visitor.press("Simpler pages with pictures", "link")
+    visitor.press("Tell us something", "link")
+    visitor.page.get_by_label("No", exact=True).check()
+    visitor.press("Next")
+    visitor.page.get_by_label("What happened?").fill("He took my phone")
+    visitor.press("Next")
+    visitor.press("Next")  # about nobody in particular
+    visitor.press("العربية", "link")
+    assert visitor.page.evaluate("document.dir") == "rtl"
+    visitor.page.locator("input[value=no]").check()
+    visitor.page.locator("main form button").first.click()
+    visitor.look()
+    assert "He took my phone" in visitor.text
+    for path in ("/", "/at/harbour-house", "/how/harbour-house", "/follow", "/privacy"):
+        visitor.open(path)
+
+
+def test_a_simpler_page_is_read_aloud_and_stops_when_asked(visitor: Visitor) -> None:
+    visitor.page.add_init_script(
+        "window.said = []; window.silenced = 0;"
+        "SpeechSynthesis.prototype.speak = (one) => window.said.push([one.lang, one.text]);"
+        "SpeechSynthesis.prototype.cancel = () => { window.silenced += 1; };"
+    )
+    visitor.open("/simpler/yes?then=/tell/harbour-house/danger")
+    visitor.press("Read it to me")
+    assert ["en-GB", "Is anyone in danger now?"] in visitor.page.evaluate("window.said")
+    visitor.press("Stop reading")
+    assert visitor.page.evaluate("window.silenced") == 1
+    assert visitor.page.get_by_role("button", name="Read it to me").count() == 1
