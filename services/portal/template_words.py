@@ -11,7 +11,7 @@ from heard.calendar import Calendar
 from heard.instants import LONDON
 from services.portal import plain_words as plain
 from services.portal import record_words
-from services.portal.languages import as_written, say, to_say
+from services.portal.languages import as_written, number, say, to_say
 from services.portal.offered import emergency
 from services.portal.reach import Reach
 from services.portal.simpler import simpler
@@ -59,7 +59,7 @@ def counted(params: dict[str, Any]) -> dict[str, Any]:
     left, over = say("Characters left: %{count}"), say("Characters too many: %{count}")
     every = ("zero", "one", "two", "few", "many", "other")  # the sentence fits each number, in each language
     return params | {
-        "textareaDescriptionText": say("You can write up to %{count} characters"),
+        "textareaDescriptionText": say("You can write up to %(most)s characters", most=number(params["maxlength"])),
         "charactersUnderLimitText": dict.fromkeys(every, left),
         "charactersAtLimitText": say("No characters left"),
         "charactersOverLimitText": dict.fromkeys(every, over),
