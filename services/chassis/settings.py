@@ -85,6 +85,8 @@ class Settings:
     stale_after: float = 300.0
     pool: int = 10
     proxies: int = 0
+    second_factor: bool = False
+    """Whether whoever reads safeguarding records or looks after a group must also show what an app shows."""
     declares: bool = True
     log_level: str = "INFO"
     unread: tuple[str, ...] = ()
@@ -146,6 +148,7 @@ class Settings:
         given_urls = {name: env.str(f"{name.upper()}_URL", "") for name in SERVICES}
         public_url, token = env.str("PUBLIC_URL", ""), secret("INTERNAL_TOKEN")
         metrics_token, proxies = secret("METRICS_TOKEN"), env.int("PROXIES", 0)
+        second = env.str("SECOND_FACTOR", "required" if installation == "live" else "offered")
         smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
         outside = _outside(secret, faults)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
@@ -173,6 +176,8 @@ class Settings:
         for name, shown in (("INTERNAL_TOKEN", token), ("METRICS_TOKEN", metrics_token)):
             if shown and len(shown) < _SHORTEST_TOKEN:
                 faults.append(f"HEARD_{name} is too short: {_SHORTEST_TOKEN} characters or more cannot be guessed")
+        if second not in ("required", "offered"):
+            faults.append(f"HEARD_SECOND_FACTOR is {second!r}; it may be required or offered")
         if proxies < 0:
             faults.append(f"HEARD_PROXIES is {proxies}; it is how many of your proxies stand before it, 0 or more")
         for name, seconds in numbers.items():
@@ -209,6 +214,7 @@ class Settings:
             given_token=token,
             metrics_token=metrics_token,
             proxies=proxies,
+            second_factor=second == "required",
             smtp_url=smtp_url,
             mail_from=mail_from,
             **outside,

@@ -6,18 +6,16 @@ with the password it began with, and with the last role.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from services.chassis.errors import NotFound, NotSignedIn, Refused, TooMany
+from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, desk, people
+from services.directory import accounts, desk, people, second_factor
 from services.directory.sign_in import (
-    Waiting,
     counts_of,
     new_device,
     password_fits,
@@ -25,13 +23,20 @@ from services.directory.sign_in import (
     typed_address,
     wrong,
 )  # fmt: skip
+from services.directory.waiting import no_sooner
 
 
 def sign_in(house: House, email: str, password: str, place: str, device: str) -> dict[str, Any]:
-    """Who this is: as `person`, with the `device` by which their browser is known from now on.
+    """Who this is: as `entered`. Raises `Refused` (the same for unknown and wrong) or `TooMany`."""
+    who = _who_knows(house, email, password, place, device)
+    with house.db.writing() as conn:
+        return entered(house, conn, who, device)
 
-    Raises `Refused` (the same for unknown and wrong) or `TooMany`. The try is counted before the password is looked at:
-    of a hundred at once only those that may guess do.
+
+def _who_knows(house: House, email: str, password: str, place: str, device: str) -> str:
+    """The person whose password this is. Raises as `sign_in`.
+
+    The try is counted before the password is looked at: of a hundred at once only those that may guess do.
     """
     address, now = typed_address(email), house.clock.now()
     with house.db.writing() as conn:
@@ -44,45 +49,86 @@ def sign_in(house: House, email: str, password: str, place: str, device: str) ->
         raise wrong()
     with house.db.writing() as conn:
         accounts.forgive(conn, counts)
-        return let_in(conn, kept["person"], device, now)
+    return str(kept["person"])
 
 
-def no_sooner(conn: Connection, counts: Mapping[str, Waiting], now: datetime) -> None:
-    """Raise `TooMany` while anything that is counted must wait."""
-    before = accounts.failures(conn, counts)
-    waits = [end for who, said in before.items() if (end := counts[who].until(*said, now))]
-    if waits:
-        raise TooMany((max(waits) - now).total_seconds() + 1)
+def entered(house: House, conn: Connection, person_id: str, device: str) -> dict[str, Any]:
+    """The person whose password was right: as `let_in`, or only ``{id, then}`` while something else is asked of them.
+
+    `then` is "code" (what their app shows), "set_up" (an app), or nothing. Raises `Refused` without a role.
+    """
+    person = _with_a_role(conn, person_id, house.clock.now())
+    if person is None:
+        raise _no_role()
+    then = second_factor.step(house, conn, person)
+    return {"id": person_id, "then": then} if then else let_in(conn, person_id, device, house.clock.now())
 
 
 def let_in(conn: Connection, person_id: str, device: str, now: datetime) -> dict[str, Any]:
     """The person who has shown who they are, with the `device` they are known by. Raises `Refused` without a role."""
     person = _with_a_role(conn, person_id, now)
     if person is None:
-        raise Refused("You hold no role here now.", None, "Ask whoever keeps the directory of your group.")
+        raise _no_role()
     if not accounts.knows_device(conn, token_digest(device), person_id, now):
         device = new_device()
     accounts.keep_device(conn, token_digest(device), person_id, now)
-    return {**person, "device": device}
+    return {**person, "device": device, "then": ""}
 
 
-def change_password(
-    house: House, person_id: str, password: str, new: str, place: str, device: str
-) -> dict[str, Any]:
-    """Change one's own password, which ends every sign-in; as `sign_in`.
+def _no_role() -> Refused:
+    return Refused("You hold no role here now.", None, "Ask whoever keeps the directory of your group.")
 
-    Raises `Refused` and `TooMany` as that does (somebody else may sit at a browser left alone), `Invalid` for the new.
+
+def show_code(house: House, person_id: str, code: str, device: str) -> dict[str, Any]:
+    """What the app shows, after the password: as `let_in`. Raises `Refused`, `TooMany`."""
+    second_factor.show(house, person_id, code)
+    with house.db.writing() as conn:
+        return let_in(conn, person_id, device, house.clock.now())
+
+
+def set_up_app(house: House, person_id: str, code: str, device: str) -> dict[str, Any]:
+    """An app is set up, and shows the right digits: as `let_in`, with the recovery `codes`. Raises as `show_code`."""
+    codes = second_factor.confirm(house, person_id, code)
+    with house.db.writing() as conn:
+        return {**let_in(conn, person_id, device, house.clock.now()), "codes": codes}
+
+
+def app_to_set_up(house: House, person_id: str) -> dict[str, str]:
+    """``{secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
+    with house.db.reading() as conn:
+        account = accounts.of_person(conn, person_id)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return second_factor.begun(house, person_id, account["email"])
+
+
+def turn_app_off(house: House, person_id: str, code: str) -> None:
+    """One's own app is asked for no more. Raises `Refused` for wrong digits, and where a role asks for it."""
+    with house.db.reading() as conn:
+        person = people.person(conn, person_id, house.clock.now())
+    if second_factor.is_asked_of(house, person):
+        raise Refused("Your role asks for it.", None, "On a new telephone: whoever runs Heard lets you set it up anew.")
+    second_factor.show(house, person_id, code)
+    with house.db.writing() as conn:
+        second_factor.turn_off(conn, person_id)
+
+
+def change_password(house: House, person_id: str, password: str, new: str, place: str, device: str) -> dict[str, Any]:
+    """Change one's own password, which ends every sign-in; as `let_in`.
+
+    Raises `Refused` and `TooMany` as `sign_in` (somebody else may sit at a browser left alone), `Invalid` for the new.
     """
     with house.db.reading() as conn:
         account = accounts.of_person(conn, person_id)
     if account is None:
         raise NotFound("There is no such account.")
     try:
-        person = sign_in(house, account["email"], password, place, device)
+        _who_knows(house, account["email"], password, place, device)
     except Refused:
         raise Refused("This is not the password you have now.") from None
     desk.set_password(house, person_id, account["email"], new)
-    return person
+    with house.db.writing() as conn:
+        return let_in(conn, person_id, device, house.clock.now())
 
 
 def signed_in(conn: Connection, person_id: str, since: datetime, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from services.chassis.work import Work
 from services.directory import accounts, coming_in, register
 from services.directory.models import forgotten, sign_in_links
 from services.directory.sign_in import FROM_HERE, asked_from, hash_password, typed_address
+from services.directory.waiting import no_sooner
 
 GOOD_FOR = {"invited": timedelta(days=7), "forgotten": timedelta(hours=1)}
 ONE_IN = timedelta(minutes=5)
@@ -62,7 +63,7 @@ def ask(house: House, email: str, place: str) -> None:
     counts = {asked_from(place): FROM_HERE}
     with house.db.writing() as conn:
         now = house.clock.now()
-        coming_in.no_sooner(conn, counts, now)
+        no_sooner(conn, counts, now)
         accounts.failed(conn, counts, now)
         conn.execute(insert(forgotten).values(id=new_id(), email=typed_address(email)[:254], asked_at=now))
 
@@ -107,7 +108,7 @@ def use(house: House, link_id: str, token: str, password: str, device: str) -> d
         if other is not None and other["person"] != row.person:
             raise Refused("Somebody else signs in with this email address.")
         accounts.keep_account(conn, row.person, row.email, hashed, now)
-        return coming_in.let_in(conn, row.person, device, now)
+        return coming_in.entered(house, conn, row.person, device)
 
 
 def standing(conn: Connection, person: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
 
-from services.chassis.tables import Json, Moment, house_tables
+from services.chassis.tables import Json, Moment, Sealed, house_tables
 
 metadata = MetaData()
 
@@ -205,6 +205,22 @@ forgotten = Table(  # who asked for a link, known or not: answered a moment late
     _id(),
     Column("email", String(254), nullable=False),
     Column("asked_at", Moment, nullable=False),
+)
+second_factors = Table(  # an app's secret, sealed under the installation's own; it counts once it was confirmed
+    "second_factors",
+    metadata,
+    Column("person", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("sealed", Sealed, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("last_step", Integer, nullable=False),  # of the digits used last: none are good twice
+)
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),  # argon2
+    Column("used_at", Moment),
 )
 members = Table(
     "members",

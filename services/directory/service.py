@@ -9,7 +9,18 @@ from services.chassis.calls import answers
 from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.directory import accounts, coming_in, desk, holidays, keeping, links, people, register, turning
+from services.directory import (
+    accounts,
+    coming_in,
+    desk,
+    holidays,
+    keeping,
+    links,
+    people,
+    register,
+    second_factor,
+    turning,
+)
 from services.directory.health import faults
 from services.directory.sign_in import token_digest
 
@@ -33,7 +44,10 @@ class DirectoryService(Service):
 
     @answers
     def sign_in(self, *, email: str, password: str, place: str = "", device: str = "") -> dict[str, Any]:
-        """Who this is: as `person`, with `device`. Raises `Refused` (the same for unknown and wrong) or `TooMany`."""
+        """Who this is: as `person`, with `device`, or ``{id, then}`` while more is asked (`coming_in.entered`).
+
+        Raises `Refused` (the same for unknown and wrong) or `TooMany`.
+        """
         return coming_in.sign_in(self.house, email, password, place, device)
 
     @answers
@@ -41,6 +55,35 @@ class DirectoryService(Service):
         """The person whose sign-in began then, as `person`. Raises `NotSignedIn` when it has ended."""
         with self.house.db.reading() as conn:
             return coming_in.signed_in(conn, person_id, datetime.fromisoformat(since), self.house.clock.now())
+
+    @answers
+    def show_code(self, *, person_id: str, code: str, device: str) -> dict[str, Any]:
+        """What the app shows, after the password: as `sign_in`. Raises `Refused`, `TooMany`."""
+        return coming_in.show_code(self.house, person_id, code, device)
+
+    @answers
+    def app_to_set_up(self, *, person_id: str) -> dict[str, str]:
+        """``{secret, uri}`` for an app. Raises `Refused` for somebody who has one."""
+        return coming_in.app_to_set_up(self.house, person_id)
+
+    @answers
+    def set_up_app(self, *, person_id: str, code: str, device: str) -> dict[str, Any]:
+        """The app shows the right digits: as `sign_in`, with recovery `codes`. Raises `Refused`, `TooMany`."""
+        return coming_in.set_up_app(self.house, person_id, code, device)
+
+    @answers
+    def turn_app_off(self, *, person_id: str, code: str) -> None:
+        """One's own app is asked for no more. Raises `Refused`, `TooMany`."""
+        coming_in.turn_app_off(self.house, person_id, code)
+
+    @answers
+    def my_app(self, *, person_id: str) -> dict[str, Any]:
+        """``{is_set_up, codes_left}`` of one's own."""
+        with self.house.db.reading() as conn:
+            return {
+                "is_set_up": second_factor.has_one(conn, person_id),
+                "codes_left": second_factor.codes_left(conn, person_id),
+            }
 
     @ticks(2)
     def answer_forgotten(self) -> int:

@@ -55,6 +55,7 @@ FROM_EVERYWHERE = Waiting(50, timedelta(seconds=5), timedelta(minutes=1))
 AT_A_KNOWN_DEVICE = Waiting(10, _HALF_A_MINUTE, _A_QUARTER)
 
 _hasher = PasswordHasher()
+_quick = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)  # for what is random: there is little to guess
 
 
 @cache
@@ -88,6 +89,11 @@ def asked_from(place: str) -> str:
     return _counted("asked", place)
 
 
+def code_from(person: str) -> str:
+    """Under what wrong digits of a person's app are counted."""
+    return _counted("code", person)
+
+
 def _counted(*what: str) -> str:
     return sha256("\x1f".join(what).encode()).hexdigest()
 
@@ -101,6 +107,11 @@ def hash_password(password: str, name: str = "") -> str:
     if unfit:
         raise Invalid({"password": [unfit]})
     return _hasher.hash(password)
+
+
+def code_hash(code: str) -> str:
+    """The argon2 hash of a recovery code."""
+    return _quick.hash(code)
 
 
 def _unfit(password: str, name: str) -> str | None:

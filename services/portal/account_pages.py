@@ -5,14 +5,12 @@ Who may come in, the directory decides; which browser is whose, `sign_ins`.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, Refused, TooMany
 from services.portal import sign_ins
-from services.portal.coming_in import come_in, wait, whence
+from services.portal.coming_in import come_in, own_page, wait, whence
 from services.portal.doorkeeper import STAFF_COOKIE, me, reach, take_cookie
 
 pages = Blueprint("account", __name__)
@@ -21,14 +19,14 @@ pages = Blueprint("account", __name__)
 @pages.get("/sign-in")
 def sign_in() -> str:
     """Ask who it is."""
-    return render_template("account/sign_in.html", faults={}, email="", then=_own_page(request.args.get("then")))
+    return render_template("account/sign_in.html", faults={}, email="", then=own_page(request.args.get("then")))
 
 
 @pages.post("/sign-in")
 def signed() -> Answer | tuple[str, int]:
     """Begin a sign-in; the same sentence for an unknown address and a wrong password."""
     email, password = request.form.get("email", "").strip()[:200], request.form.get("password", "")[:200]
-    then = _own_page(request.form.get("then"))
+    then = own_page(request.form.get("then"))
     asked = {"email": (email, "Enter your email address"), "password": (password, "Enter your password")}
     faults = {name: said for name, (value, said) in asked.items() if not value}
     if not faults:
@@ -40,7 +38,7 @@ def signed() -> Answer | tuple[str, int]:
             faults["email"] = wait(fault)
     if faults:
         return render_template("account/sign_in.html", faults=faults, email=email, then=then), 422
-    return come_in(person, redirect(then, 303))
+    return come_in(person, then)
 
 
 @pages.post("/sign-out")
@@ -57,7 +55,7 @@ def sign_out() -> Answer:
 @pages.get("/account")
 def account() -> str:
     """Where one is signed in, and one's password."""
-    return _account({})
+    return account_page({})
 
 
 @pages.post("/account/end")
@@ -92,13 +90,14 @@ def change_password() -> Answer | tuple[str, int]:
         except TooMany as fault:
             faults["password"] = wait(fault)
     if faults:
-        return _account(faults), 422
+        return account_page(faults), 422
     sign_ins.end_all(reach().house.db, person["id"])
     flash("Your password is changed. You are signed out everywhere else.")
-    return come_in(changed, redirect(url_for("account.account"), 303))
+    return come_in(changed, url_for("account.account"))
 
 
-def _account(faults: dict[str, str]) -> str:
+def account_page(faults: dict[str, str]) -> str:
+    """The page of one's own sign-in, with what was wrong in one of its forms."""
     person, house = me(), reach().house
     this_one = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
     return render_template(
@@ -106,18 +105,6 @@ def _account(faults: dict[str, str]) -> str:
         person=person,
         faults=faults,
         this_one=this_one,
+        app=reach().calls.directory.my_app(person_id=person["id"]),
         everywhere=sign_ins.of_person(house.db, person["id"], house.clock.now()),
     )
-
-
-def _own_page(then: str | None) -> str:
-    """Where to go after signing in: a page of ours, never another site."""
-    parts = urlsplit(then or "")
-    own = (
-        parts.path.startswith("/")
-        and not parts.scheme
-        and not parts.netloc
-        and not (then or "").startswith(("//", "/\\"))
-        and (then or "").isprintable()
-    )
-    return then if then and own else url_for("staff.today")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import request, session
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from services.chassis.errors import TooMany
@@ -15,15 +16,34 @@ DEVICE_KNOWN_FOR = 180 * 86_400
 """Seconds for which a browser keeps the token by which an account knows it."""
 
 
-def come_in(person: dict[str, Any], answer: Response) -> Response:
-    """Sign this browser in, with a token and a form token that it did not have before."""
-    house = reach().house
+def come_in(person: dict[str, Any], then: str) -> Response:
+    """Sign this browser in, with a token and a form token that it did not have before, and go on to a page.
+
+    While something else is asked of the person, that page comes first, and the sign-in opens no other.
+    """
+    house, waits_for = reach().house, person["then"] or None
+    asks = {"code": "second.code", "set_up": "second.set_up"}
+    answer = redirect(url_for(asks[waits_for], then=then) if waits_for else then, 303)
     session.pop("csrf_token", None)
-    said = devices.in_words(request.user_agent.string)
-    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, request.cookies.get(STAFF_COOKIE))
+    said, before = devices.in_words(request.user_agent.string), request.cookies.get(STAFF_COOKIE)
+    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, before, waits_for)
     hand_cookie(answer, STAFF_COOKIE, token)
-    hand_cookie(answer, DEVICE_COOKIE, person["device"], DEVICE_KNOWN_FOR)
+    if "device" in person:
+        hand_cookie(answer, DEVICE_COOKIE, person["device"], DEVICE_KNOWN_FOR)
     return answer
+
+
+def own_page(then: str | None) -> str:
+    """Where to go after signing in: a page of ours, never another site."""
+    parts = urlsplit(then or "")
+    own = (
+        parts.path.startswith("/")
+        and not parts.scheme
+        and not parts.netloc
+        and not (then or "").startswith(("//", "/\\"))
+        and (then or "").isprintable()
+    )
+    return then if then and own else url_for("staff.today")
 
 
 def whence() -> dict[str, str]:

@@ -40,7 +40,7 @@ def me() -> dict[str, Any]:
         house = reach().house
         token = request.cookies.get(STAFF_COOKIE)
         found = sign_ins.find(house.db, token, house.clock.now()) if token else None
-        if token is None or found is None:
+        if token is None or found is None or found.waits_for:
             raise NotSignedIn
         try:
             g.person = reach().calls.directory.signed_in(person_id=found.person_id, since=found.began_at.isoformat())
@@ -48,6 +48,15 @@ def me() -> dict[str, Any]:
             sign_ins.end(house.db, token)
             raise
     return cast(dict[str, Any], g.person)
+
+
+def half_way(waits_for: str) -> str:
+    """The id of whoever gave a password at this browser, of whom this is still asked. Raises `NotSignedIn`."""
+    house = reach().house
+    found = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
+    if found is None or found.waits_for != waits_for:
+        raise NotSignedIn
+    return found.person_id
 
 
 def bearer() -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, NotFound, Refused, TooMany
@@ -63,7 +62,7 @@ def chosen(link_id: str, token: str) -> Answer | str | tuple[str, int]:
         return _form(said, {"new": " ".join(fault.fields["password"])}), 422
     except Refused as fault:
         return _form(said, {"new": " ".join(filter(None, (fault.sentence, fault.instead)))}), 422
-    return come_in(person, redirect(url_for("staff.today"), 303))
+    return come_in(person, url_for("staff.today"))
 
 
 def _form(said: dict[str, Any], faults: dict[str, str]) -> str:

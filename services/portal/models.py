@@ -21,6 +21,7 @@ sign_ins = Table(
     Column("seen_at", Moment, nullable=False),
     Column("over_at", Moment, nullable=False, index=True),
     Column("device", String(80), nullable=False, server_default=text("''")),  # in words, so that one knows one's own
+    Column("waits_for", String(12)),  # code | set_up: the password was right, and this is still asked
 )
 
 drafts = Table(

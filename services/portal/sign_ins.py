@@ -23,6 +23,8 @@ LONGEST = timedelta(hours=12)
 """After this a person signs in again, whatever they did: a shift and its handover."""
 IDLE = timedelta(hours=1)
 """A browser left alone this long is signed out."""
+HALF_WAY = timedelta(minutes=10)
+"""So long may somebody look for their telephone after the password."""
 NOTED_EVERY = timedelta(minutes=2)
 """How exactly the last look is kept; not each page needs a write."""
 _SHOWN = 16  # of a digest's 64 digits: enough to tell one's own sign-ins apart, and it opens nothing
@@ -37,6 +39,8 @@ class SignIn:
     began_at: datetime
     seen_at: datetime
     device: str
+    waits_for: str | None
+    """What is still asked before this counts: "code", "set_up", or nothing."""
 
 
 def digest(token: str) -> str:
@@ -44,8 +48,13 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(db: Database, person_id: str, now: datetime, device: str, before: str | None = None) -> str:
-    """Sign a person in; answers a new token for the browser's cookie. `before` is the one it had: that one ends."""
+def begin(
+    db: Database, person_id: str, now: datetime, device: str, before: str | None = None, waits_for: str | None = None
+) -> str:
+    """Sign a person in; answers a new token for the browser's cookie. `before` is the one it had: that one ends.
+
+    While it `waits_for` something it opens no page but the one that asks for that.
+    """
     token = secrets.token_urlsafe(32)
     with db.writing() as conn:
         if before:
@@ -56,8 +65,9 @@ def begin(db: Database, person_id: str, now: datetime, device: str, before: str 
                 person_id=person_id,
                 began_at=now,
                 seen_at=now,
-                over_at=now + LONGEST,
+                over_at=now + (HALF_WAY if waits_for else LONGEST),
                 device=device[:80],
+                waits_for=waits_for,
             )
         )
     return token
@@ -79,7 +89,10 @@ def find(db: Database, token: str, now: datetime) -> SignIn | None:
 def of_person(db: Database, person_id: str, now: datetime) -> list[SignIn]:
     """Everywhere a person is signed in now, the browser used last before the others."""
     theirs = select(sign_ins).where(
-        sign_ins.c.person_id == person_id, sign_ins.c.over_at > now, sign_ins.c.seen_at > now - IDLE
+        sign_ins.c.person_id == person_id,
+        sign_ins.c.over_at > now,
+        sign_ins.c.seen_at > now - IDLE,
+        sign_ins.c.waits_for.is_(None),
     )
     with db.reading() as conn:
         rows = conn.execute(theirs.order_by(sign_ins.c.seen_at.desc(), sign_ins.c.digest)).all()
@@ -87,7 +100,9 @@ def of_person(db: Database, person_id: str, now: datetime) -> list[SignIn]:
 
 
 def _sign_in(row: object) -> SignIn:
-    return SignIn(row.digest[:_SHOWN], row.person_id, row.began_at, row.seen_at, row.device)  # type: ignore[attr-defined]
+    known = row._mapping  # type: ignore[attr-defined]
+    names = ("person_id", "began_at", "seen_at", "device", "waits_for")
+    return SignIn(known["digest"][:_SHOWN], *(known[name] for name in names))
 
 
 def end(db: Database, token: str) -> None:

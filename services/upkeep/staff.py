@@ -5,17 +5,19 @@ The directory's own health is asked, operator by operator, so that the doctor an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from heard.checks.contacts import is_unsure
 from heard.instants import london_day
 from heard.procedure import Procedure
-from heard.registry import PluginFaults
+from heard.registry import PluginFaults, Registry
 from services.chassis.house import House
-from services.directory import register
+from services.chassis.settings import Settings
+from services.directory import register, second_factor
+from services.directory.changes import Entry
 from services.directory.health import faults
 from services.upkeep.data import database_fault
 from services.upkeep.findings import Finding, Grade, Patient
@@ -41,6 +43,7 @@ def directory(patient: Patient) -> Iterator[Finding]:
     try:
         with house.db.reading() as conn:
             entries = register.whole(conn)
+            password_alone = second_factor.without_one(conn)
         procedures = house.procedures
     except (SQLAlchemyError, PluginFaults):
         return  # told under databases and plugins
@@ -64,8 +67,30 @@ def directory(patient: Patient) -> Iterator[Finding]:
             for fault in faults(entries, procedures, now, operator):
                 grade, mend = _MENDS.get(fault["what"], ("should", "Look at it in the directory."))
                 yield Finding("who is who", grade, f"{name}: {fault['sentence']}", mend)
+        yield from _second_factors(settings, entries, procedures, password_alone, now)
     for key in sorted(used & set(procedures.keys())):
         yield from _contacts(procedures.get(key), london_day(patient.now))
+
+
+def _second_factors(
+    settings: Settings, entries: Sequence[Entry], procedures: Registry, password_alone: Collection[str], now: datetime
+) -> Iterator[Finding]:
+    """Who reads what children told, or looks after a group, and comes in with a password alone."""
+    asked = second_factor.asked_of(procedures)
+    theirs = {
+        str(one.data["person"])
+        for one in entries
+        if one.kind == "holding" and one.data and one.data["role"] in asked
+        if one.data["until"] is None or one.data["until"] > now
+    }
+    many = len(theirs & set(password_alone))
+    if many and settings.live:
+        yield Finding(
+            "sign-in", "note" if settings.second_factor else "should",
+            f"{many} who read safeguarding records or look after a group sign in with a password alone.",
+            "They set an app up when they sign in next." if settings.second_factor else
+            "Take HEARD_SECOND_FACTOR=offered away: then they set an app up when they sign in next.",
+        )  # fmt: skip
 
 
 def _contacts(procedure: Procedure, today: date) -> Iterator[Finding]:

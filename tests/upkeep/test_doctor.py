@@ -25,6 +25,7 @@ from services.chassis.work import Message
 from services.directory import desk, register
 from services.upkeep.doctor import as_json, examine, is_well
 from services.upkeep.findings import Finding
+from tests.directory.neighbours import person
 from tests.ground.carrier import Carrier
 from tests.ground.harness import HEARD
 from tests.ground.imap import Mailroom
@@ -167,6 +168,18 @@ def test_a_role_that_nobody_holds_and_a_complaint_that_nobody_could_handle_must_
 def test_one_person_in_several_roles_is_named_with_where_a_complaint_about_them_goes(installation: Settings) -> None:
     (said,) = about(examined(installation), "who is who", "note")
     assert "holds 4 roles at Quay View" in said and "A complaint about them goes outside" in said
+
+
+def test_who_reads_what_children_told_and_signs_in_with_a_password_alone_is_counted(installation: Settings) -> None:
+    house = House(installation, "directory")
+    for who in ("imogen-ashdale", "saskia-thornbury"):  # the lead, and a worker
+        desk.set_password(house, person(who), f"{who}@tidewater.example", "a long enough password")
+    house.close()
+    assert about(examined(installation), "sign-in") == []  # a trial
+    live = installation.having(installation="live", public_url="https://heard.example")
+    said = ["1 who read safeguarding records or look after a group sign in with a password alone."]
+    assert about(examined(live), "sign-in", "should") == said
+    assert about(examined(live.having(second_factor=True)), "sign-in", "note") == said
 
 
 def test_an_empty_directory_must_be_filled(tmp_path: Path) -> None:
