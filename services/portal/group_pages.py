@@ -1,4 +1,4 @@
-"""Pages for whoever looks across cases: the provider's reports, the messages a trial held back, what was parked."""
+"""Pages for whoever looks across cases: homes at a glance, reports, messages that were held back, what was parked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ _AN_ID = re.compile(r"\b[0-9a-f]{32}\b|\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
 pages = Blueprint("group", __name__)
 
 HEARERS = tuple(name for name in SERVICES if name != "portal")
+
+
+@pages.get("/homes")
+def homes() -> str:
+    """The homes at a glance: what is late in them, and how many reports come in."""
+    return render_template("group/homes.html", found=reach().calls.workflow.homes(person_id=me()["id"]))
 
 
 @pages.get("/reports")

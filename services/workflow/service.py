@@ -19,6 +19,7 @@ from services.workflow import (
     acting,
     casebook,
     hearing,
+    homes,
     looking_in,
     migrating,
     page,
@@ -149,6 +150,11 @@ class WorkflowService(Service):
     def cases(self, person_id: str, state: str | None = None, page: int = 1) -> dict[str, Any]:
         """One page of the cases this person may see."""
         return today.cases(self.house, person_id, state, page)
+
+    @answers
+    def homes(self, person_id: str) -> dict[str, Any]:
+        """What is open and late in each home, and how many reports came in each month."""
+        return homes.homes(self.house, person_id)
 
     @answers
     def case(self, person_id: str, case_id: str) -> dict[str, Any]:

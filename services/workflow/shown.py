@@ -6,9 +6,10 @@ A test reads this file: each ``select`` names ``visible_to``. Nothing else in th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
@@ -126,3 +127,27 @@ def how_many_open(conn: Connection, person_id: str) -> tuple[int, int]:
         )
     ).one()
     return int(row[0]), int(row[0] - row[1])
+
+
+def by_home(conn: Connection, person_id: str, now: datetime) -> Sequence[Row[Any]]:
+    """``(home, provider, open, late, unassigned)`` of this person's cases, home by home; late counts cases."""
+    is_open = cases.c.state == "open"
+    overdue = select(due_lines.c.case_id).where(visible_to(person_id, due_lines.c.case_id), due_lines.c.due_at <= now)
+    return conn.execute(
+        select(
+            cases.c.home,
+            cases.c.provider,
+            func.count(case((is_open, 1))).label("open"),
+            func.count(case((is_open & cases.c.id.in_(overdue), 1))).label("late"),
+            func.count(case((is_open & cases.c.handler.is_(None), 1))).label("unassigned"),
+        )
+        .where(visible_to(person_id, cases.c.id))
+        .group_by(cases.c.home, cases.c.provider)
+    ).all()
+
+
+def received_since(conn: Connection, person_id: str, first: datetime) -> Sequence[Row[Any, Any]]:
+    """``(home, received_at)`` of each of this person's cases that came in from then on."""
+    return conn.execute(
+        select(cases.c.home, cases.c.received_at).where(visible_to(person_id, cases.c.id), cases.c.received_at >= first)
+    ).all()

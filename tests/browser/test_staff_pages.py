@@ -93,6 +93,7 @@ def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, hea
     heard.submit(world.a_report())
     visitor.sign_in("maren-oakshott")
     visitor.open("/parked")
+    visitor.open("/homes")
     for path in ("", "/ioi_support", "/ioi_support/clauses", "/ioi_support/what-if", "/compare"):
         visitor.open(f"/procedures{path}")
     visitor.open("/reports")

@@ -232,6 +232,12 @@ class Workflow:
                                  "many": 1}] if mine else [],
         }  # fmt: skip
 
+    def homes(self, *, person_id: str) -> dict[str, Any]:
+        one = {"home": HOME["id"], "home_name": HOME["name"], "provider_name": "Tidewater", "open": 3, "late": 1,
+               "unassigned": 0, "came_in": {"2026-11": 2, "2026-12": 1}}  # fmt: skip
+        return {"now": NOW.isoformat(), "months": ["2026-11", "2026-12"],
+                "homes": [one] if person_id == MANAGER["id"] else []}  # fmt: skip
+
     def standing(self, *, person_id: str) -> dict[str, Any]:
         ahead = {"says": "Monitor compliance", "due": "2026-12-23"}
         whole = BOOK | {"book_id": "w" * 32, "home": None, "home_name": None}

@@ -14,7 +14,7 @@ from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, MANAGER, NOW, REPORT_ID,
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
                f"/records/{REPORT_ID}", f"/records/{REPORT_ID}/forms/lado", "/reports", "/outgoing",
-               "/parked", "/procedures", "/procedures/ioi_support", "/procedures/compare"]  # fmt: skip
+               "/parked", "/homes", "/procedures", "/procedures/ioi_support", "/procedures/compare"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
@@ -99,6 +99,13 @@ def test_an_unanswered_alert_waits_for_somebody_and_is_counted(browser: Browser)
     browser.open("/today?show=mine")
     assert "Nobody has answered" in browser.text and "3 waiting for you" in browser.text
     assert "Only what waits for you. Show all 2" in browser.text
+
+
+def test_homes_at_a_glance_say_what_is_late_and_draw_what_came_in(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/homes")
+    assert "Harbour House Tidewater 1 3 0 1" in browser.text and "November 2026 2" in browser.text
+    assert "The table says the same." in browser.page
 
 
 def test_a_case_shows_journey_dues_words_people_and_what_may_be_done_and_why_not(browser: Browser) -> None:
