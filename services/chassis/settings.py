@@ -32,7 +32,7 @@ SERVICES: tuple[str, ...] = (
 _SHORTEST_TOKEN = 20
 _OUTSIDE = (
     "TEXT_URL", "TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TEMPLATE", "NOTIFY_TOKEN", "IMAP_URL", "INBOX_HOME", "WEBHOOK_URL",
-    "WEBHOOK_SECRET",
+    "WEBHOOK_SECRET", "SCANNER",
 )  # fmt: skip
 _NOTIFY_KEY = 73  # characters of the two ids at the end of a key of GOV.UK Notify
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
@@ -78,6 +78,7 @@ class Settings:
     notify_token: str = field(default="", repr=False)
     imap_url: str = field(default="", repr=False)
     inbox_home: str = ""
+    scanner: str = ""
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     knock_after: float = 30.0
@@ -242,6 +243,9 @@ def _outside(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
         faults.append("HEARD_NOTIFY_KEY is no key of GOV.UK Notify: name, service and secret in one")
     if said["IMAP_URL"] and not said["INBOX_HOME"]:
         faults.append("HEARD_INBOX_HOME is missing: the short name of the home whose mail names no other")
+    host, _, port = said["SCANNER"].rpartition(":")
+    if said["SCANNER"] and not said["SCANNER"].startswith("/") and not (host and port.isdigit()):
+        faults.append("HEARD_SCANNER is where clamd listens: host:port, or the path of its socket")
     return {name.lower(): value for name, value in said.items()}
 
 

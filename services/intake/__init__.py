@@ -3,7 +3,8 @@
 Owns reports as they came in (words, names and contacts sealed from the first row), public references, receipt codes and
 the proof that safeguarding has each report. Publishes `complaint_received`, `past_complaint_told` (from a log that
 was kept elsewhere: `past`), `words_received`, `mail_returned` and `ladder_paged`; hears `report_screened` (the proof)
-and who is who. Tables: reports, words, equality, pages_sent, mails, attachments. Needs only its own database.
+and who is who. Tables: reports, words, equality, pages_sent, mails,
+attachments, uploads. Needs only its own database.
 
 Ways in: the door, and where there is one a mailbox (`taking_mail`), whose mails become reports and words like others.
 """

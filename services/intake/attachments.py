@@ -1,7 +1,8 @@
-"""What comes with a mail: known by its content, not by its name; kept sealed if it is of a kind that does no harm.
+"""What comes with a report: known by its content, not by its name; kept sealed if it is of a kind that does no harm.
 
 Pictures are made anew before they are kept, so that they no longer say where and with which telephone they were taken.
-What is not kept here stays in the mailbox, and a person is told that it lies there.
+What came with a mail and is not kept here stays in the mailbox, and a person is told that it lies there; what somebody
+adds to a form and is not kept is refused to them at once, with the reason.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PIL import Image, ImageOps
 
 from services.chassis.green import in_thread
 from services.intake.reading_mail import Part
+from services.intake.scanning import Harmful, scanned
 
 LARGEST = 15 * 1024**2  # bytes of one
 _MOST = 20  # of one mail
@@ -33,6 +35,12 @@ KINDS = {
     ),
 }  # fmt: skip
 """The kinds that are kept, and as what a person meets each."""
+_SOUND_ALONE = {
+    "video/webm": ("audio/webm", (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG4")),
+    "video/mp4": ("audio/mp4", (b"vide",)),
+}
+"""A browser's recording of a voice lies in the wrapping of a film. It is one if it says how pictures are coded."""
+_SMALL = 480  # pixels
 _CALLED = {"picture": "picture", "voice": "sound recording", "video": "film", "document": "document"}
 
 
@@ -43,6 +51,11 @@ class Kept:
     name: str = field(repr=False)
     kind: str
     content: bytes = field(repr=False)
+    scanned: bool = False
+
+
+class NotKept(Exception):
+    """A file is not kept, and why: empty, too large, untold (what it is), of another kind, harmful, or broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +67,9 @@ class Sorted:
     says: str
 
 
-def sort_out(parts: Sequence[Part], whole: bool = True) -> Sorted:
+def sort_out(parts: Sequence[Part], whole: bool = True, scanner: str = "") -> Sorted:
     """Look at each. Takes as long as the pictures need, in a thread of its own."""
-    found = [(part, in_thread(_kept, part)) for part in parts[:_MOST]]
-    kept = tuple(one for _, one in found if one)
+    kept = tuple(one for part in parts[:_MOST] if (one := _kept(part, scanner)))
     left = len(parts) - len(kept)
     sorts = [KINDS[one.kind] for one in kept] + ["document"] * (left > 0 or not whole)
     counted = {sort: sum(KINDS[one.kind] == sort for one in kept) for sort in _CALLED}
@@ -70,23 +82,59 @@ def sort_out(parts: Sequence[Part], whole: bool = True) -> Sorted:
     return Sorted(kept, tuple(dict.fromkeys(sorts)), " ".join(says))
 
 
+def look_at(name: str, content: bytes, scanner: str) -> Kept:
+    """One file as it is kept. Raises `NotKept`."""
+    if not content:
+        raise NotKept("empty")
+    if len(content) > LARGEST:
+        raise NotKept("too_large")
+    kind = kind_of(content)
+    if not kind:
+        raise NotKept("untold")
+    if kind not in KINDS:
+        raise NotKept("other_kind")
+    try:
+        looked = scanned(content, scanner)
+    except Harmful:
+        raise NotKept("harmful") from None
+    made = in_thread(_made_anew, content, _REMADE[kind]) if kind in _REMADE else content
+    if made is None:
+        raise NotKept("broken")
+    return Kept(name, kind, made, looked)
+
+
 def kind_of(content: bytes) -> str:
     """The media type that the content itself shows; empty where this machine cannot tell."""
     try:
         import magic
     except ImportError:  # libmagic is not installed: nothing is kept that nobody could tell the kind of
         return ""
-    return str(magic.from_buffer(content[:8192], mime=True))
+    kind = str(magic.from_buffer(content[:8192], mime=True))
+    of_sound, pictures = _SOUND_ALONE.get(kind, (kind, ()))
+    return kind if any(mark in content for mark in pictures) else of_sound
 
 
-def _kept(part: Part) -> Kept | None:
-    if not part.content or len(part.content) > LARGEST:
+def small(content: bytes) -> bytes | None:
+    """A picture made small and anew, to be looked at within a page; None when it cannot be opened."""
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content), formats=[*_REMADE.values(), "GIF"]) as picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                return None
+            picture.draft("RGB", (_SMALL, _SMALL))
+            shown = ImageOps.exif_transpose(picture).convert("RGB")
+            shown.thumbnail((_SMALL, _SMALL))
+            shown.save(made, "JPEG", quality=80)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    kind = kind_of(part.content)
-    if kind not in KINDS:
+    return made.getvalue()
+
+
+def _kept(part: Part, scanner: str) -> Kept | None:
+    try:
+        return look_at(part.name, part.content, scanner)
+    except NotKept:
         return None
-    content = _made_anew(part.content, _REMADE[kind]) if kind in _REMADE else part.content
-    return Kept(part.name, kind, content) if content else None
 
 
 def _made_anew(content: bytes, form: str) -> bytes | None:

@@ -22,8 +22,8 @@ from services.intake.receiving import receive
 from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
 from services.intake.signed_receipts import public_key
 
-BY_STAFF = ("taken_by", "read_back", "consent")
-"""What is said of a report by whoever writes it down for somebody."""
+BY_OURS = ("taken_by", "read_back", "consent", "files")
+"""What only our own services say of a report: whoever writes it down for somebody, and what was added to the form."""
 _LARGEST = 256 * 1024  # bytes of a request
 
 
@@ -50,8 +50,8 @@ def make_app(house: House, calls: Any = None) -> Flask:
     @app.post("/reports")
     def hand_in() -> tuple[Response, int]:
         form = _read(report_form, request)
-        if not is_ours(house.settings) and any(form[name] for name in BY_STAFF):
-            raise Invalid({name: ["Only staff who are signed in can say this."] for name in BY_STAFF if form[name]})
+        if not is_ours(house.settings) and any(form[name] for name in BY_OURS):
+            raise Invalid({name: ["Only staff who are signed in can say this."] for name in BY_OURS if form[name]})
         who = asker(house.settings)
         if not form["taken_by"] and not is_near(who):
             reports_from.take(who, form["home"])
@@ -81,7 +81,8 @@ def make_app(house: House, calls: Any = None) -> Flask:
         form = _read(words_form, request)
         receipt = opened(reference, form["code"])
         retry_key = request.headers.get("Idempotency-Key", "").strip()[:200]
-        answer = add_words(house, receipt, form["words"], form["sort"], retry_key or None, form["not_words"])
+        files = form["files"] if is_ours(house.settings) else ()
+        answer = add_words(house, receipt, form["words"], form["sort"], retry_key or None, form["not_words"], files)
         house.log.info("words_received", report=receipt["report_id"], words=answer["words_id"])
         return jsonify(answer), 201
 

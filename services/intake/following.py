@@ -14,7 +14,7 @@ from services.chassis.errors import KeyReused, NotFound
 from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.chassis.vault import Erased
-from services.intake import reports
+from services.intake import reports, uploads
 from services.intake.receipts import tidy_reference
 from services.intake.signed_receipts import issue
 
@@ -66,13 +66,17 @@ def signed_receipt(house: House, opened: Mapping[str, Any]) -> str:
 
 def add_words(
     house: House, opened: Mapping[str, Any], said: str, sort: str, retry_key: str | None, not_words: Sequence[str] = (),
+    files: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """Store words that came after a report and announce them. Returns ``{words_id, received_at}``.
+    """Store words that came after a report and announce them, with the files of these tokens.
+
+    Returns ``{words_id, received_at}``.
 
     Raises `KeyReused` when the retry key belongs to another report, `NotFound` when the report's words were erased.
     """
     report_id, words_id = str(opened["report_id"]), new_id()
     key = hashlib.sha256(f"{report_id}/{retry_key}".encode()).hexdigest() if retry_key else None
+    came = uploads.opened(house, files)
     with house.working() as work:
         try:
             data_key = house.vault.key_for(work.conn, report_id, "words")
@@ -86,11 +90,12 @@ def add_words(
             if before["report_id"] != report_id:
                 raise KeyReused
             return {"words_id": before["id"], "received_at": work.now.isoformat()}
+        uploads.take_over(work, data_key, came)
         work.publish(
             "words_received",
             {
                 "report_id": report_id, "words_id": words_id, "received_at": work.now.isoformat(), "sort": sort,
-                "not_words": list(not_words), "words": envelope,
+                "not_words": list(dict.fromkeys([*not_words, *came.not_words])), "words": envelope,
                 **{name: opened[name] for name in ("operator", "provider", "home")},
             },
         )  # fmt: skip

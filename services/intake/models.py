@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, false
 
 from services.chassis.tables import Id, Json, Moment, Sealed, house_tables
 
@@ -51,7 +51,7 @@ mails = Table(  # which mails of the mailbox were taken, and as what: never thei
     Column("taken_at", Moment, nullable=False),
 )
 
-attachments = Table(  # what came with a mail, sealed under the key of the report's words
+attachments = Table(  # what came with a report or a mail, sealed under the key of the report's words
     "attachments",
     metadata,
     Column("id", String(64), primary_key=True),
@@ -59,8 +59,21 @@ attachments = Table(  # what came with a mail, sealed under the key of the repor
     Column("received_at", Moment, nullable=False),
     Column("kind", String(100), nullable=False),
     Column("size", Integer, nullable=False),
+    Column("scanned", Boolean, nullable=False, server_default=false()),
     Column("name", Sealed, nullable=False),
     Column("content", Sealed, nullable=False),
+)
+
+uploads = Table(  # files added to a form that is not sent yet, sealed with what only the teller's browser holds
+    "uploads",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("scanned", Boolean, nullable=False),
+    Column("name", Sealed, nullable=False),
+    Column("content", Sealed, nullable=False),
+    Column("over_at", Moment, nullable=False, index=True),
 )
 
 equality = Table(

@@ -21,7 +21,7 @@ from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.chassis.vault import DataKey
 from services.chassis.work import Work
-from services.intake import reports
+from services.intake import reports, uploads
 from services.intake.receipts import new_reference, receipt_code
 
 Form = Mapping[str, Any]
@@ -45,11 +45,13 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
     words_key = house.vault.new_key(report_id, "words")
     contact = _contact(form)
     contact_key = house.vault.new_key(report_id, "contact") if contact else None
+    came = uploads.opened(house, form["files"])
     words = house.vault.envelope(words_key, _words(form))
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
     answers = _answers(house, provider["procedure"], form["facts"])
     with house.working() as work:
-        fact = _fact(form, report_id, new_reference(), home, provider, work.now) | {"facts": answers}
+        fact = _fact(form, report_id, new_reference(), home, provider, work.now)
+        fact |= {"facts": answers, "not_words": list(dict.fromkeys([*form["not_words"], *came.not_words]))}
         row = {
             "id": report_id,
             "reference": fact["reference"],
@@ -66,6 +68,7 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
             house.vault.keep(work.conn, words_key, *([contact_key] if contact_key else []))
             if form["equality"]:
                 _keep_equality(work, report_id, form["equality"])
+            uploads.take_over(work, words_key, came)
             work.publish("complaint_received", fact | {"words": words, "contact": sealed_contact})
             return _answer(secret, row), True
         before = reports.by_retry_key(work.conn, str(key))
@@ -163,7 +166,6 @@ def _fact(
         "child_ages": [child["age"]] if child else [],
         "categories": list(form["category"]),
         "worries": list(form["worries"]),
-        "not_words": list(form["not_words"]),
         "in_danger_now": form["in_danger_now"],
         "advocate_wanted": form["advocate_wanted"],
         "advocate_refused": form["advocate_refused"],

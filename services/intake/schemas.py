@@ -58,6 +58,15 @@ def _not_words() -> fields.List[str]:
     return fields.List(one, load_default=list, validate=_some)
 
 
+MOST_FILES = 10
+
+
+def _files() -> fields.List[str]:
+    """Files that were added before, by their tokens: only the portal hands them on."""
+    some = validate.Length(max=MOST_FILES, error="Please add at most {max} files.")
+    return fields.List(fields.String(validate=validate.Length(max=64)), load_default=list, validate=some)
+
+
 class _Form(Schema):
     class Meta:
         unknown = RAISE
@@ -112,6 +121,7 @@ class ReportForm(_Form):
         _Text(validate=_word), load_default=list, validate=validate.Length(max=60, error="Please choose at most {max}.")
     )
     not_words = _not_words()
+    files = _files()
     in_danger_now = fields.Boolean(load_default=False)
     advocate_wanted = fields.Boolean(load_default=False)
     advocate_refused = fields.Boolean(load_default=False)
@@ -158,6 +168,7 @@ class WordsForm(_Form):
     code = _Text(required=True, validate=validate.Length(max=40))
     words = _Text(required=True, validate=_narrative, error_messages={"required": "Please write something."})
     not_words = _not_words()
+    files = _files()
     sort = fields.String(
         load_default="message",
         validate=validate.OneOf(SORTS, error="Choose one of: {choices}."),

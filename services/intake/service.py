@@ -9,7 +9,7 @@ from services.chassis.hears import LATER, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.intake import reports
+from services.intake import reports, uploads
 from services.intake.equality import answers_of
 from services.intake.taking_mail import read_mailbox
 from services.intake.watching import watch
@@ -34,6 +34,13 @@ class IntakeService(Service):
     def read_mailbox(self) -> int:
         """Take the mails that wait, where there is a mailbox."""
         return read_mailbox(self.house)
+
+    @ticks(300)
+    def sweep(self) -> int:
+        """Remove the files of forms that nobody sent."""
+        with self.house.working() as work:
+            uploads.sweep(work)
+        return 0
 
     @answers
     def equality_answers(self, *, report_ids: list[str]) -> list[dict[str, Any]]:

@@ -21,9 +21,10 @@ from services.chassis.rows import add_new
 from services.chassis.vault import Erased
 from services.intake import reports
 from services.intake.attachments import Kept, Sorted, sort_out
+from services.intake.came_along import keep
 from services.intake.following import add_words
 from services.intake.mailbox import Fetched, Mailbox
-from services.intake.models import attachments, mails
+from services.intake.models import mails
 from services.intake.reading_mail import Mail, digest, read
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
@@ -77,7 +78,7 @@ def _by_a_machine(house: House, mail: Mail) -> None:
 
 
 def _told(house: House, mail: Mail, whole: bool) -> None:
-    came = sort_out(mail.parts, whole)
+    came = sort_out(mail.parts, whole, house.settings.scanner)
     report = _report_meant(house, mail)
     words = "\n\n".join(filter(None, (f"Subject: {mail.subject}" if mail.subject else "", mail.text, came.says)))
     words = words.strip() or "(An e-mail without words.)"
@@ -129,15 +130,7 @@ def _done(house: House, key: str, sort: str, report_id: str, kept: tuple[Kept, .
     with house.working() as work:
         if kept:
             data_key = house.vault.key_for(work.conn, report_id, "words")
-            rows = []
-            for n, one in enumerate(kept):
-                own = digest(f"{key}/{n}".encode())
-                rows.append({
-                    "id": own, "report_id": report_id, "received_at": work.now, "kind": one.kind,
-                    "size": len(one.content), "name": data_key.seal(one.name, f"attachments/{own}/name"),
-                    "content": data_key.seal(one.content, f"attachments/{own}/content"),
-                })  # fmt: skip
-            add_new(work.conn, attachments, rows, attachments.c.id)
+            keep(work, data_key, {digest(f"{key}/{n}".encode()): one for n, one in enumerate(kept)})
         row = {"id": key, "sort": sort, "report_id": report_id, "taken_at": work.now}
         add_new(work.conn, mails, [row], mails.c.id)
 

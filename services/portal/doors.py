@@ -6,12 +6,13 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal import (
     account_pages,
+    along,
     api_description,
     attachment_pages,
     copy_pages,
@@ -62,6 +63,8 @@ def make_app(house: House, calls: Any) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["heard_reach"] = Reach(house, calls)
+    app.request_class = along.Asked
+    app.before_request(lambda: along.make_room(request))  # before anything reads the form
     csrf = CSRFProtect(app)
     speak(app)
     teach(app, house)

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as Answer
 from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound, TooMany
 from services.chassis.paper import pdf
-from services.portal import drafts
+from services.portal import along, drafts
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.languages import number, say, to_say
@@ -26,6 +26,7 @@ from services.portal.tell import LONGEST
 pages = Blueprint("follow", __name__, url_prefix="/follow")
 
 RIGHT = "Yes, what you wrote down is right."
+WITHOUT_WORDS = "(Sent without words.)"
 WRONG = to_say("The reference or the code is not right. Check both and try again")
 
 
@@ -93,26 +94,34 @@ def _receipt_held() -> tuple[str, str] | None:
 
 
 @pages.get("/my-report")
-def case() -> Answer | str:
+def case() -> Answer | tuple[str, dict[str, str]]:
     """What happens next and by when, and what was promised."""
     draft = _mine()
     if draft is None:
         return redirect(url_for("follow.ask"))
-    return _show(draft, {}, "")
+    return _show(draft, {}, ""), along.MAY_RECORD
 
 
 @pages.post("/my-report")
-def add() -> Answer | tuple[str, int]:
+def add() -> Answer | tuple[str, int, dict[str, str]]:
     """Add something: it is read by a person like the first report."""
     draft = _mine()
     if draft is None:
         return redirect(url_for("follow.ask"), 303)
     words = request.form.get("words", "").replace("\r\n", "\n").strip()
-    if not words or len(words) > LONGEST:
-        said = _too_long() if words else say("Write what you want to add")
-        return _show(draft, {"words": said}, words), 422
-    follow = draft.said["follow"]
-    reach().add_words(follow["reference"], follow["code"], words, request.form.get("once", "") or secrets.token_hex(16))
+    faults = along.took(draft.said, request, reach())
+    files = along.tokens(draft.said)
+    keep_draft(draft)
+    if "remove" in request.form:
+        return _show(draft, faults, words), 200, along.MAY_RECORD
+    if len(words) > LONGEST or not (words or files or faults):
+        faults["words"] = _too_long() if words else say("Write what you want to add")
+    if faults:
+        return _show(draft, faults, words), 422, along.MAY_RECORD
+    follow, once = draft.said["follow"], request.form.get("once", "") or secrets.token_hex(16)
+    reach().add_words(follow["reference"], follow["code"], words or WITHOUT_WORDS, once, files=files)
+    del draft.said[along.KEY]
+    keep_draft(draft)
     return redirect(url_for("follow.case", added="yes"), 303)
 
 
@@ -150,6 +159,7 @@ def leave() -> Answer:
     """Take reference and code off this browser."""
     draft = draft_of(request)
     if draft:
+        reach().drop_files(along.tokens(draft.said))
         drafts.forget(reach().house.db, draft)
     gone = redirect(url_for("follow.ask"), 303)
     take_cookie(gone, DRAFT_COOKIE)
@@ -190,6 +200,7 @@ def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
         helplines=emergency(procedure, reach().procedures()),
         faults=faults,
         words=words,
+        added_files=draft.said.get(along.KEY, []),
         once=secrets.token_hex(16),
         added=request.args.get("added") == "yes",
         longest=LONGEST,

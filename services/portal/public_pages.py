@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound
-from services.portal import drafts, simpler, tell, told
+from services.portal import along, drafts, simpler, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.form_words import who
@@ -72,18 +72,19 @@ def begin(slug: str) -> Answer:
 
 
 @pages.get("/tell/<slug>/<key>")
-def ask(slug: str, key: str) -> Answer | str:
+def ask(slug: str, key: str) -> Answer | str | tuple[str, dict[str, str]]:
     """One question."""
     home, question = reach().home(slug), _question(key)
     draft = _draft_for(home)
     said = draft.said if draft else _begun(home)
     if draft is None and question is not tell.path(said)[0]:
         return _from_the_start(home)
-    return _show(home, question, said, {})
+    page = _show(home, question, said, {})
+    return (page, along.MAY_RECORD) if question.key == along.KEY else page
 
 
 @pages.post("/tell/<slug>/<key>")
-def answer(slug: str, key: str) -> Answer | tuple[str, int]:
+def answer(slug: str, key: str) -> Answer | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Save one answer and go to the next question."""
     home, question = reach().home(slug), _question(key)
     answers, faults = question.read(request.form, reach().procedure_of(home))
@@ -96,6 +97,14 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int]:
             return _from_the_start(home)
         draft = Draft(said=said | {"home": home["slug"], "key": secrets.token_urlsafe(24), "done": []})
     draft.said |= answers
+    if question.key == along.KEY:
+        faults = along.took(draft.said, request, reach())
+        if faults or request.form.get("do") == "add" or "remove" in request.form:
+            keep_draft(draft)
+            if faults:
+                return _show(home, question, draft.said, faults), 422, along.MAY_RECORD
+            again = url_for("public.ask", slug=home["slug"], key=along.KEY, change=request.args.get("change"))
+            return redirect(again, 303)
     draft.said["done"] = [*[done for done in draft.said["done"] if done != question.key], question.key]
     keep_draft(draft)
     elsewhere = request.args.get("change") or question not in tell.path(draft.said)
@@ -173,6 +182,7 @@ def stop() -> Answer:
 def _forgotten(leave: Answer) -> Answer:
     draft = draft_of(request)
     if draft:
+        reach().drop_files(along.tokens(draft.said))
         drafts.forget(reach().house.db, draft)
     take_cookie(leave, DRAFT_COOKIE)
     return leave

@@ -57,13 +57,18 @@ class Door:
 
     def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
         """Hand this over."""
-        return self._ask("POST", path, body, headers or {})
+        return self._ask("POST", path, json.dumps(body).encode(), headers or {})
 
-    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> Any:
+    def hand(self, path: str, content: bytes, name: str) -> Any:
+        """Hand a file over, as it is."""
+        shown = {"Content-Type": "application/octet-stream", "X-File-Name": quote(name)}
+        return self._ask("POST", path, content, shown)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
         asking = Request(  # noqa: S310 (the address is the installation's own setting)
             self.base.rstrip("/") + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            data=body,
             headers={"Content-Type": "application/json", "Accept": "application/json", **self.shown, **headers},
         )
         try:
@@ -199,13 +204,33 @@ class Reach:
         """The public key by which signed receipts are checked, as PEM."""
         return str(self.intake.get("/receipts/key")["pem"])
 
+    def upload(self, name: str, content: bytes) -> dict[str, Any]:
+        """Have a file kept until its form is sent: ``{token, name, sort, size}``, or `Invalid` with the reason."""
+        kept: dict[str, Any] = self.intake.hand("/uploads", content, name)
+        return kept
+
+    def came_along(self, report_id: str) -> list[dict[str, Any]]:
+        """What came along with a report: ``[{id, name, kind, sort, size, scanned, received_at}]``."""
+        found: list[dict[str, Any]] = self.intake.get(f"/reports/{quote(report_id, safe='')}/came-along")["attachments"]
+        return found
+
+    def drop_files(self, tokens: Sequence[str]) -> None:
+        """Take files back that were not sent; what cannot be removed now is removed after a day."""
+        if tokens:
+            try:
+                self.intake.post("/uploads/drop", {"tokens": list(tokens)})
+            except Unavailable:
+                self.house.log.warning("files_not_dropped", number=len(tokens))
+
     def add_words(
-        self, reference: str, code: str, words: str, key: str, sort: str = "message", not_words: Sequence[str] = ()
-    ) -> dict[str, Any]:
+        self, reference: str, code: str, words: str, key: str, sort: str = "message", not_words: Sequence[str] = (),
+        files: Sequence[str] = (),
+    ) -> dict[str, Any]:  # fmt: skip
         """Add something to a report that exists."""
+        along = {"not_words": list(not_words), "files": list(files)}
         answer: dict[str, Any] = self.intake.post(
             f"/reports/{quote(reference, safe='')}/words",
-            {"code": code, "words": words, "sort": sort} | ({"not_words": list(not_words)} if not_words else {}),
+            {"code": code, "words": words, "sort": sort} | {name: some for name, some in along.items() if some},
             {"Idempotency-Key": key},
         )
         return answer

@@ -74,6 +74,11 @@ def _what(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     return answers, _too_long(answers, ("what_happened",), LONGEST)
 
 
+def _files(form: Form, _: Procedure) -> tuple[Answers, Faults]:
+    """Nobody must add anything; what is added is taken as it comes (`along`)."""
+    return {}, {}
+
+
 def _wanted(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     answers = {"wanted": _text(form, "wanted")}
     return answers, _too_long(answers, ("wanted",), LONGEST)
@@ -166,6 +171,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question("sort", to_say("What would you like to do?"), to_say("What you want to do"), _sort),
     Question("own", to_say("What is it about?"), to_say("What it is about"), _own),
     Question("what", to_say("What happened?"), to_say("What happened"), _what),
+    Question(
+        "files", to_say("Would you like to add a picture, a recording or a file?"), to_say("What you added"), _files
+    ),
     Question("worries", to_say("Is any of this happening?"), to_say("Worries"), _worries),
     Question("about", to_say("Who is it about?"), to_say("Who it is about"), _about),
     Question(
@@ -245,7 +253,9 @@ def wanted(question: Question, said: Mapping[str, Any]) -> bool:
         return said.get("sort") in COMPLAINING
     if question.key == "advocate" and said.get("sort") == WHISTLEBLOWING:
         return False
-    return said.get("sort") != "compliment" or question.key not in ("worries", "wanted", "advocate", "child")
+    return said.get("sort") != "compliment" or question.key not in (
+        "files", "worries", "wanted", "advocate", "child",
+    )  # fmt: skip
 
 
 def path(said: Mapping[str, Any]) -> list[Question]:
@@ -256,6 +266,8 @@ def path(said: Mapping[str, Any]) -> list[Question]:
 def after(question: Question, said: Mapping[str, Any]) -> Question | None:
     """The next question, or None when the answers are to be checked."""
     mine = path(said)
+    if question not in mine:  # they went back and chose another way
+        return first_open(said)
     place = mine.index(question)
     return mine[place + 1] if place + 1 < len(mine) else None
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from heard.calendar import Calendar
 from heard.instants import LONDON
+from services.portal import along, record_words
 from services.portal import plain_words as plain
-from services.portal import record_words
 from services.portal.languages import as_written, number, say, to_say
 from services.portal.offered import emergency
 from services.portal.reach import Reach
@@ -97,6 +97,7 @@ def teach(app: Flask, house: House) -> None:
         link_to=link_to,
         counted=counted,
         exit_to=EXIT_TO,
+        taken_as=along.TAKEN_AS, most_files=along.MOST, largest_mb=along.LARGEST_MB, called=along.CALLED,
     )
     danger: list[str] = []
 

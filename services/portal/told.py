@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from heard.procedure import Procedure
-from services.portal import told_before
+from services.portal import along, told_before
 from services.portal.form_words import who
 from services.portal.languages import as_written, say
 from services.portal.offered import is_a_home, worries
@@ -28,6 +28,7 @@ def summary(said: Mapping[str, Any], procedure: Procedure) -> list[tuple[Questio
         "sort": say(wish) if wish else "",
         "own": _lines(as_written(sentence(word)) for word in said.get("facts", {}).values()) or say("Not sure"),
         "what": said.get("what_happened", ""),
+        "files": along.in_words(said) or say("Nothing"),
         "worries": _lines(ticked.get(word, word) for word in said.get("worries", [])) or say("None of these"),
         "about": said.get("about") or say("Nobody named"),
         "before": told_before.shown(said),
@@ -72,5 +73,6 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
     optional = {
         "formality": formality, "wanted": said.get("wanted"), "child": child, "facts": said.get("facts"),
         "advocate_refused": refused, "first_told_at": told_before.first_told_at(said),
+        "files": along.tokens(said),
     }  # fmt: skip
     return told | {name: value for name, value in optional.items() if value}

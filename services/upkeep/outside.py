@@ -1,4 +1,6 @@
-"""What the doctor looks at beyond the mail server: the carrier of texts, and the mailbox that people write to."""
+"""What the doctor looks at beyond the mail server: the carrier of texts, the mailbox that people write to, and whether
+files can be taken and scanned.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from collections.abc import Iterator
 
 from services.chassis.errors import Unavailable
 from services.chassis.texting import greet
+from services.intake.attachments import kind_of
 from services.intake.mailbox import Mailbox
+from services.intake.scanning import answers
 from services.upkeep.findings import Finding, Patient
 
 
@@ -41,4 +45,19 @@ def mailbox(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             about, "must", f"Nobody reads what people write by e-mail. {fault.sentence}",
             "Look at HEARD_IMAP_URL: host, name, password and folder; and whether this machine may reach it.",
+        )  # fmt: skip
+
+
+def files(patient: Patient) -> Iterator[Finding]:
+    """Whether this machine can tell what sort of file somebody sends, and whether the scanner answers."""
+    about, scanner = "files", patient.settings.scanner
+    if not kind_of(b"%PDF-1.4"):
+        yield Finding(
+            about, "should", "No picture, recording or file can be taken: libmagic is not installed.",
+            "Install it (libmagic1) where intake runs. Reports in words are taken all the same.",
+        )  # fmt: skip
+    if scanner and not answers(scanner):
+        yield Finding(
+            about, "should", "The scanner of files does not answer: files are taken, and nobody scans them.",
+            "Look at clamd, and at HEARD_SCANNER.",
         )  # fmt: skip

@@ -26,6 +26,7 @@ MIGRATOR = "migrate"
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "intake": (
         "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "imap_url", "inbox_home",
+        "scanner",
     ),
     "notifications": (
         "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "notify_token", "inbox_home",

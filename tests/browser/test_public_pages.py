@@ -18,6 +18,7 @@ def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     visitor.press("Save and go on")
     page.get_by_label("What happened?").fill(what)
     visitor.press("Save and go on")
+    visitor.press("Save and go on")  # no files
     visitor.press("Save and go on")  # no worries
     visitor.press("Save and go on")  # about nobody in particular
     page.get_by_label("No", exact=True).check()  # told nobody before

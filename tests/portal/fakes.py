@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import create_engine
@@ -44,8 +45,8 @@ OPERATOR = MANAGER | {"id": "g" * 32, "name": "Tamsin Rookwood",
                       "holdings": [{"role": "group_operator", "provider": None, "home": None}]}  # fmt: skip
 CASE_ID, ALERT_ID, REPORT_ID = "c" * 32, "a" * 32, "c" * 32
 CLOSED_CASE = "d" * 32
-PICTURE = {"id": "f" * 64, "kind": "image/jpeg", "size": 120_000, "name": "hand.jpg",
-           "received_at": "2026-12-18T16:30:00+00:00"}  # fmt: skip
+PICTURE = {"id": "f" * 64, "kind": "image/jpeg", "sort": "picture", "scanned": False, "size": 120_000,
+           "name": "hand.jpg", "received_at": "2026-12-18T16:30:00+00:00"}  # fmt: skip
 REFERENCE, CODE = "H7K2-9QXM-4TBD", "1234567890123456"
 DUE = {
     "key": "stage_1/acknowledge", "stage": "stage_1", "duty": "acknowledge", "instance": None,
@@ -687,6 +688,8 @@ class Doors:
         self.reports: dict[str, dict[str, Any]] = {}
         self.words: list[dict[str, Any]] = []
         self.answered: list[str] = []
+        self.uploads: dict[str, bytes] = {}
+        self.taken = 0
         self.seen_headers: list[dict[str, str]] = []
 
     def stop(self) -> None:
@@ -739,6 +742,22 @@ class Doors:
                 raise NotFound
             self.words.append(body)
             return jsonify({"words_id": "w" * 32, "received_at": NOW.isoformat()}), 201
+
+        @app.post("/uploads")
+        def upload() -> tuple[Response, int]:
+            content, name = request.get_data(), unquote(request.headers["X-File-Name"])
+            if not content.startswith(b"picture"):
+                raise Invalid({"file": ["broken"]})
+            self.taken += 1
+            token = f"token {self.taken - 1}"
+            self.uploads[token] = content
+            return jsonify({"token": token, "name": name, "sort": "picture", "size": len(content)}), 201
+
+        @app.post("/uploads/drop")
+        def drop() -> Response:
+            for token in request.get_json()["tokens"]:
+                del self.uploads[token]
+            return jsonify({})
 
         @app.get("/reports/<report_id>/came-along")
         def came_along(report_id: str) -> Response:

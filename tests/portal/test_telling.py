@@ -20,6 +20,7 @@ ANSWERS: dict[str, dict[str, object]] = {
     "danger": {"danger": "no"},
     "sort": {"sort": "formal"},
     "what": {"what_happened": "Nobody mends the heating.\r\nIt is cold."},
+    "files": {},
     "worries": {"worries": ["neglect", "made up"]},
     "about": {"about": "the woman on nights\r\n\r\n  Mr   Holt "},
     "before": {"told_before": "no"},
