@@ -92,6 +92,8 @@ class ComplaintReceived(PlaceSchema):
 
     ``taken_by`` wrote it down for somebody at ``taken_at``; then ``received_at`` is when that person was told.
     ``not_words`` says what came with it that no screen can read: a voice, a picture.
+    ``told_day_unknown``: somebody here was told before, on a day that the teller does not remember; then
+    ``first_known`` is the receipt until somebody finds out more.
     """
 
     report_id = fields.String(required=True)
@@ -99,6 +101,7 @@ class ComplaintReceived(PlaceSchema):
     procedure = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True)
     first_known = fields.AwareDateTime(required=True)
+    told_day_unknown = fields.Boolean(load_default=False)
     kind = fields.String(required=True)
     formality = fields.String(load_default=None, allow_none=True)
     channel = fields.String(required=True)

@@ -151,6 +151,7 @@ def _fact(
         "procedure": provider["procedure"],
         "received_at": (first_known if taken else now).isoformat(),
         "first_known": first_known.isoformat(),
+        "told_day_unknown": form["told_day_unknown"] and not form["first_told_at"],
         "taken_by": form["taken_by"] or None,
         "taken_at": now.isoformat() if taken else None,
         "read_back": form["read_back"],

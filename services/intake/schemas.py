@@ -128,6 +128,7 @@ class ReportForm(_Form):
     first_told_at = fields.AwareDateTime(
         load_default=None, allow_none=True, validate=_countable, error_messages=_NO_MOMENT
     )
+    told_day_unknown = fields.Boolean(load_default=False)
     taken_by = _Text(load_default="", validate=validate.Length(max=64))
     read_back = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf(READ_BACK, error="Choose one of: {choices}.")

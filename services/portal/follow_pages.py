@@ -7,6 +7,7 @@ holds it.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from io import BytesIO
 from typing import Any
 
@@ -26,8 +27,9 @@ from services.portal.tell import LONGEST
 pages = Blueprint("follow", __name__, url_prefix="/follow")
 
 RIGHT = "Yes, what you wrote down is right."
+CODE_DIGITS = 16
 WITHOUT_WORDS = "(Sent without words.)"
-WRONG = to_say("The reference or the code is not right. Check both and try again")
+WRONG = to_say("The reference or the code is not right. The code has 16 numbers. Check both and try again")
 
 
 @pages.get("")
@@ -40,12 +42,15 @@ def ask() -> str:
 def look_up() -> Answer | tuple[str, int]:
     """Check them at intake, and remember them for this browser."""
     reference = request.form.get("reference", "").strip().upper()[:40]
-    code = "".join(request.form.get("code", "").split()).replace("-", "")[:40]
+    typed = (unicodedata.decimal(one, one) for one in request.form.get("code", "")[:200] if one.isalnum())
+    code = "".join(map(str, typed))[:40]
     faults = {}
     if not reference:
         faults["reference"] = say("Enter your reference")
     if not (code.isascii() and code.isdigit()):
-        faults["code"] = say("Enter your code. It has only numbers")
+        faults["code"] = say("Enter your code. It has 16 numbers and no letters")
+    elif len(code) != CODE_DIGITS:
+        faults["code"] = say("Your code has 16 numbers. You entered %(count)s", count=number(len(code)))
     if not faults:
         try:
             reach().receipt(reference, code)

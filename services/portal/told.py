@@ -73,6 +73,6 @@ def report(said: Mapping[str, Any], slug: str, procedure: Procedure) -> dict[str
     optional = {
         "formality": formality, "wanted": said.get("wanted"), "child": child, "facts": said.get("facts"),
         "advocate_refused": refused, "first_told_at": told_before.first_told_at(said),
-        "files": along.tokens(said),
+        "files": along.tokens(said), "told_day_unknown": told_before.day_forgotten(said),
     }  # fmt: skip
     return told | {name: value for name, value in optional.items() if value}

@@ -16,6 +16,7 @@ from services.portal.languages import number, say
 from services.portal.plain_words import full_date
 
 DAY = ("told_day", "told_month", "told_year")
+FORGOTTEN = "told_forgotten"
 LONGEST_NAME = 200
 
 
@@ -26,17 +27,19 @@ class Form(Protocol):
 
 
 def read(form: Form, _: Procedure) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answer, and what is wrong with it by field. Nobody must know whom or when."""
+    """The answer, and what is wrong with it by field. Who does not know the day says so."""
     chosen = form.get("told_before", "")
     if chosen not in ("yes", "no"):
         return {}, {"told_before": say("Choose yes, or no if you told nobody")}
-    names = ("told_whom", *DAY)
+    names = ("told_whom", *DAY, FORGOTTEN)
     answers = {name: " ".join(form.get(name, "").split()) if chosen == "yes" else "" for name in names}
     faults = {}
     if len(answers["told_whom"]) > LONGEST_NAME:
         faults["told_whom"] = say("This must be %(most)s characters or fewer", most=number(LONGEST_NAME))
-    if any(answers[name] for name in DAY) and day_told(answers) is None:
-        faults["told_day"] = say("Enter a day, like 27 3 2026. Leave it empty if you are not sure")
+    if any(answers[name] for name in DAY):
+        answers[FORGOTTEN] = ""  # a day was given after all
+    if chosen == "yes" and not answers[FORGOTTEN] and day_told(answers) is None:
+        faults["told_day"] = say("Enter a day, like 27 3 2026. Or tick that you do not remember it")
     return {"told_before": chosen, **answers}, faults
 
 
@@ -56,7 +59,7 @@ def in_words(said: Mapping[str, Any]) -> str:
     if said.get("told_before") != "yes":
         return ""
     day, whom = day_told(said), said.get("told_whom")
-    when = f", on {day:%-d %B %Y}" if day else ""
+    when = f", on {day:%-d %B %Y}" if day else ", but I do not remember the day"
     return f"I told somebody who works here before{when}{f': {whom}' if whom else ''}."
 
 
@@ -64,7 +67,13 @@ def shown(said: Mapping[str, Any]) -> str:
     """The same as "check your answers" shows it."""
     if said.get("told_before") != "yes":
         return say("No")
-    return "\n".join(filter(None, (say("Yes"), said.get("told_whom"), full_date(day_told(said)))))
+    day = full_date(day_told(said)) or say("I do not remember the day")
+    return "\n".join(filter(None, (say("Yes"), said.get("told_whom"), day)))
+
+
+def day_forgotten(said: Mapping[str, Any]) -> bool:
+    """Whether they told somebody and do not remember when: whoever keeps the clocks has to find out."""
+    return said.get("told_before") == "yes" and day_told(said) is None
 
 
 def first_told_at(said: Mapping[str, Any]) -> str | None:

@@ -149,6 +149,7 @@ def opened(report: Mapping[str, Any], read: Read, now: datetime) -> tuple[NewHap
             "about_a_child": report["about_a_child"],
             "children": [{"age": age} for age in report.get("child_ages") or ()],
             "category": list(report.get("categories") or ()), "heads": [],
+            **({"told_day_unknown": True} if report.get("told_day_unknown") else {}),
             **({"imported": report["imported_at"].isoformat()} if report.get("imported_at") else {}),
             "operator": report["operator"], "provider": report["provider"], "home": report["home"],
         },

@@ -220,3 +220,15 @@ def test_an_answer_that_the_provider_s_questions_do_not_offer_is_kept_nowhere_un
     houses.submit(facts={question.key: question.one_of[0], "mine": "Mrs Averill did it", "other": question.one_of[0]})
     (fact,) = houses.said(houses.intake, "complaint_received")
     assert fact.body["facts"] == {question.key: question.one_of[0]}
+
+
+def test_a_day_that_the_teller_does_not_remember_stands_in_the_record_for_the_lead(houses: TwoHouses) -> None:
+    forgotten = houses.submit(told_day_unknown=True)
+    known = houses.submit(told_day_unknown=True, first_told_at="2026-11-02T00:00:00+00:00")
+    houses.carry()
+    received = {
+        one["report_id"]: next(row.data for row in houses.ledger(one["report_id"]) if row.event == "received")
+        for one in (forgotten, known)
+    }
+    assert received[forgotten["report_id"]]["told_day_unknown"] is True
+    assert "told_day_unknown" not in received[known["report_id"]]

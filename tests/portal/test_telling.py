@@ -87,6 +87,40 @@ def test_whom_they_told_before_is_read_with_their_words_and_the_day_says_when_so
     assert report["first_told_at"] == "2026-11-03T00:00:00+00:00"
 
 
+def test_who_told_before_gives_the_day_or_says_that_they_do_not_remember_it(browser: Browser, portal: Portal) -> None:
+    tell(browser)
+    browser.open("/tell/harbour-house/before")
+    assert browser.send("/tell/harbour-house/before", told_before="yes").status_code == 422
+    assert "Or tick that you do not remember it" in browser.text
+    browser.send("/tell/harbour-house/before?change=1", told_before="yes", told_whom="Sam", told_forgotten="yes")
+    assert "I do not remember the day" in browser.text
+    browser.send("/tell/harbour-house/check")
+    (report,) = portal.doors.reports.values()
+    assert report["told_day_unknown"] is True and "first_told_at" not in report
+    assert report["what_happened"].endswith(
+        "I told somebody who works here before, but I do not remember the day: Sam."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("1234 5678 9012 345", "Your code has 16 numbers. You entered 15"),
+        ("", "It has 16 numbers and no letters"),
+        ("my code", "It has 16 numbers and no letters"),
+        ("9" * 16, "The code has 16 numbers. Check both and try again"),
+    ],
+)
+def test_an_unfinished_or_wrong_code_is_told_how_many_numbers_it_has(browser: Browser, code: str, says: str) -> None:
+    follow(browser, code=code)
+    assert says in browser.text
+
+
+def test_a_code_may_be_typed_in_the_numbers_of_another_script(browser: Browser) -> None:
+    follow(browser, code="١٢٣٤-٥٦٧٨-٩٠١٢-٣٤٥٦")
+    assert "We are working on your complaint." in browser.text
+
+
 def test_who_told_before_and_changes_their_mind_leaves_no_day_behind() -> None:
     procedure = load_procedures().get("ioi_support")
     answers, faults = told_before.read({"told_before": "no", "told_day": "3", "told_whom": "Sam"}, procedure)
