@@ -77,7 +77,7 @@ def test_whoever_goes_back_to_the_usual_pages_is_asked_what_was_left_out_and_los
         reader.send(f"/tell/harbour-house/{key}", **TOLD[key])
     reader.open("/simpler/no?then=/tell/harbour-house/check")
     assert "What would you like to do?" in reader.text
-    for key in ("sort", "worries", "before", "wanted", "who", "child", "reach", "advocate"):
+    for key in ("sort", "files", "worries", "before", "wanted", "who", "child", "reach", "advocate"):
         reader.open(f"/tell/harbour-house/{key}")
         reader.send(f"/tell/harbour-house/{key}", **ANSWERS[key])
     reader.open("/tell/harbour-house/check")
