@@ -32,7 +32,7 @@ def make_app(house: House, calls: Any = None) -> Flask:
     app = Flask("heard.intake", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     answer_with_problems(app, house)
-    reports_from, wrong_codes, wrong_from = Patience(120, 0.5), Patience(10, 60.0), Patience(30, 20.0)
+    reports_from, wrong_codes, wrong_from = Patience(40, 15.0), Patience(10, 60.0), Patience(30, 20.0)
     report_form, receipt_form, words_form = ReportForm(), ReceiptForm(), WordsForm()
 
     def opened(reference: str, code: str) -> dict[str, Any]:

@@ -16,7 +16,9 @@ READ_BACK = ("agreed", "not_yet", "not_possible")
 """Whether what staff wrote down for somebody was read back to them."""
 AGREED, CORRECTION = "agreed", "correction"
 """Sorts of later words: what staff wrote down for somebody is right, or it is not and this is what was meant."""
-SORTS = ("message", "appeal", "comment", "note", AGREED, CORRECTION)
+SORTS = (
+    "message", "appeal", "comment", "note", "withdrawal", "satisfied", "not_satisfied", AGREED, CORRECTION,
+)  # fmt: skip
 NOT_WORDS = ("voice", "picture", "video", "document")
 LONGEST = 20_000  # characters of what somebody tells
 _short = validate.Length(max=200, error="Please use at most {max} characters here.")

@@ -145,7 +145,11 @@ class WordsShape(_Sent):
     """More words about a report."""
 
     words = fields.String(required=True, validate=validate.Length(1, LONGEST))
-    sort = fields.String(validate=validate.OneOf(["message", "appeal", "comment", "agreed", "correction"]))
+    sort = fields.String(
+        validate=validate.OneOf(
+            ["message", "appeal", "comment", "withdrawal", "satisfied", "not_satisfied", "agreed", "correction"]
+        )
+    )
     not_words = fields.List(fields.String(validate=validate.OneOf(["voice", "picture", "video", "document"])))
 
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as Answer
 from heard.turning_to import offered_when
 from services.chassis.errors import Invalid, NotFound, TooMany
 from services.chassis.paper import pdf
-from services.portal import along, drafts
+from services.portal import along, drafts, wishes
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.languages import number, say, to_say
@@ -36,6 +36,12 @@ WRONG = to_say("The reference or the code is not right. The code has 16 numbers.
 def ask() -> str:
     """Ask for reference and code."""
     return render_template("follow/ask.html", faults={}, reference="")
+
+
+@pages.get("/lost")
+def lost() -> str:
+    """What somebody can do who has lost their code. It says the same to everybody."""
+    return render_template("follow/lost.html", helplines=emergency(None, reach().procedures()))
 
 
 @pages.post("")
@@ -104,7 +110,7 @@ def case() -> Answer | tuple[str, dict[str, str]]:
     draft = _mine()
     if draft is None:
         return redirect(url_for("follow.ask"))
-    return _show(draft, {}, ""), along.MAY_RECORD
+    return _show(draft, {}), along.MAY_RECORD
 
 
 @pages.post("/my-report")
@@ -114,18 +120,21 @@ def add() -> Answer | tuple[str, int, dict[str, str]]:
     if draft is None:
         return redirect(url_for("follow.ask"), 303)
     words = request.form.get("words", "").replace("\r\n", "\n").strip()
+    wish = request.form.get("wish", "") if request.form.get("wish") in wishes.WISHES else wishes.MESSAGE
     faults = along.took(draft.said, request, reach())
     files = along.tokens(draft.said)
+    draft.said["unsent"] = words
     keep_draft(draft)
     if "remove" in request.form:
-        return _show(draft, faults, words), 200, along.MAY_RECORD
-    if len(words) > LONGEST or not (words or files or faults):
+        return _show(draft, faults), 200, along.MAY_RECORD
+    whole = wishes.in_words(wish, words)
+    if len(whole) > LONGEST or not (whole or files or faults):
         faults["words"] = _too_long() if words else say("Write what you want to add")
     if faults:
-        return _show(draft, faults, words), 422, along.MAY_RECORD
+        return _show(draft, faults), 422, along.MAY_RECORD
     follow, once = draft.said["follow"], request.form.get("once", "") or secrets.token_hex(16)
-    reach().add_words(follow["reference"], follow["code"], words or WITHOUT_WORDS, once, files=files)
-    del draft.said[along.KEY]
+    reach().add_words(follow["reference"], follow["code"], whole or WITHOUT_WORDS, once, wish, files=files)
+    draft.said = {"follow": follow}
     keep_draft(draft)
     return redirect(url_for("follow.case", added="yes"), 303)
 
@@ -140,7 +149,7 @@ def read_back() -> Answer | tuple[str, int]:
     words = RIGHT if right else request.form.get("meant", "").replace("\r\n", "\n").strip()
     if not words or len(words) > LONGEST:
         wrong = _too_long() if words else say("Write what is not right, or what is missing")
-        return _show(draft, {"meant": wrong}, ""), 422
+        return _show(draft, {"meant": wrong}), 422
     follow, once = draft.said["follow"], request.form.get("once", "") or secrets.token_hex(16)
     sort = "agreed" if right else "correction"
     reach().add_words(follow["reference"], follow["code"], words, once, sort)
@@ -180,7 +189,7 @@ def _mine() -> Draft | None:
     return draft if draft and "follow" in draft.said else None
 
 
-def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
+def _show(draft: Draft, faults: dict[str, str]) -> str:
     follow: dict[str, Any] = draft.said["follow"]
     receipt = reach().receipt(follow["reference"], follow["code"])
     view = reach().what_happens_next(receipt)
@@ -204,7 +213,9 @@ def _show(draft: Draft, faults: dict[str, str], words: str) -> str:
         on_your_side=ON_YOUR_SIDE,
         helplines=emergency(procedure, reach().procedures()),
         faults=faults,
-        words=words,
+        words=draft.said.get("unsent", ""),
+        wishes=wishes.offered(view),
+        wish=request.form.get("wish", wishes.MESSAGE),
         added_files=draft.said.get(along.KEY, []),
         once=secrets.token_hex(16),
         added=request.args.get("added") == "yes",

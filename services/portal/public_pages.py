@@ -14,12 +14,12 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response as Answer
 
 from heard.turning_to import offered_when
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid, NotFound, TooMany
 from services.portal import along, drafts, simpler, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.form_words import who
-from services.portal.languages import LANGUAGE_COOKIE, LANGUAGES
+from services.portal.languages import LANGUAGE_COOKIE, LANGUAGES, say
 from services.portal.offered import (
     ON_YOUR_SIDE,
     advisers,
@@ -124,13 +124,18 @@ def check(slug: str) -> Answer | str:
         return _from_the_start(home)
     if missing:
         return redirect(_page(home["slug"], missing))
+    return _to_check(home, draft)
+
+
+def _to_check(home: dict[str, Any], draft: Draft, wait: int = 0) -> str:
     rows = told.summary(draft.said, reach().procedure_of(home))
-    return render_template("public/check.html", home=home, rows=rows, said=draft.said, says=tell.says)
+    faults = {"send": say("Please wait %(seconds)s seconds, and press “Send it” again", seconds=wait)} if wait else {}
+    return render_template("public/check.html", home=home, rows=rows, said=draft.said, says=tell.says, faults=faults)
 
 
 @pages.post("/tell/<slug>/check")
-def send(slug: str) -> Answer:
-    """Hand the report to intake; sent twice it is the same report, by its key."""
+def send(slug: str) -> Answer | tuple[str, int, dict[str, str]]:
+    """Hand the report to intake; sent twice it is the same report, by its key. Who has to wait keeps every word."""
     home = reach().home(slug)
     draft = _draft_for(home)
     missing = tell.first_open(draft.said) if draft else None
@@ -146,6 +151,9 @@ def send(slug: str) -> Answer:
         if wrong is None:
             raise
         return redirect(url_for("public.ask", slug=home["slug"], key=wrong), 303)
+    except TooMany as many:  # a whole home may share one address: nobody is refused, somebody waits a little
+        keep_draft(draft)
+        return _to_check(home, draft, many.after), 429, {"Retry-After": str(many.after)}
     draft.said = {
         "home": home["slug"],
         "receipt": {name: receipt[name] for name in ("reference", "receipt_code", "received_at")},

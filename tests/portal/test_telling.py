@@ -294,6 +294,57 @@ def test_something_can_be_added_and_a_person_reads_it(browser: Browser, portal: 
     assert browser.send("/follow/my-report", words=" ").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("appeal", "I ask for the next step, because I am not happy with how it stands.\n\nStill cold"),
+        ("satisfied", "It is put right for me.\n\nStill cold"),
+        ("not_satisfied", "It is not put right for me.\n\nStill cold"),
+        ("withdrawal", "I want to take my complaint back.\n\nStill cold"),
+        ("message", "Still cold"),
+    ],
+)
+def test_what_somebody_wishes_is_a_sentence_of_theirs_that_a_person_reads(
+    browser: Browser, portal: Portal, wish: str, said: str
+) -> None:
+    follow(browser)
+    assert "Take my complaint back You never have to." in browser.text
+    browser.send("/follow/my-report", words="Still cold", wish=wish, once="k1")
+    assert portal.doors.words == [{"code": CODE, "words": said, "sort": wish}]
+
+
+def test_a_wish_needs_no_other_words_and_an_unknown_one_is_a_message(browser: Browser, portal: Portal) -> None:
+    follow(browser)
+    browser.send("/follow/my-report", wish="satisfied", once="k1")
+    browser.send("/follow/my-report", wish="made up", words="Hello", once="k2")
+    assert [(one["sort"], one["words"]) for one in portal.doors.words] == [
+        ("satisfied", "It is put right for me."), ("message", "Hello"),
+    ]  # fmt: skip
+
+
+def test_while_nothing_is_promised_yet_there_is_nothing_to_take_back(browser: Browser, portal: Portal) -> None:
+    portal.calls.workflow.opened = False
+    follow(browser)
+    assert "What would you like to add?" in browser.text and "Take my complaint back" not in browser.text
+
+
+def test_who_lost_their_code_is_told_what_they_can_do_and_everybody_is_told_the_same(browser: Browser) -> None:
+    browser.open("/follow")
+    assert 'href="/follow/lost"' in browser.page
+    browser.open("/follow/lost")
+    assert "What you told us is not lost." in browser.text and 'href="tel:08001111"' in browser.page
+
+
+def test_who_has_to_wait_keeps_every_word_and_sends_it_again(browser: Browser, portal: Portal) -> None:
+    tell(browser, what={"what_happened": "rate"})
+    waits = browser.send("/tell/harbour-house/check")
+    assert waits.status_code == 429 and waits.headers["Retry-After"] == "7"
+    assert "Please wait 7 seconds" in browser.text and "Nothing that you wrote is lost." in browser.text
+    browser.send("/tell/harbour-house/what?change=1", what_happened="It is cold.")
+    browser.send("/tell/harbour-house/check")
+    assert REFERENCE in browser.text
+
+
 def test_leaving_takes_the_code_off_the_browser(browser: Browser) -> None:
     follow(browser)
     browser.send("/follow/leave")
