@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from heard.came_back import only_what_arrived
 from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
@@ -286,7 +287,7 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "duty_excused": _excused, "window_agreed": _window_agreed,
     "panel_formed": _panel_formed, "panel_arranged": _panel_arranged,
     "recorded": _recorded, "escalated": _escalated, "screened": _screened,
-    "passed_on": _passed_on, "closed": _closed, "withdrawn": _withdrawn,
+    "told": only_what_arrived, "could_not_tell": only_what_arrived, "passed_on": _passed_on, "closed": _closed, "withdrawn": _withdrawn,
     "reopened": _reopened, "calendar_changed": calendar_changed,
     "procedure_changed": procedure_changed,
     "action_agreed": action_agreed, "action_changed": action_changed,

@@ -137,6 +137,7 @@ _SAID: dict[str, Any] = {
     "declined": lambda d, r: f"Could not take it on{_by_which_way(d)}: the next was called",
     "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", ")
                          + (" (a trial: it was kept here)" if d.get("trial") else ""),
+    "could_not_tell": lambda d, r: f"Not told after all: {_whom(d, r)}. What was sent came back",
     "form_filled": lambda d, r: f"Written into a form: {_form(d, r)}",
     "form_sent": _sent,
     "form_delivered": lambda d, r: f"It was kept here, as this is a trial: {_form(d, r)}" if d.get("channel") == "trial"

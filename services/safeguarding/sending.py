@@ -128,7 +128,10 @@ def sent_otherwise(
 
 
 def hear_what_became(work: Work, facts: Sequence[Fact]) -> None:
-    """A form was handed to the mail server, or could not be: evidence, and once it went, the referral is made."""
+    """A form was handed to the mail server, or could not be: evidence, and once it went, the referral is made.
+
+    Should it come back afterwards, nobody has been told by it, and the clock runs as before.
+    """
     growths = load(work, sorted({str(fact.body["report_id"]) for fact in facts}), roster_of(work.house))
     for fact in facts:
         growth, seq = growths[str(fact.body["report_id"])], int(fact.body["seq"])
@@ -136,8 +139,14 @@ def hear_what_became(work: Work, facts: Sequence[Fact]) -> None:
         at, whom = min(fact.body["at"], work.now), str(sent.data["whom"])
         about = {"form": sent.data["form"], "sent": seq, "channel": fact.body["channel"]}
         if fact.name == FAILED:
-            growth.add(NewHappening(FAILED, at, "system", None, about | {"why": str(fact.body["why"])[:200]}))
+            why = str(fact.body["why"])[:200]
+            growth.add(NewHappening(FAILED, at, "system", None, about | {"why": why}))
+            if any(one.data.get("sent") == seq for one in growth.state.all("told")):  # it had gone out, and came back
+                back = {"whom": whom, "channel": BY_EMAIL, "sent": seq, "why": why}
+                growth.add(NewHappening("could_not_tell", at, "system", None, back))
             continue
+        if any(one.data.get("sent") == seq for one in growth.state.all(FAILED)):
+            continue  # that it came back was heard first
         growth.add(NewHappening(DELIVERED, at, "system", None, about))
         body = growth.procedure.form(str(sent.data["form"])).body
         trial = fact.body["channel"] == TRIAL

@@ -210,6 +210,34 @@ def test_a_form_that_could_not_be_delivered_says_so_and_nobody_counts_as_told(ho
     assert (sent["state"], sent["why"]) == ("failed", "address_refused")
 
 
+def test_a_form_that_comes_back_after_it_went_out_has_told_nobody_and_the_clock_runs_again(houses: TwoHouses) -> None:
+    report_id = reported(houses)
+    verify_the_lado(houses)
+    seq = send(houses, report_id)
+    became(houses, "form_delivered", report_id, seq, channel="email")
+    (went,) = told(houses, report_id)
+
+    def status() -> str:
+        record = houses.safe.record(person_id=LEAD, report_id=report_id)
+        return next(str(due["status"]) for due in record["dues"] if due["duty"] == "working_together.lado")
+
+    assert went.data["sent"] == seq and status() == "met"
+    became(houses, "form_failed", report_id, seq, channel="none", why="came_back")
+    assert status() == "running" and form(houses, report_id)["sent"][0]["state"] == "failed"
+    assert "lado@" not in str(houses.ledger(report_id)[-1].data)
+    told_so_far = answers(form(houses, report_id)).get("told", "")
+    assert "e-mail" not in told_so_far and "email" not in told_so_far
+
+
+def test_that_it_came_back_may_be_heard_before_that_it_went(houses: TwoHouses) -> None:
+    report_id = reported(houses)
+    verify_the_lado(houses)
+    seq = send(houses, report_id)
+    became(houses, "form_failed", report_id, seq, channel="none", why="came_back")
+    became(houses, "form_delivered", report_id, seq, channel="email")
+    assert told(houses, report_id) == [] and form(houses, report_id)["sent"][0]["state"] == "failed"
+
+
 def test_what_was_sent_in_another_way_is_recorded_with_what_it_said(houses: TwoHouses) -> None:
     report_id = reported(houses)
     houses.move(timedelta(hours=1))
