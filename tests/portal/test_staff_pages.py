@@ -111,7 +111,8 @@ def test_homes_at_a_glance_say_what_is_late_and_draw_what_came_in(browser: Brows
 def test_a_case_shows_journey_dues_words_people_and_what_may_be_done_and_why_not(browser: Browser) -> None:
     browser.sign_in()
     browser.open(f"/cases/{CASE_ID}")
-    for told in ("here since Friday 18 December", "may come", "Saturday 19 December (Saturday)", "(IOI-21)",
+    for told in ("Next: Send a formal acknowledgement , Tuesday 22 December, in 2 working days",
+                 "here since Friday 18 December", "may come", "Saturday 19 December (Saturday)", "(IOI-21)",
                  "A formal complaint was", "Imogen Ashdale", "First: contact the complainant."):  # fmt: skip
         assert told in browser.text
     assert "The <b>heating</b> is broken." in browser.text and "<b>heating</b>" not in browser.page
