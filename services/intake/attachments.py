@@ -35,6 +35,8 @@ KINDS = {
     ),
 }  # fmt: skip
 """The kinds that are kept, and as what a person meets each."""
+_OF_SOME_PHONES = ("image/heic", "image/heif")
+"""Pictures that nothing here makes anew, and which are therefore not kept."""
 _SOUND_ALONE = {
     "video/webm": ("audio/webm", (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG4")),
     "video/mp4": ("audio/mp4", (b"vide",)),
@@ -71,12 +73,16 @@ def sort_out(parts: Sequence[Part], whole: bool = True, scanner: str = "") -> So
     """Look at each. Takes as long as the pictures need, in a thread of its own."""
     kept = tuple(one for part in parts[:_MOST] if (one := _kept(part, scanner)))
     left = len(parts) - len(kept)
-    sorts = [KINDS[one.kind] for one in kept] + ["document"] * (left > 0 or not whole)
+    phones = sum(kind_of(part.content) in _OF_SOME_PHONES for part in parts[:_MOST])
+    sorts = [KINDS[one.kind] for one in kept] + ["picture"] * (phones > 0)
+    sorts += ["document"] * (left > phones or not whole)
     counted = {sort: sum(KINDS[one.kind] == sort for one in kept) for sort in _CALLED}
     told = [f"{number} x {_CALLED[sort]}" for sort, number in counted.items() if number]
     says = [f"With this e-mail came: {', '.join(told)}."] if told else []
     if left > 0:
         says.append(f"{left} more could not be kept here: please open the mailbox and look at it there.")
+    if phones:
+        says.append("A picture as some telephones keep it (HEIC) is not opened here: ask for it as a JPEG.")
     if not whole:
         says.append("This e-mail was too large to be read to its end: please open the mailbox and read it there.")
     return Sorted(kept, tuple(dict.fromkeys(sorts)), " ".join(says))
@@ -92,7 +98,7 @@ def look_at(name: str, content: bytes, scanner: str) -> Kept:
     if not kind:
         raise NotKept("untold")
     if kind not in KINDS:
-        raise NotKept("other_kind")
+        raise NotKept("phone_picture" if kind in _OF_SOME_PHONES else "other_kind")
     try:
         looked = scanned(content, scanner)
     except Harmful:

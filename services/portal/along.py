@@ -45,6 +45,8 @@ _WHY = {
     "too_many": to_say("“%(name)s” was not added. You can add up to %(number)s."),
     "untold": to_say("“%(name)s” was not added. We cannot take files here at the moment. You can still use words."),
     "not_now": to_say("“%(name)s” was not added. We cannot take files just now. You can use words, or try later."),
+    "phone_picture": to_say("“%(name)s” was not added. We cannot open pictures of this kind (HEIC). "
+                            "Take a picture of your screen and add that."),
     "other_kind": to_say("“%(name)s” was not added. We take pictures, recordings, films and documents."),
     "harmful": to_say("“%(name)s” was not added. It may harm a computer. Another copy of it may be all right."),
     "broken": to_say("“%(name)s” was not added. It cannot be opened. Another copy of it may be all right."),

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from heard.events import read_fact
 from services.chassis.errors import Unavailable
-from services.intake.attachments import kind_of
+from services.intake.attachments import kind_of, sort_out
 from services.intake.mailbox import Mailbox
 from services.intake.models import attachments, mails
-from services.intake.reading_mail import read
+from services.intake.reading_mail import Part, read
 from services.intake.taking_mail import read_mailbox
 from tests.ground.imap import Mailroom
 from tests.ground.ports import free_port
@@ -250,6 +250,13 @@ def test_what_comes_along_is_known_by_its_content_and_kept_sealed(houses: TwoHou
     assert b"telephone" not in picture and Image.open(io.BytesIO(picture)).size == (60, 40)
     with houses.intake.db.reading() as conn:
         assert not any(b"bruise" in row.name or b"PDF" in row.content for row in conn.execute(select(attachments)))
+
+
+def test_a_picture_that_cannot_be_opened_is_a_picture_all_the_same_and_what_to_ask_for_is_said() -> None:
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
+    found = sort_out([Part("IMG_0001.HEIC", heic)])
+    assert (found.kept, found.not_words) == ((), ("picture",))
+    assert "1 more could not be kept here" in found.says and "ask for it as a JPEG" in found.says
 
 
 def test_a_message_within_a_message_is_read_too() -> None:
