@@ -18,7 +18,8 @@ from tests.ground.harness import Platform
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+         "--use-fake-ui-for-media-stream"]  # fmt: skip
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Reports differ each time, so pictures are kept only where somebody asks for them.
 PICTURES = os.environ.get("HEARD_TEST_PICTURES")

@@ -7,6 +7,12 @@ import re
 from tests.browser.conftest import Visitor
 from tests.ground.harness import Platform
 
+WEIGHS = """() => [
+  [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .reduce((sum, one) => sum + one.encodedBodySize, 0),
+  performance.getEntriesByName("first-contentful-paint")[0].startTime,
+]"""
+
 
 def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     page = visitor.page
@@ -18,7 +24,7 @@ def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     visitor.press("Save and go on")
     page.get_by_label("What happened?").fill(what)
     visitor.press("Save and go on")
-    visitor.press("Save and go on")  # no files
+    say_something(visitor)
     visitor.press("Save and go on")  # no worries
     visitor.press("Save and go on")  # about nobody in particular
     page.get_by_label("No", exact=True).check()  # told nobody before
@@ -32,6 +38,19 @@ def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     page.get_by_label("No, I want to stay anonymous").check()
     visitor.press("Save and go on")
     page.get_by_label("No, thank you").check()
+    visitor.press("Save and go on")
+
+
+def say_something(visitor: Visitor) -> None:
+    """Speak instead of typing, as far as a machine's microphone can; the page holds more from now on."""
+    page = visitor.page
+    page.get_by_role("button", name="Record my voice").click()
+    page.get_by_text("Recording. Press again to stop.").wait_for()
+    page.wait_for_timeout(500)  # something must have been said
+    page.get_by_role("button", name="Stop recording").click()
+    page.get_by_text("Your recording is ready").wait_for()
+    visitor.press("Add these")
+    assert "recording.webm" in visitor.text and "(a recording)" in visitor.text
     visitor.press("Save and go on")
 
 
@@ -56,6 +75,7 @@ def test_a_fifteen_year_old_complains_anonymously_and_follows_up(visitor: Visito
     visitor.page.get_by_text("Why this day?").first.click()
     visitor.look()
     assert "working days" in visitor.text
+    visitor.page.get_by_label("Say that it is not put right").check()
     visitor.page.get_by_label("What would you like to add?").fill("It happened again today.")
     visitor.press("Send it")
     assert "We have what you added" in visitor.text
@@ -74,9 +94,12 @@ def test_a_wrong_answer_is_found_with_the_keyboard_alone(visitor: Visitor) -> No
 
 
 def test_the_way_out_is_on_every_public_page(visitor: Visitor) -> None:
-    for path in ("/", "/tell/harbour-house/danger", "/how/harbour-house", "/follow", "/privacy"):
+    for path in ("/", "/tell/harbour-house/danger", "/how/harbour-house", "/follow", "/follow/lost", "/privacy"):
         visitor.open(path)
         assert visitor.page.get_by_role("button", name="Exit this page").count() == 1, path
+        weighs, painted = visitor.page.evaluate(WEIGHS)
+        print(f"{path} ({visitor.width}): {weighs / 1024:.0f} KB, first paint after {painted:.0f} ms")
+        assert weighs <= 200 * 1024, path
 
 
 def test_the_documentation_and_the_pages_for_what_is_not_there_are_for_everybody(visitor: Visitor) -> None:
