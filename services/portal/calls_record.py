@@ -5,8 +5,6 @@ STEP 2's evidence for people. Everything in it stands in the ledger of the safeg
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,19 +44,13 @@ def lines_of(record: Record) -> list[Line]:
     return [_line(row, record, raised, called) for row in _rows(record, EVENTS)]
 
 
-def as_csv(record: Record) -> str:
-    """The same as a sheet that any program opens; a cell that could be read as a formula is made plain text."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(["Report", *COLUMNS])
+def as_rows(record: Record) -> list[tuple[str, ...]]:
+    """The same as the rows of a sheet."""
+    found: list[tuple[str, ...]] = [("Report", *COLUMNS)]
     for line in lines_of(record):
         when = datetime.fromisoformat(line.at).astimezone(LONDON).isoformat(sep=" ", timespec="seconds")
-        writer.writerow([_plain(cell) for cell in (record["reference"], when, *line.cells())])
-    return sheet.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        found.append((record["reference"], when, *line.cells()))
+    return found
 
 
 def _rows(record: Record, events: Sequence[str]) -> list[Record]:

@@ -13,12 +13,29 @@ from services.chassis.errors import HeardError, NotFound, Unavailable
 from services.chassis.paper import pdf
 from services.chassis.settings import SERVICES
 from services.portal.doorkeeper import LAST_PAGE, me, only_who_mends, reach
+from services.portal.report_sheet import rows
+from services.portal.sheet import as_csv
 
 _AN_ID = re.compile(r"\b[0-9a-f]{32}\b|\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
 """What a fault may name: the id of a case or a report, or its reference."""
 
 pages = Blueprint("group", __name__)
 
+TITLES = {
+    "received": "What came in",
+    "upheld": "What was found",
+    "categories": "What it was about",
+    "on_time": "Promises kept and not kept",
+    "lessons": "What was learned",
+    "actions": "What was done",
+    "ombudsman": "The ombudsman",
+    "trends": "What repeats",
+    "compliments": "Compliments",
+    "each_case_and_action": "Each case and what was done",
+    "equality": "Equality",
+    "standing_duties": "What we keep doing",
+}
+"""What each measure of a report is called."""
 HEARERS = tuple(name for name in SERVICES if name != "portal")
 
 
@@ -37,9 +54,27 @@ def reports() -> str:
 @pages.get("/reports/<provider>/<key>")
 def report(provider: str, key: str) -> str:
     """One report, its table and its bars."""
+    return render_template("group/report.html", report=_report(provider, key), titles=TITLES)
+
+
+@pages.get("/reports/<provider>/<key>.pdf")
+def report_on_paper(provider: str, key: str) -> Answer:
+    """The same on paper. Raises `NoPaper`, `Unavailable`."""
+    page = render_template("group/report_paper.html", report=_report(provider, key), titles=TITLES)
+    return send_file(BytesIO(pdf(page)), "application/pdf", as_attachment=True, download_name=f"{key}.pdf")
+
+
+@pages.get("/reports/<provider>/<key>.csv")
+def report_as_sheet(provider: str, key: str) -> Answer:
+    """The same as a sheet, a number a row."""
+    sheet = as_csv(rows(_report(provider, key), TITLES)).encode("utf-8-sig")  # so that a spreadsheet reads accents
+    return send_file(BytesIO(sheet), "text/csv", as_attachment=True, download_name=f"{key}.csv")
+
+
+def _report(provider: str, key: str) -> dict[str, Any]:
     days = {name: request.args.get(name) or None for name in ("since", "until")}
-    found = reach().calls.reporting.report(person_id=me()["id"], provider=provider, key=key, **days)
-    return render_template("group/report.html", report=found)
+    found: dict[str, Any] = reach().calls.reporting.report(person_id=me()["id"], provider=provider, key=key, **days)
+    return found
 
 
 @pages.get("/outgoing")

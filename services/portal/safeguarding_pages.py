@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as Answer
 
 from heard.instants import LONDON
 from services.chassis.errors import Invalid, NotFound, Refused, TooMany, Unavailable
-from services.portal.calls_record import COLUMNS, as_csv, lines_of
+from services.portal.calls_record import COLUMNS, as_rows, lines_of
 from services.portal.doorkeeper import me, reach
 from services.portal.downloads import as_download
+from services.portal.sheet import as_csv
 
 pages = Blueprint("safeguarding", __name__)
 
@@ -130,7 +131,7 @@ def calls(report_id: str) -> str:
 def calls_sheet(report_id: str) -> Answer:
     """The same as a sheet to keep or to hand over. Its name says nothing of what it is about."""
     record = reach().calls.safeguarding.record(person_id=me()["id"], report_id=report_id)
-    sheet = Response(as_csv(record), mimetype="text/csv")
+    sheet = Response(as_csv(as_rows(record)), mimetype="text/csv")
     sheet.headers["Content-Disposition"] = f'attachment; filename="calls-{record["reference"]}.csv"'
     return sheet
 
