@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, desk, people, second_factor
+from services.directory import accounts, desk, passkeys, people, second_factor
 from services.directory.sign_in import (
     counts_of,
     new_device,
@@ -61,6 +61,8 @@ def entered(house: House, conn: Connection, person_id: str, device: str) -> dict
     if person is None:
         raise _no_role()
     then = second_factor.step(house, conn, person)
+    if then == "set_up" and passkeys.of_person(conn, person_id):  # else whoever knows the password brings an app
+        raise Refused("A password alone does not let you in.", None, "Sign in with your passkey.")
     return {"id": person_id, "then": then} if then else let_in(conn, person_id, device, house.clock.now())
 
 
@@ -93,6 +95,22 @@ def set_up_app(house: House, person_id: str, code: str, device: str) -> dict[str
         return {**let_in(conn, person_id, device, house.clock.now()), "codes": codes}
 
 
+def passkey_to_add(house: House, person_id: str, password: str, place: str, device: str) -> dict[str, Any]:
+    """What one's device is asked to make: ``{ask, options}``. The password first: a browser may be left open.
+
+    Raises `Refused`, `TooMany`.
+    """
+    email = _password_again(house, person_id, password, place, device)
+    return passkeys.to_add(house, person_id, email)
+
+
+def show_passkey(house: House, ask: str, credential: str, place: str, device: str) -> dict[str, Any]:
+    """Somebody comes in by a passkey: as `let_in`; nothing else is asked of them. Raises `Refused`."""
+    person_id = passkeys.shown(house, ask, credential, place)
+    with house.db.writing() as conn:
+        return let_in(conn, person_id, device, house.clock.now())
+
+
 def app_to_set_up(house: House, person_id: str) -> dict[str, str]:
     """``{secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
     with house.db.reading() as conn:
@@ -118,6 +136,14 @@ def change_password(house: House, person_id: str, password: str, new: str, place
 
     Raises `Refused` and `TooMany` as `sign_in` (somebody else may sit at a browser left alone), `Invalid` for the new.
     """
+    email = _password_again(house, person_id, password, place, device)
+    desk.set_password(house, person_id, email, new)
+    with house.db.writing() as conn:
+        return let_in(conn, person_id, device, house.clock.now())
+
+
+def _password_again(house: House, person_id: str, password: str, place: str, device: str) -> str:
+    """The address with which somebody signs in, who has said their password once more. Raises `Refused`, `TooMany`."""
     with house.db.reading() as conn:
         account = accounts.of_person(conn, person_id)
     if account is None:
@@ -126,9 +152,7 @@ def change_password(house: House, person_id: str, password: str, new: str, place
         _who_knows(house, account["email"], password, place, device)
     except Refused:
         raise Refused("This is not the password you have now.") from None
-    desk.set_password(house, person_id, account["email"], new)
-    with house.db.writing() as conn:
-        return let_in(conn, person_id, device, house.clock.now())
+    return str(account["email"])
 
 
 def signed_in(conn: Connection, person_id: str, since: datetime, now: datetime) -> dict[str, Any]:

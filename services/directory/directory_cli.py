@@ -49,15 +49,15 @@ def sign_in(person: str, email: str | None, operator: str | None) -> None:
 @click.argument("person")
 @of_operator
 def lost_phone(person: str, operator: str | None) -> None:
-    """PERSON lost the telephone with their app, and has no recovery code: they set one up anew at the next sign-in."""
-    from services.directory import second_factor
+    """PERSON lost the telephone with their app or passkey, and has no recovery code: they begin anew, as at first."""
+    from services.directory import passkeys, second_factor
 
     with at_the_desk() as house:
         who = named(known(house, operator).person, person)
         with house.db.writing() as conn:
-            gone = second_factor.turn_off(conn, who["id"])
-    if not gone:
-        raise NotDone(f"{who['name']} has not set an app up.")
+            gone = [second_factor.turn_off(conn, who["id"]), passkeys.remove(conn, who["id"])]
+    if not any(gone):
+        raise NotDone(f"{who['name']} has not set an app up, and has no passkey.")
     click.echo(f"{who['name']} comes in with the password alone, once more. Be sure that it was they who asked.")
 
 

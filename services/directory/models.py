@@ -5,7 +5,21 @@ What leaves is only what `ENTRY_TABLES` names; accounts, tokens, known devices a
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from services.chassis.tables import Json, Moment, Sealed, house_tables
 
@@ -221,6 +235,26 @@ recovery_codes = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),  # argon2
     Column("used_at", Moment),
+)
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the credential's id
+    _to("people", "person"),
+    Column("credential", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("times", BigInteger, nullable=False),  # how often it was shown, as the device counts; many do not
+    Column("name", String(80), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+challenges = Table(  # what a device was asked, until it answers: once
+    "challenges",
+    metadata,
+    _id(),
+    Column("person", String(32), nullable=False),
+    Column("challenge", LargeBinary, nullable=False),
+    Column("over_at", Moment, nullable=False, index=True),
 )
 members = Table(
     "members",

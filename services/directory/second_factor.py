@@ -25,7 +25,7 @@ from services.chassis.vault import DataKey
 from services.directory import accounts
 from services.directory.changes import GROUP_OPERATOR, SYSTEM_ADMINISTRATOR
 from services.directory.models import accounts as account_table
-from services.directory.models import recovery_codes, second_factors
+from services.directory.models import passkeys, recovery_codes, second_factors
 from services.directory.sign_in import FROM_HERE, code_from, code_hash, password_fits
 from services.directory.waiting import no_sooner
 
@@ -155,7 +155,10 @@ def without_one(conn: Connection) -> frozenset[str]:
     """Who signs in with a password alone."""
     account = select(account_table.c.person)
     confirmed = select(second_factors.c.person).where(second_factors.c.confirmed_at.is_not(None))
-    return frozenset(conn.execute(account.where(account_table.c.person.not_in(confirmed))).scalars())
+    found = account.where(
+        account_table.c.person.not_in(confirmed), account_table.c.person.not_in(select(passkeys.c.person))
+    )
+    return frozenset(conn.execute(found).scalars())
 
 
 def _digits_fit(house: House, conn: Connection, person: str, digits: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from services.directory import (
     holidays,
     keeping,
     links,
+    passkeys,
     people,
     register,
     second_factor,
@@ -78,12 +79,39 @@ class DirectoryService(Service):
 
     @answers
     def my_app(self, *, person_id: str) -> dict[str, Any]:
-        """``{is_set_up, codes_left}`` of one's own."""
+        """``{is_set_up, codes_left, passkeys}`` of one's own."""
         with self.house.db.reading() as conn:
             return {
                 "is_set_up": second_factor.has_one(conn, person_id),
                 "codes_left": second_factor.codes_left(conn, person_id),
+                "passkeys": passkeys.of_person(conn, person_id),
             }
+
+    @answers
+    def passkey_to_add(self, *, person_id: str, password: str, place: str, device: str) -> dict[str, Any]:
+        """What one's device is asked to make: ``{ask, options}``. Raises `Refused`, `TooMany`."""
+        return coming_in.passkey_to_add(self.house, person_id, password, place, device)
+
+    @answers
+    def add_passkey(self, *, person_id: str, ask: str, credential: str, name: str) -> None:
+        """Keep the passkey that it made. Raises `Refused`."""
+        passkeys.add(self.house, person_id, ask, credential, name)
+
+    @answers
+    def remove_passkey(self, *, person_id: str, passkey_id: str) -> None:
+        """Forget one of one's own passkeys; another person's is left as it is."""
+        with self.house.db.writing() as conn:
+            passkeys.remove(conn, person_id, passkey_id)
+
+    @answers
+    def passkey_to_show(self, *, place: str) -> dict[str, Any]:
+        """What a device is asked to show: ``{ask, options}``. Raises `TooMany`."""
+        return passkeys.to_show(self.house, place)
+
+    @answers
+    def show_passkey(self, *, ask: str, credential: str, place: str, device: str) -> dict[str, Any]:
+        """Come in by a passkey: as `sign_in`. Raises `Refused`."""
+        return coming_in.show_passkey(self.house, ask, credential, place, device)
 
     @ticks(2)
     def answer_forgotten(self) -> int:

@@ -164,7 +164,7 @@ class Directory:
         raise Refused("The address or the password is not right.")
 
     def my_app(self, *, person_id: str) -> dict[str, Any]:
-        return {"is_set_up": False, "codes_left": 0}
+        return {"is_set_up": False, "codes_left": 0, "passkeys": []}
 
     def change_password(self, *, person_id: str, password: str, new: str, place: str, device: str) -> dict[str, Any]:
         if len(new) < 12:
