@@ -18,13 +18,14 @@ from services.portal.languages import for_everybody, say, to_say
 from services.portal.offered import complainants
 
 SIMPLER_COOKIE = "heard_simpler"
-ASKED = ("danger", "what", "about", "who", "reach", "contact")
+ASKED = ("danger", "what", "files", "about", "who", "reach", "contact")
 """The questions that are asked here; who they are only where no young person may complain."""
 UNASKED = {"sort": "formal", "who": "young_person"}
 
 WORDS = {
     "danger": to_say("Is anyone in danger now?"),
     "what": to_say("What happened?"),
+    "files": to_say("Do you want to add your voice or a picture?"),
     "about": to_say("Who is it about?"),
     "who": to_say("Who are you?"),
     "reach": to_say("May we know who you are?"),

@@ -115,6 +115,7 @@ def test_the_simpler_pages_and_those_in_arabic_are_for_everybody_too(visitor: Vi
     visitor.press("Next")
     visitor.page.get_by_label("What happened?").fill("He took my phone")
     visitor.press("Next")
+    visitor.press("Next")  # without a picture or a voice
     visitor.press("Next")  # about nobody in particular
     visitor.press("العربية", "link")
     assert visitor.page.evaluate("document.dir") == "rtl"
