@@ -89,6 +89,7 @@ class Settings:
     second_factor: bool = False
     """Whether whoever reads safeguarding records or looks after a group must also show what an app shows."""
     declares: bool = True
+    meaning: bool = True
     log_level: str = "INFO"
     unread: tuple[str, ...] = ()
     """Variables that look like ours and mean nothing here: misspelt, perhaps."""
@@ -153,7 +154,7 @@ class Settings:
         smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
         outside = _outside(secret, faults)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
-        declares = env.bool("DECLARES", cls.declares)
+        declares, meaning = env.bool("DECLARES", cls.declares), env.bool("MEANING", cls.meaning)
         try:
             env.seal()
         except EnvError as fault:
@@ -221,6 +222,7 @@ class Settings:
             **outside,
             pool=pool,
             declares=embedded or declares,
+            meaning=meaning,
             log_level=log_level.upper(),
             unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),
             **numbers,

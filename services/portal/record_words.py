@@ -28,6 +28,8 @@ def because(reason: str) -> str:
     sort, _, key = reason.partition(".")
     if sort == "words":
         return f"words about {MARKS.get(key) or words_of(key)}"
+    if sort == "meaning":
+        return f"a sentence that seems to be about {MARKS.get(key) or words_of(key)}"
     if sort == "ticked":
         return "the answer that somebody is in danger now" if key == "in_danger_now" else f"the tick ({worry(key)})"
     if sort == "pattern":
@@ -126,7 +128,8 @@ _SAID: dict[str, Any] = {
     "unread": lambda d, r: "Nobody had read it in time; the lead is called",
     "triage_asked": lambda d, r: "The complaint went to another stage: the questions are asked again",
     "triaged": lambda d, r: "The questions were answered",
-    "screened": lambda d, r: "The report was screened",
+    "screened": lambda d, r: "More was found in what the sentences mean" if d.get("weighed")
+                             else "The report was screened",
     "words_screened": lambda d, r: "A later message was screened",
     "called": lambda d, r: f"Calling {_called(d, r)}",
     "call_sent": lambda d, r: "The call was kept here, as this is a trial" if d.get("channel") == "trial"

@@ -15,7 +15,6 @@ from heard.calling import LAST_RESORTS, pace, seconds
 from heard.casefile import CaseState
 from heard.people import LEAD, Recipient, Roster, Rung, kept_from_calls, ladder, recipients, viewers
 from heard.procedure import NotificationRule, Procedure
-from services.safeguarding.screen import PRIORITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,3 @@ def cannot_take(state: CaseState, alert_id: str) -> frozenset[str]:
     return frozenset(str(one.data["by"]) for one in said if one.data["alert"] == alert_id)
 
 
-def higher(a: str, b: str) -> str:
-    """The more pressing of two priorities."""
-    return max(a, b, key=PRIORITIES.index)

@@ -19,6 +19,7 @@ from services.chassis.problems import answer_with_problems
 from services.safeguarding.answering import answer, answer_by_text, answer_of, person_of_link
 from services.safeguarding.hearing import open_reports
 from services.safeguarding.records import unanswered
+from services.safeguarding.weighing import measure
 
 _LARGEST = 2 * 1024 * 1024  # bytes: a sealed report is larger than its words
 
@@ -30,6 +31,7 @@ def make_app(house: House, calls: Any = None) -> Flask:
     answer_with_problems(app, house)
     wrong_links = Patience(20, 30.0)
     house.metrics.gauge("heard_alerts_unanswered", "Alerts that nobody has answered", _unanswered(house))
+    measure(house)
 
     @app.post("/reports")
     def take_a_report() -> tuple[Response, int]:

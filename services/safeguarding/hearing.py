@@ -58,7 +58,7 @@ def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:
     records.keep_words(
         work.conn,
         [
-            words_row(report_id, report_id, "report", bodies[report_id]["received_at"], bodies[report_id])
+            words_row(report_id, report_id, "report", bodies[report_id]["received_at"], bodies[report_id], work.now)
             for report_id in new
         ],
     )

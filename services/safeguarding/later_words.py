@@ -15,12 +15,11 @@ from services.chassis.claim import in_turn
 from services.chassis.errors import Unavailable
 from services.chassis.work import Work
 from services.safeguarding import records
-from services.safeguarding.calling import higher
 from services.safeguarding.growing import Growth, load, write
 from services.safeguarding.opening import Read, found, is_by_worker, read_words
 from services.safeguarding.pressing import press, take_alert
 from services.safeguarding.said import open_kept, place_of, roster_of, say_screened, words_row
-from services.safeguarding.screen import DANGER
+from services.safeguarding.screen import DANGER, higher
 from services.safeguarding.unread import wait_for_a_reader
 
 Body = Mapping[str, Any]
@@ -40,7 +39,7 @@ def hear_words(work: Work, bodies: Iterable[Body]) -> None:
         work.conn,
         [
             words_row(words_id, body["report_id"], body["sort"], body["received_at"], body,
-                       held=body["report_id"] not in known)
+                       work.now, held=body["report_id"] not in known)
             for words_id, body in by_id.items()
         ],
     )  # fmt: skip
@@ -145,7 +144,7 @@ def _keep(work: Work, said: Sequence[tuple[str, str, Any, Body]]) -> set[str]:
     """Keep words with their keys: ``(id, sort, at, fact)`` each; the ids of those that are new."""
     vault = work.house.vault
     vault.keep(work.conn, *(vault.envelope_key(body["report_id"], body["words"]) for *_, body in said))
-    rows = [words_row(one, body["report_id"], sort, at, body) for one, sort, at, body in said]
+    rows = [words_row(one, body["report_id"], sort, at, body, work.now) for one, sort, at, body in said]
     return records.keep_words(work.conn, rows)
 
 

@@ -54,7 +54,10 @@ words = Table(  # every inbound word about a report, as it came: sealed
     Column("envelope", Json, nullable=False),
     Column("held", Boolean, nullable=False),  # came before its report: screened when that is here
     Column("not_words", Json),  # what came with it that is no text: a voice, a picture
+    Column("weigh_at", Moment),  # from when on it is to be weighed what they mean; null once that is done
+    Column("written_by", String(64)),  # who wrote them, if they work here
 )
+Index("words_to_weigh", words.c.weigh_at, postgresql_where=words.c.weigh_at.is_not(None))
 Index("words_held", words.c.report_id, postgresql_where=words.c.held)
 
 record_reads = Table(  # who opened a record, and when: each time

@@ -7,17 +7,19 @@ report tells of, so a call that was logged late opens overdue and says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
-from services.safeguarding.calling import higher
-from services.safeguarding.screen import BY_STAFF, THRESHOLD, Screened, screen
+from services.safeguarding.screen import BY_STAFF, THRESHOLD, Screened, both, higher, screen, weigh
 from services.safeguarding.whom import Place, Subject, whom
+
+if TYPE_CHECKING:
+    from services.safeguarding.meaning import Meant
 
 SCREEN = "screen"
 YOUNG = "age.young"
@@ -41,17 +43,17 @@ def read_report(
     is screened by itself: it may only raise.
     """
     about = about_of(words)
-    told = "\n".join(filter(None, (words.get("what_happened"), words.get("wanted"), *spoken(about))))
+    told = told_in(words)
     screened = screen(
         told,
         procedure=place.procedure,
         ticks=report.get("worries") or (),
         in_danger_now=bool(report.get("in_danger_now")),
-        about_somebody=any(one.get("name") or one.get("role") for one in about),
+        about_somebody=is_about_somebody(words),
     )
     beside = "\n".join(beside_the_words(report, about, contact or {}))
     if beside:
-        screened = raised(screened, screen(beside, procedure=place.procedure))
+        screened = both(screened, screen(beside, procedure=place.procedure))
     screened = for_its_age(screened, report.get("child_ages") or (), place.procedure)
     screened = with_more_than_words(screened, report.get("not_words") or ())
     subjects = whom(
@@ -73,14 +75,35 @@ def read_words(
     told = "\n".join(words.values())
     screened = for_its_age(screen(told, procedure=place.procedure), ages, place.procedure)
     screened = with_more_than_words(screened, not_words)
-    kept, keys, subjects = set(known), set(taken), []
-    for one in whom((), told, place, flagged=screened.flagged or raised, by_worker=by_worker):
+    meant = whom((), told, place, flagged=screened.flagged or raised, by_worker=by_worker)
+    return Read(screened, not_yet_known(meant, known, taken, by))
+
+
+def read_meaning(
+    words: Mapping[str, str], meant: Iterable[Meant], place: Place, known: Iterable[str], *, by: str | None,
+    taken: Collection[str], ages: Iterable[int | None],
+) -> Read:  # fmt: skip
+    """What else the sentences of a report or of later words tell, and about whom that is not known yet."""
+    told, about_somebody = told_in(words), is_about_somebody(words)
+    screened = weigh(told, meant, procedure=place.procedure, about_somebody=about_somebody)
+    screened = for_its_age(screened, ages, place.procedure)
+    by_worker = is_by_worker(screened.concerns, place.procedure) and not taken
+    subjects = whom((), told, place, flagged=screened.flagged, by_worker=by_worker)
+    return Read(screened, not_yet_known(subjects, known, taken, by))
+
+
+def not_yet_known(
+    subjects: Iterable[Subject], known: Iterable[str], taken: Iterable[str], by: str | None
+) -> tuple[Subject, ...]:
+    """Those of them that bring somebody new, each under a key that is not `taken`; never whoever wrote it."""
+    kept, keys, new = set(known), set(taken), []
+    for one in subjects:
         might_be = tuple(person for person in one.might_be if person != by)
         if not kept.issuperset(might_be):
             key = next(name for name in chain([one.subject], map("said_{}".format, count(1))) if name not in keys)
             keys.add(key)
-            subjects.append(replace(one, subject=key, might_be=might_be))
-    return Read(screened, tuple(subjects))
+            new.append(replace(one, subject=key, might_be=might_be))
+    return tuple(new)
 
 
 def beside_the_words(
@@ -90,16 +113,6 @@ def beside_the_words(
     names = [contact.get("name"), contact.get("child_name"), *(one.get("name") for one in about)]
     more_than_a_name = [str(name) for name in names if name and len(str(name).split()) > 3]
     return [*filter(None, [contact.get("safe_contact")]), *report.get("categories", ()), *more_than_a_name]
-
-
-def raised(screened: Screened, beside: Screened) -> Screened:
-    """The same with what else was found, which adds and lowers nothing."""
-    concerns = dict(screened.concerns)
-    for key, because in beside.concerns.items():
-        concerns[key] = (*concerns.get(key, ()), *(one for one in because if one not in concerns.get(key, ())))
-    words = {mark: (*screened.words.get(mark, ()), *found) for mark, found in beside.words.items()}
-    return replace(screened, concerns=concerns, words={**screened.words, **words},
-                   priority=higher(screened.priority, beside.priority if beside.concerns else "routine"))  # fmt: skip
 
 
 def for_its_age(screened: Screened, ages: Iterable[int | None], procedure: Procedure) -> Screened:
@@ -123,6 +136,17 @@ def about_of(words: Mapping[str, str]) -> list[dict[str, Any]]:
     """Whom the reporter says it is about: ``[{subject, name?, role?, words?}]``."""
     found: list[dict[str, Any]] = json.loads(words.get("about") or "[]")
     return found
+
+
+def told_in(words: Mapping[str, str]) -> str:
+    """All that was said in words; of a report also whom it is about, where that was said in loose words."""
+    said = [text for name, text in words.items() if name != "about"]
+    return "\n".join(filter(None, (*said, *spoken(about_of(words)))))
+
+
+def is_about_somebody(words: Mapping[str, str]) -> bool:
+    """Whether a report names a person or a role as the one complained of."""
+    return any(one.get("name") or one.get("role") for one in about_of(words))
 
 
 def spoken(about: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -72,6 +72,27 @@ def let_go(conn: Connection, words_ids: Iterable[str]) -> None:
     conn.execute(update(words).where(among(words.c.id, words_ids)).values(held=False))
 
 
+def take_to_weigh(conn: Connection, now: datetime, until: datetime) -> Row | None:
+    """The words that have waited longest for it to be weighed what they mean; nobody else takes them before `until`."""
+    waiting = select(words.c.id).where(words.c.weigh_at <= now, words.c.held.is_(False)).order_by(words.c.weigh_at)
+    taken = claim(conn, waiting, 1)
+    if not taken:
+        return None
+    mine = update(words).where(words.c.id == taken[0].id).values(weigh_at=until)
+    return conn.execute(mine.returning(*words.c)).mappings().one()
+
+
+def were_weighed(conn: Connection, words_id: str) -> bool:
+    """These words are weighed; whether they still had to be."""
+    done = update(words).where(words.c.id == words_id, words.c.weigh_at.is_not(None)).values(weigh_at=None)
+    return conn.execute(done.returning(words.c.id)).first() is not None
+
+
+def to_be_weighed(conn: Connection) -> int:
+    """How many words wait for it."""
+    return int(conn.execute(select(func.count()).where(words.c.weigh_at.is_not(None))).scalar_one())
+
+
 def to_look_at_again(conn: Connection, version: int, limit: int) -> Sequence[Any]:
     """Open records whose people were last chosen by an older who-is-who, claimed."""
     query = select(records).where(records.c.closed_at.is_(None), records.c.roster_version < version)

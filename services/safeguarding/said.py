@@ -62,12 +62,12 @@ def say_screened(work: Work, growth: Growth, read: Read, words_id: str | None, b
 
 
 def words_row(
-    words_id: str, report_id: str, sort: str, at: datetime, body: Body, *, held: bool = False
+    words_id: str, report_id: str, sort: str, at: datetime, body: Body, now: datetime, *, held: bool = False
 ) -> dict[str, Any]:
-    """A row for the table of words, from the fact that brought them."""
+    """A row for the table of words, from the fact that brought them. What it means is weighed from `now` on."""
     return {
         "id": words_id, "report_id": report_id, "sort": sort, "at": at, "envelope": bare(body["words"]), "held": held,
-        "not_words": list(body.get("not_words") or ()),
+        "not_words": list(body.get("not_words") or ()), "weigh_at": now, "written_by": body.get("by"),
     }  # fmt: skip
 
 

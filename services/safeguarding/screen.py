@@ -1,18 +1,24 @@
 """The screen: reads every inbound word before anybody acts on it, and says what cannot wait.
 
-Step 2 of a complaint's journey. Pure: words, ticks and the provider's procedure in, concerns and a priority out. It
-only raises: nothing it does not find is thereby safe, and a person reads every report. What it cannot read (another
-language, another script, nothing at all) goes to a person soon.
+Step 2 of a complaint's journey. Pure: words, ticks and the provider's procedure in, concerns and a priority out. It has
+two halves: `screen` goes by the words (`lexicon`) and answers at once; `weigh` goes by what the sentences mean
+(`meaning`), which takes longer and is done a moment later (`weighing`). Both only raise: nothing they do not find is
+thereby safe, and a person reads every report. What cannot be read (another language, another script, nothing at all)
+goes to a person soon.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from heard.procedure import Concern, Procedure
 from services.safeguarding.lexicon import Lexicon, Mark, the_lexicon
+
+if TYPE_CHECKING:
+    from services.safeguarding.meaning import Meant
 
 PRIORITIES = ("routine", "soon", "urgent", "now")
 DANGER = "immediate_danger"
@@ -51,43 +57,80 @@ def screen(
     `about_somebody`: the report names a person or a role as the one complained of, who may then be a worker although
     the words do not say so. Without a procedure the concerns carry the lexicon's own keys.
     """
-    lexicon = the_lexicon()
-    concerns: dict[str, list[str]] = {}
-    priority = "routine"
-
-    def raise_to(key: str, because: str, at_least: str) -> None:
-        nonlocal priority
-        reasons = concerns.setdefault(key, [])
-        if because not in reasons:
-            reasons.append(because)
-        priority = max(priority, at_least, key=PRIORITIES.index)
-
+    lexicon, raised = the_lexicon(), _Raised(procedure)
     plain = lexicon.plain(text)
     readable = can_be_read(text, plain, lexicon)
     found = lexicon.found(plain)
     worker = about_somebody or (bool(found) and worker_may_be_meant(plain, lexicon))
-    somebody_unnamed = not lexicon.speaks_of("peer", plain)
+    unnamed = not lexicon.speaks_of("peer", plain)
     for mark_id, mark in lexicon.marks.items():
-        if mark_id not in found or (mark.with_worker and not worker):
-            continue
-        for key in concerns_of(mark, procedure):
-            raise_to(key, f"words.{mark_id}", mark.priority)
-        if mark.by_worker and (worker or (mark.presumed and somebody_unnamed)):
-            for key in concerns_about_workers(procedure):
-                raise_to(key, f"words.{mark_id}", mark.priority)
+        if mark_id in found and (worker or not mark.with_worker):
+            raised.by_mark(mark, f"words.{mark_id}", mark.priority, worker=worker, unnamed=unnamed)
     for tick in ticks:
         for key in concerns_ticked(tick, procedure):
-            raise_to(key, f"ticked.{tick}", "urgent")
+            raised.to(key, f"ticked.{tick}", "urgent")
     if in_danger_now:
-        raise_to(DANGER, "ticked.in_danger_now", "now")
+        raised.to(DANGER, "ticked.in_danger_now", "now")
     if not readable:
-        priority = max(priority, "soon", key=PRIORITIES.index)
-    return Screened(
-        {key: tuple(reasons) for key, reasons in concerns.items()},
-        priority,
-        readable,
-        {mark_id: tuple(words) for mark_id, words in found.items()},
-    )
+        raised.priority = higher(raised.priority, "soon")
+    return raised.screened({mark_id: tuple(words) for mark_id, words in found.items()}, readable=readable)
+
+
+def weigh(
+    text: str, meant: Iterable[Meant], *, procedure: Procedure | None = None, about_somebody: bool = False
+) -> Screened:
+    """What sentences of a text seem to mean, as concerns: what the words alone do not give away."""
+    lexicon, raised = the_lexicon(), _Raised(procedure)
+    plain = lexicon.plain(text)
+    worker, unnamed = about_somebody or worker_may_be_meant(plain, lexicon), not lexicon.speaks_of("peer", plain)
+    sentences: dict[str, list[str]] = {}
+    for one in meant:
+        mark = lexicon.marks[one.mark]
+        at_least = min(one.priority, mark.priority, key=PRIORITIES.index)
+        raised.by_mark(mark, f"meaning.{mark.id}", at_least, worker=worker, unnamed=unnamed)
+        sentences.setdefault(mark.id, []).append(one.sentence)
+    return raised.screened({mark_id: tuple(those) for mark_id, those in sentences.items()}, readable=True)
+
+
+def both(one: Screened, other: Screened) -> Screened:
+    """The same with what else was found, which adds and lowers nothing."""
+    concerns = dict(one.concerns)
+    for key, because in other.concerns.items():
+        concerns[key] = tuple(dict.fromkeys((*concerns.get(key, ()), *because)))
+    words = {mark: tuple(dict.fromkeys((*one.words.get(mark, ()), *found))) for mark, found in other.words.items()}
+    return replace(one, concerns=concerns, words={**one.words, **words},
+                   priority=higher(one.priority, other.priority if other.concerns else "routine"))  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Raised:
+    """What has been raised so far."""
+
+    procedure: Procedure | None
+    concerns: dict[str, list[str]] = field(default_factory=dict)
+    priority: str = "routine"
+
+    def to(self, key: str, because: str, at_least: str) -> None:
+        reasons = self.concerns.setdefault(key, [])
+        if because not in reasons:
+            reasons.append(because)
+        self.priority = higher(self.priority, at_least)
+
+    def by_mark(self, mark: Mark, because: str, at_least: str, *, worker: bool, unnamed: bool) -> None:
+        for key in concerns_of(mark, self.procedure):
+            self.to(key, because, at_least)
+        if mark.by_worker and (worker or (mark.presumed and unnamed)):
+            for key in concerns_about_workers(self.procedure):
+                self.to(key, because, at_least)
+
+    def screened(self, words: dict[str, tuple[str, ...]], *, readable: bool) -> Screened:
+        concerns = {key: tuple(reasons) for key, reasons in self.concerns.items()}
+        return Screened(concerns, self.priority, readable, words)
+
+
+def higher(one: str, other: str) -> str:
+    """The more pressing of two priorities."""
+    return max(one, other, key=PRIORITIES.index)
 
 
 def concerns_of(mark: Mark, procedure: Procedure | None) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from services.safeguarding import (
     showing,
     triage,
     unread,
+    weighing,
 )
 from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
@@ -117,6 +118,11 @@ class SafeguardingService(Service):
     def call_about_the_unread(self) -> int:
         """Reports that no person has read in time."""
         return unread.call_about_the_unread(self.house)
+
+    @ticks(1)
+    def weigh_words(self) -> int:
+        """What the words mean that came lately."""
+        return weighing.weigh_words(self.house)
 
     @ticks(3)
     def look_again_at_people(self) -> int:

@@ -103,7 +103,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         "seq": state.seq,
         "received": dict(state.received),
         "imported": state.received.get("imported"),
-        "words": [_said(text, procedure) for text in words],
+        "words": [_said(text, procedure, _weighed(text["id"], happenings, notes)) for text in words],
         "contact": contact,
         "concerns": _concerns(procedure, state),
         "subjects": [
@@ -185,14 +185,20 @@ def _opened(
     return words, contact, notes
 
 
-def _said(text: Row, procedure: Procedure) -> dict[str, Any]:
-    """One inbound text with the words of it that the screen marked."""
+def _weighed(words_id: str, happenings: Sequence[Any], notes: Mapping[int, str]) -> list[str]:
+    """The sentences of a text that seemed to mean harm."""
+    rows = [one.seq for one in happenings if one.event == "screened" and one.data.get("weighed") == words_id]
+    return [sentence for seq in rows for sentence in notes.get(seq, "").splitlines()]
+
+
+def _said(text: Row, procedure: Procedure, meant: Sequence[str]) -> dict[str, Any]:
+    """One inbound text with the words of it that the screen marked, and the sentences by what they mean."""
     told = {name.partition(".")[0]: value for name, value in text["said"].items() if name != "about"}
     marked = screen("\n".join(told.values()), procedure=procedure).words
     return {
         "id": text["id"], "sort": text["sort"], "at": text["at"].isoformat(), "erased": text["erased"], "said": told,
         "not_words": list(text["not_words"] or ()),
-        "marked": sorted({word for words in marked.values() for word in words}),
+        "marked": sorted({word for words in marked.values() for word in words}), "meant": list(meant),
     }  # fmt: skip
 
 

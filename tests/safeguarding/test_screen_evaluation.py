@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.learn_meaning import digest, read
+from services.safeguarding import minilm
+from services.safeguarding.meaning import meant_of, the_head
 from services.safeguarding.screen import screen
 
 CALM = "none"
@@ -37,6 +40,21 @@ def test_the_lexicon_alone_sees_nineteen_of_twenty_and_alarms_at_most_at_three_o
     recall, alarms = measured(part, lambda text: screen(text).flagged)
     assert recall >= 0.95
     assert alarms <= 0.15
+
+
+def test_as_installed_the_screen_sees_ninety_seven_of_a_hundred_and_alarms_at_most_at_a_quarter() -> None:
+    texts = [text for *_, text in PARTS["test"]]
+    means = {text: bool(meant) for text, meant in zip(texts, meant_of(texts), strict=True)}
+    recall, alarms = measured("test", lambda text: screen(text).flagged or means[text])
+    assert recall >= 0.97
+    assert alarms <= 0.25
+
+
+def test_the_table_was_learnt_from_what_stands_here_and_from_nothing_of_the_test_part() -> None:
+    learnt = the_head().learnt
+    assert learnt["learnt_from"] == digest(), "run python -m benchmarks.learn_meaning"
+    assert learnt["weights_of"] == minilm.WEIGHTS_SHA256
+    assert not {text for *_, text in PARTS["test"]} & {text for _, text in read()}
 
 
 def test_the_set_is_broad_and_no_text_stands_in_both_parts() -> None:

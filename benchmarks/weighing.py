@@ -1,0 +1,52 @@
+"""What the screen takes for a text by its words and by what its sentences mean, and the memory that the model needs.
+
+    python -m benchmarks.weighing
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from services.safeguarding import minilm
+from services.safeguarding.meaning import meant
+from services.safeguarding.screen import screen
+
+TEXTS = Path("tests/safeguarding/evaluation/development.toml")
+
+
+def main() -> None:
+    """Measure and print."""
+    texts = [text for *_, text in tomllib.loads(TEXTS.read_text("utf-8"))["texts"]][:100]
+    report = " ".join(texts[:12])
+    screen(report)
+    before = memory()
+    began = time.process_time()
+    minilm.the_model()
+    sys.stdout.write(f"loading the model: {time.process_time() - began:.2f} s\n")
+    measured("a short text by its words", lambda: [screen(text) for text in texts], len(texts))
+    measured("a short text by what it means", lambda: [meant(text) for text in texts], len(texts))
+    measured(f"a report of {len(report.split())} words by what it means", lambda: [meant(report)], 1)
+    own, shared = (now - then for now, then in zip(memory(), before, strict=True))
+    sys.stdout.write(f"memory: {own / 1024:.0f} MB of its own and {shared / 1024:.0f} MB of the weights' file\n")
+
+
+def measured(what: str, do: Callable[[], Sequence[object]], many: int) -> None:
+    """Print what one of many takes, in milliseconds of processor time."""
+    do()
+    began = time.process_time()
+    do()
+    sys.stdout.write(f"{what}: {1000 * (time.process_time() - began) / many:.1f} ms\n")
+
+
+def memory() -> tuple[int, int]:
+    """What this process has in memory, in kB: of its own, and of files."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines["RssAnon"].split()[0]), int(lines["RssFile"].split()[0])
+
+
+if __name__ == "__main__":
+    main()
