@@ -27,6 +27,8 @@ def patch() -> None:
         raise RuntimeError("psycopg was imported before green.patch(): its C code would stop every greenlet")
     # psycopg's C waiting function blocks the whole process; this one waits in Python, which eventlet makes green.
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    # NumPy would take every core for one sum, and calls and reports would wait. Read when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # eventlet announces its retirement at every import; nameko needs it still
         import eventlet

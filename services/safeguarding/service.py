@@ -210,17 +210,9 @@ class SafeguardingService(Service):
 
     @answers
     def record_referral(
-        self,
-        *,
-        person_id: str,
-        report_id: str,
-        rule: str,
-        whom: str,
-        channel: str,
-        at: str | None = None,
-        note: str | None = None,
-        agreed: bool = False,
-    ) -> dict[str, Any]:
+        self, *, person_id: str, report_id: str, rule: str, whom: str, channel: str, at: str | None = None,
+        note: str | None = None, agreed: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
         """Record that somebody was told; `agreed`: and that they agreed what happens next."""
         return handling.record_referral(self.house, person_id, report_id, rule, whom, channel, at, note, agreed)
 

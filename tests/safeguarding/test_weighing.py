@@ -96,7 +96,7 @@ def test_it_adds_nothing_to_what_the_words_said_already(houses: TwoHouses, means
 
 
 def test_a_call_grows_more_pressing_and_never_less(houses: TwoHouses, means: Any) -> None:
-    means("urgent", "money_or_crime")  # of which the words alone say no more than "soon"
+    means("urgent")  # the words alone say no more than "soon"
     submitted(houses, "My keyworker keeps my bank card, I want it back.")
     first = priorities(houses)
     weighed(houses)
