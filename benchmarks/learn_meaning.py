@@ -119,8 +119,8 @@ def main() -> None:
         "marks": lesson.marks, "seed": SEED, "soon": round(soon, 3), "urgent": round(urgent, 3),
         "learnt_from": digest(), "weights_of": minilm.WEIGHTS_SHA256,
     }  # fmt: skip
-    table = {"middle": lesson.middle, "weights": weights, "bias": bias}
-    small: dict[str, Any] = {name: numbers.astype(np.float16) for name, numbers in table.items()}
+    numbers = {"middle": lesson.middle, "weights": weights, "bias": bias}
+    small: dict[str, Any] = {name: those.astype(np.float16) for name, those in numbers.items()}
     np.savez(TABLE, learnt=np.array(json.dumps(learnt)), **small)
     seen = [float((unseen[~calm] >= least).mean()) for least in (soon, urgent)]
     sys.stdout.write(f"soon {soon:.3f}: {seen[0]:.3f} of the worrying; urgent {urgent:.3f}: {seen[1]:.3f}\n")
