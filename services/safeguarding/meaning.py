@@ -1,7 +1,7 @@
 """What sentences mean, where no word of the lexicon gives it away: the screen's second half.
 
 Step 2 of a complaint's journey. A text is cut into sentences, MiniLM says what each means (`minilm`), and a small table
-learnt from invented sentences (meaning.npz, made by benchmarks/learn_meaning.py) says how near that is to harm, and to
+learnt from invented sentences (meaning.npz, made by benchmarks/learning) says how near that is to harm, and to
 which. It marks as the lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the
 lexicon by a factor of a hundred, so nothing that is urgent waits for it: see `weighing`.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.learn_meaning import digest, read
+from benchmarks.learning.lesson import digest, read
 from services.safeguarding import minilm
 from services.safeguarding.meaning import meant_of, the_head
 from services.safeguarding.screen import screen
@@ -52,7 +52,7 @@ def test_as_installed_the_screen_sees_ninety_seven_of_a_hundred_and_alarms_at_mo
 
 def test_the_table_was_learnt_from_what_stands_here_and_from_nothing_of_the_test_part() -> None:
     learnt = the_head().learnt
-    assert learnt["learnt_from"] == digest(), "run python -m benchmarks.learn_meaning"
+    assert learnt["learnt_from"] == digest(), "run python -m benchmarks.learning"
     assert learnt["weights_of"] == minilm.WEIGHTS_SHA256
     assert not {text for *_, text in PARTS["test"]} & {text for _, text in read()}
 

@@ -1,6 +1,6 @@
 """Learns the table by which the screen's second half tells what a sentence means (services/safeguarding/meaning.npz).
 
-    python -m benchmarks.learn_meaning
+    python -m benchmarks.learning
 
 From the development part of the evaluation set and tests/safeguarding/evaluation/learning.toml, never from the test
 part. Of a worrying text only the sentence that bears it most is learnt from. How sure it must be is chosen on
@@ -29,7 +29,7 @@ EVALUATION = Path("tests/safeguarding/evaluation")
 TABLE = Path("services/safeguarding/meaning.npz")
 LEARNT_FROM = ("development", "learning")
 SEED, FOLDS, STEPS, PULL = 2026, 5, 300, 3e-4
-SOON, URGENT = 0.12, 0.03
+SOON, URGENT = 0.15, 0.03
 MARKS = {  # how the evaluation set names them, where the lexicon has another name
     "physical": "hurt_by_hand", "emotional": "frightened_or_threatened", "staff_conduct": "workers_conduct",
     "low_level": "workers_conduct", "suicide": "wants_to_die", "danger": "danger_now",
@@ -124,7 +124,3 @@ def main() -> None:
     np.savez(TABLE, learnt=np.array(json.dumps(learnt)), **small)
     seen = [float((unseen[~calm] >= least).mean()) for least in (soon, urgent)]
     sys.stdout.write(f"soon {soon:.3f}: {seen[0]:.3f} of the worrying; urgent {urgent:.3f}: {seen[1]:.3f}\n")
-
-
-if __name__ == "__main__":
-    main()

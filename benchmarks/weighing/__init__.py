@@ -1,0 +1,1 @@
+"""What weighing the meaning of a report costs."""
