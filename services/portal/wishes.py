@@ -33,7 +33,7 @@ WISHES: Mapping[str, Wish] = {
     ),
     "satisfied": Wish(to_say("Say that it is put right"), "", "It is put right for me."),
     "not_satisfied": Wish(
-        to_say("Say that it is not put right"), to_say("Or that I was not treated well while you looked into it."),
+        to_say("Say that it is not put right"), to_say("Or that you were not treated well while we looked into it."),
         "It is not put right for me.",
     ),
     "withdrawal": Wish(
