@@ -1,4 +1,4 @@
-"""Where sign-ins are kept: accounts, failures, known devices and tokens. The rules stand in `sign_in.py`."""
+"""Where sign-ins are kept: accounts, failures, known devices. The rules stand in `sign_in.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from services.chassis import rows
-from services.directory.models import accounts, failed_sign_ins, known_devices, tokens
+from services.directory.models import accounts, failed_sign_ins, known_devices
 from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, Waiting
 
 
@@ -81,24 +81,3 @@ def keep_device(conn: Connection, digest: str, person: str, now: datetime) -> No
     """A person signed in at this browser; those at which nobody did for long are forgotten."""
     conn.execute(delete(known_devices).where(known_devices.c.used_at <= now - DEVICE_KNOWN_FOR))
     rows.put(conn, known_devices, [{"digest": digest, "person": person, "used_at": now}])
-
-
-def keep_token(
-    conn: Connection, digest: str, person: str, says: str, now: datetime, expires_at: datetime | None
-) -> None:
-    """Keep a token's digest; `says` is what it is for, in its maker's words."""
-    conn.execute(insert(tokens).values(digest=digest, person=person, says=says, made_at=now, expires_at=expires_at))
-
-
-def revoke_tokens(conn: Connection, person: str, now: datetime) -> int:
-    """Revoke every token of a person; how many there were."""
-    gone = update(tokens).where(tokens.c.person == person, tokens.c.revoked_at.is_(None)).values(revoked_at=now)
-    return len(conn.execute(gone.returning(tokens.c.digest)).all())
-
-
-def holder(conn: Connection, digest: str, now: datetime) -> str | None:
-    """Whose token this is, if it is good now."""
-    row = conn.execute(
-        select(tokens.c.person, tokens.c.expires_at).where(tokens.c.digest == digest, tokens.c.revoked_at.is_(None))
-    ).first()
-    return None if row is None or (row[1] and row[1] <= now) else str(row[0])

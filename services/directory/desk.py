@@ -1,4 +1,4 @@
-"""What is done at the directory's desk: a change, a password, a token. Each is one transaction.
+"""What is done at the directory's desk: a change, a password. Each is one transaction.
 
 The service answers calls with these; the seed and the command line use them on the same database.
 """
@@ -6,7 +6,6 @@ The service answers calls with these; the seed and the command line use them on 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from services.chassis.errors import Invalid, NotFound
@@ -14,7 +13,7 @@ from services.chassis.green import in_thread
 from services.chassis.house import House
 from services.directory import accounts, register
 from services.directory.changes import PLATFORM_ROLES
-from services.directory.sign_in import hash_password, new_token, typed_address
+from services.directory.sign_in import hash_password, typed_address
 
 CHANGES_AT_ONCE = 200
 
@@ -88,14 +87,3 @@ def set_password(house: House, person: str, email: str, password: str) -> None:
     hashed = in_thread(hash_password, password, str(known["name"]))
     with house.db.writing() as conn:
         accounts.keep_account(conn, person, typed_address(email), hashed, house.clock.now())
-
-
-def make_token(house: House, person: str, says: str, days: int | None) -> str:
-    """A token for the API, to be shown this once; `says` is what it is for; over after `days` (None: never)."""
-    token, digest = new_token()
-    now = house.clock.now()
-    with house.db.writing() as conn:
-        if register.find(conn, "person", person) is None:
-            raise NotFound("There is no such person.")
-        accounts.keep_token(conn, digest, person, says, now, now + timedelta(days=days) if days else None)
-    return token

@@ -18,6 +18,7 @@ from services.chassis.errors import Invalid
 from services.directory.changing_cli import CHANGES
 from services.directory.console import NotDone, at_the_desk, known, named, of_operator, who_asks
 from services.directory.sheets import SHEETS, read_sheets, template
+from services.directory.tokens_cli import TOKENS
 
 
 @click.group()
@@ -25,7 +26,7 @@ def directory() -> None:
     """Who is who: operators, providers, homes, people, their roles, and the areas' contacts."""
 
 
-for _change in CHANGES:
+for _change in (*CHANGES, *TOKENS):
     directory.add_command(_change)
 
 

@@ -182,8 +182,10 @@ tokens = Table(
     Column("digest", String(64), primary_key=True),
     _to("people", "person"),
     Column("says", Text, nullable=False),
+    Column("scopes", Json, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment),
+    Column("last_used_at", Moment),
     Column("revoked_at", Moment),
 )
 failed_sign_ins = Table(

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.calls import answers
-from services.chassis.errors import NotFound, NotSignedIn, Refused
+from services.chassis.errors import NotFound, Refused
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.directory import (
-    accounts,
     coming_in,
     desk,
     holidays,
@@ -20,10 +19,10 @@ from services.directory import (
     people,
     register,
     second_factor,
+    tokens,
     turning,
 )
 from services.directory.health import faults
-from services.directory.sign_in import token_digest
 
 
 class DirectoryService(Service):
@@ -158,12 +157,9 @@ class DirectoryService(Service):
 
     @answers
     def token(self, *, token: str) -> dict[str, Any]:
-        """Whose bearer token this is: a `person`. Raises `NotSignedIn`."""
-        with self.house.db.reading() as conn:
-            person = accounts.holder(conn, token_digest(token), self.house.clock.now())
-        if person is None:
-            raise NotSignedIn("This token is unknown, over or revoked.")
-        return self._person(person)
+        """Whose bearer token this is: a `person`, with ``scopes``. Raises `NotSignedIn`."""
+        person, scopes = tokens.use(self.house, token)
+        return self._person(person) | {"scopes": scopes}
 
     def _person(self, person_id: str) -> dict[str, Any]:
         """``{id, name, operator, operator_name, holdings: [{role, provider, home ..}]}`` of now. Raises `NotFound`."""
@@ -234,15 +230,27 @@ class DirectoryService(Service):
             return {"version": at, "entries": [entry.as_json() for entry in register.whole(conn)], "whole": True}
 
     @answers
-    def make_token(self, *, person: str, says: str, days: int | None = 90) -> dict[str, str]:
-        """``{token}`` for the API, shown this once. Raises `NotFound`."""
-        return {"token": desk.make_token(self.house, person, says, days)}
+    def make_token(
+        self, *, person: str, says: str, days: int | None = 90, scopes: list[str] | None = None
+    ) -> dict[str, str]:
+        """``{token}`` for the API, shown this once; without `scopes` it has all. Raises `NotFound`, `Invalid`."""
+        return {"token": tokens.make(self.house, person, says, days, tokens.SCOPES if scopes is None else scopes)}
+
+    @answers
+    def tokens(self, *, person: str) -> list[dict[str, Any]]:
+        """A person's tokens that are good now: ``[{id, says, scopes, made_at, expires_at, last_used_at}]``."""
+        with self.house.db.reading() as conn:
+            return tokens.of(conn, person, self.house.clock.now())
+
+    @answers
+    def revoke_token(self, *, person: str, token_id: str) -> dict[str, int]:
+        """Revoke one of a person's tokens; ``{revoked}``. Raises `NotFound`."""
+        return {"revoked": tokens.revoke(self.house, person, token_id)}
 
     @answers
     def revoke_tokens(self, *, person: str) -> dict[str, int]:
         """Revoke every token of a person; ``{revoked}``."""
-        with self.house.db.writing() as conn:
-            return {"revoked": accounts.revoke_tokens(conn, person, self.house.clock.now())}
+        return {"revoked": tokens.revoke(self.house, person)}
 
     @answers
     def health(self, *, person_id: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from services.portal.api_reading import Blueprint
-from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
+from services.portal.api_token import StaffView, my_id, needs
 from services.portal.doorkeeper import reach
 from services.portal.downloads import as_download
 from services.portal.form_pages import KINDS, WAYS
@@ -73,7 +73,7 @@ class EvidenceShape(Schema):
 class Steps(StaffView):
     """Meetings about an allegation, and how it ended."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(StepShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
@@ -85,7 +85,7 @@ class Steps(StaffView):
 class Evidence(StaffView):
     """Everything that was recorded about a report."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(EvidenceShape)
     @api.response(200, content_type="application/pdf")
     def post(self, sent: dict[str, Any], report_id: str, kind: str) -> Response:
@@ -99,13 +99,13 @@ class Evidence(StaffView):
 class Form(StaffView):
     """A form of a body outside."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self, report_id: str, form: str) -> Any:
         """Filled in as far as it can be, what is missing, to whom it goes and when it was sent."""
         return reach().calls.safeguarding.form(person_id=my_id(), report_id=report_id, form=form)
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(AnswersShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str, form: str) -> Any:
@@ -117,7 +117,7 @@ class Form(StaffView):
 class Document(StaffView):
     """It as a document."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(WhichShape, location="query")
     @api.response(200, content_type="application/pdf")
     def get(self, which: dict[str, Any], report_id: str, form: str, kind: str) -> Response:
@@ -133,7 +133,7 @@ class Document(StaffView):
 class Send(StaffView):
     """Sending it by e-mail."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(SendShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str, form: str) -> Any:
@@ -145,7 +145,7 @@ class Send(StaffView):
 class Sent(StaffView):
     """Having sent it in another way."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(SentShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str, form: str) -> Any:

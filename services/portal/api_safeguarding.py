@@ -18,7 +18,7 @@ from services.portal.api_shapes import (
     SubjectShape,
     TriageShape,
 )
-from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
+from services.portal.api_token import StaffView, my_id, needs
 from services.portal.doorkeeper import reach
 
 api = Blueprint(
@@ -30,7 +30,7 @@ api = Blueprint(
 class Alerts(StaffView):
     """Alerts."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self) -> Any:
         """The alerts this person is to answer or has answered."""
@@ -41,7 +41,7 @@ class Alerts(StaffView):
 class Alert(StaffView):
     """One alert."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self, alert_id: str) -> Any:
         """What it is about, by when, and who was called."""
@@ -52,7 +52,7 @@ class Alert(StaffView):
 class Acknowledge(StaffView):
     """Answering an alert."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(AcknowledgeShape, required=False)
     @api.response(200)
     def post(self, sent: dict[str, Any], alert_id: str) -> Any:
@@ -66,13 +66,13 @@ class Acknowledge(StaffView):
 class Rung(StaffView):
     """Answers over the telephone."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self) -> Any:
         """Whom the platform may call at this person's homes, whether or not it has."""
         return {"people": reach().calls.safeguarding.who_may_ring(person_id=my_id())}
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(RungShape)
     @api.response(200)
     def post(self, sent: dict[str, Any]) -> Any:
@@ -84,7 +84,7 @@ class Rung(StaffView):
 class PastComplaints(StaffView):
     """Complaints of an earlier log."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self) -> Any:
         """Those in which the screen found something, and which this person has still to read."""
@@ -95,7 +95,7 @@ class PastComplaints(StaffView):
 class PastComplaintRead(StaffView):
     """Reading one of them."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def post(self, report_id: str) -> Any:
         """Record that it was read, and that there is nothing to raise."""
@@ -106,7 +106,7 @@ class PastComplaintRead(StaffView):
 class Record(StaffView):
     """A safeguarding record."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self, report_id: str) -> Any:
         """The whole record, for the cleared lead."""
@@ -117,7 +117,7 @@ class Record(StaffView):
 class Concerns(StaffView):
     """Decisions on concerns."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(ConcernShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
@@ -131,7 +131,7 @@ class Concerns(StaffView):
 class QuestionsWaiting(StaffView):
     """Reports whose questions wait for answers."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self) -> Any:
         """The reports about which this person has still to answer what every concern asks."""
@@ -142,7 +142,7 @@ class QuestionsWaiting(StaffView):
 class Questions(StaffView):
     """What every concern asks about a report."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(TriageShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
@@ -154,14 +154,14 @@ class Questions(StaffView):
 class Subjects(StaffView):
     """Who is meant."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(SubjectShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
         """Record who is meant by a name or a few words."""
         return reach().calls.safeguarding.identify(person_id=my_id(), report_id=report_id, **sent)
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.response(200)
     def get(self, report_id: str) -> Any:
         """The people whom the words could mean."""
@@ -172,7 +172,7 @@ class Subjects(StaffView):
 class Referrals(StaffView):
     """Referrals and calls."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(ReferralShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
@@ -185,7 +185,7 @@ class Referrals(StaffView):
 class Ended(StaffView):
     """The end of another procedure about the same matter."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(EndedShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:
@@ -197,7 +197,7 @@ class Ended(StaffView):
 class Closing(StaffView):
     """The end of safeguarding's part."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("safeguarding")
     @api.arguments(ClosingShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], report_id: str) -> Any:

@@ -23,7 +23,7 @@ from services.portal.api_shapes import (
     VersionShape,
     WrittenDownShape,
 )
-from services.portal.api_token import NEEDS_TOKEN, StaffView, my_id
+from services.portal.api_token import StaffView, my_id, needs
 from services.portal.doorkeeper import bearer, only_who_mends, only_who_works_here, reach
 from services.portal.group_pages import handle_again, parked_everywhere
 
@@ -34,7 +34,7 @@ api = Blueprint("staff_api", "staff", url_prefix="/api/v1", description="For sta
 class WrittenDown(StaffView):
     """What somebody told a member of staff."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:act")
     @api.arguments(WrittenDownShape)
     @api.response(201, ReceiptShape)
     def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -50,7 +50,7 @@ class WrittenDown(StaffView):
 class Today(StaffView):
     """Today."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.response(200)
     def get(self) -> Any:
         """What is late, due and waiting for this person, in order, each with its clause and its derivation."""
@@ -61,7 +61,7 @@ class Today(StaffView):
 class Cases(StaffView):
     """Cases."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.arguments(CasesQuery, location="query")
     @api.response(200)
     def get(self, query: dict[str, Any]) -> Any:
@@ -73,7 +73,7 @@ class Cases(StaffView):
 class Case(StaffView):
     """One case."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.response(200)
     def get(self, case_id: str) -> Any:
         """Where it stands, what is due and why, who holds which part, what may be done and what not and why."""
@@ -84,7 +84,7 @@ class Case(StaffView):
 class Ledger(StaffView):
     """Its ledger."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.response(200)
     def get(self, case_id: str) -> Any:
         """What happened, in order."""
@@ -95,7 +95,7 @@ class Ledger(StaffView):
 class Actions(StaffView):
     """Acts."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:act")
     @api.arguments(ActionShape)
     @api.response(200)
     @api.alt_response(
@@ -113,7 +113,7 @@ class Actions(StaffView):
 class Version(StaffView):
     """By which version of its procedure it goes."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:act")
     @api.arguments(VersionShape)
     @api.response(200)
     @api.alt_response(
@@ -128,7 +128,7 @@ class Version(StaffView):
 class StandingDuties(StaffView):
     """What is owed without any complaint."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.response(200)
     def get(self) -> Any:
         """The homes and providers whose standing duties this person may read, with how much is late and due soon."""
@@ -139,13 +139,13 @@ class StandingDuties(StaffView):
 class StandingPlace(StaffView):
     """One home, or a provider as a whole."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.response(200)
     def get(self, book_id: str) -> Any:
         """Each duty with its day, its clause and why that day: late, due, kept, kept late, never done."""
         return reach().calls.workflow.standing_place(person_id=my_id(), book_id=book_id)
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:act")
     @api.arguments(StandingShape)
     @api.response(200)
     def post(self, sent: dict[str, Any], book_id: str) -> Any:
@@ -160,7 +160,7 @@ class StandingPlace(StaffView):
 class Reports(StaffView):
     """Reports."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("reports")
     @api.response(200)
     def get(self) -> Any:
         """Which reports this person may draw up."""
@@ -171,7 +171,7 @@ class Reports(StaffView):
 class Report(StaffView):
     """One report."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("reports")
     @api.arguments(PeriodQuery, location="query")
     @api.response(200)
     def get(self, query: dict[str, date], provider: str, key: str) -> Any:
@@ -184,7 +184,7 @@ class Report(StaffView):
 class Outgoing(StaffView):
     """Messages."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.arguments(PageQuery, location="query")
     @api.response(200)
     def get(self, query: dict[str, int]) -> Any:
@@ -196,7 +196,7 @@ class Outgoing(StaffView):
 class Parked(StaffView):
     """Parked facts."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("directory")
     @api.response(200)
     def get(self) -> Any:
         """What could not be handled; for a group operator, and by its number alone for the administrator."""
@@ -208,7 +208,7 @@ class Parked(StaffView):
 class Replay(StaffView):
     """Trying again."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("directory")
     @api.response(200)
     def post(self, service: str, parked_id: str) -> Any:
         """Handle a parked fact again."""

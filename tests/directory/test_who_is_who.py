@@ -22,6 +22,7 @@ from services.directory.demo import GROUPS, NORTHGATE, TIDEWATER, demo_id
 from services.directory.models import accounts, metadata, tokens
 from services.directory.seed import SIGN_INS, make_world, seed_demo
 from services.directory.service import DirectoryService
+from services.directory.tokens import SCOPES
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NOOR = demo_id("noor-ellingham.tidewater-homes")
@@ -184,6 +185,19 @@ def test_a_token_is_kept_as_a_digest_and_is_good_until_it_is_over_or_revoked(
     who = person("tobias-fennimore")
     token = service.make_token(person=who, says="the rota program", days=1)["token"]
     assert service.token(token=token)["id"] == who
+    assert service.token(token=token)["scopes"] == list(SCOPES)
+    narrow = service.make_token(person=who, says="the wall display", scopes=["cases:read"])["token"]
+    assert service.token(token=narrow)["scopes"] == ["cases:read"]
+    (held,) = [one for one in service.tokens(person=who) if one["says"] == "the wall display"]
+    assert held["last_used_at"] and held["expires_at"] and narrow not in str(held)
+    assert service.revoke_token(person=who, token_id=held["id"]) == {"revoked": 1}
+    with pytest.raises(NotSignedIn):
+        service.token(token=narrow)
+    with pytest.raises(NotFound):
+        service.revoke_token(person=person("noor-ellingham"), token_id=held["id"])
+    for wrong in ({"scopes": []}, {"scopes": ["everything"]}, {"days": 4000}, {"says": " "}):
+        with pytest.raises(Invalid):
+            service.make_token(**{"person": who, "says": "the rota program", "days": 1} | wrong)
     with house.db.reading() as conn:
         assert token not in str(conn.execute(select(tokens)).all())
     with pytest.raises(NotSignedIn):

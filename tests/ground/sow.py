@@ -18,6 +18,7 @@ from services.chassis.house import House  # noqa: E402 (after the patch)
 from services.chassis.migrations import migrate  # noqa: E402
 from services.chassis.settings import Settings  # noqa: E402
 from services.directory import accounts, desk  # noqa: E402
+from services.directory import tokens as tokens_of  # noqa: E402
 from services.directory.demo import GROUPS, Someone  # noqa: E402
 from services.directory.seed import make_more, make_world  # noqa: E402
 from services.directory.sign_in import hash_password  # noqa: E402
@@ -38,10 +39,10 @@ def sow(order: dict[str, object]) -> dict[str, str]:
             groups = (*GROUPS, *(invented(group_from(one)) for one in told))
             make_world(house, groups)
             for person in everybody(groups):
-                tokens[person] = desk.make_token(house, person_id(person), "a story", None)
+                tokens[person] = tokens_of.make(house, person_id(person), "a story", None)
             for command in chain(*make_more(house)) if order.get("every_procedure") else ():
                 if command["do"] == "add_person":
-                    tokens[Someone(command["name"], ()).key] = desk.make_token(house, command["id"], "a story", None)
+                    tokens[Someone(command["name"], ()).key] = tokens_of.make(house, command["id"], "a story", None)
             hashed = hash_password(PASSWORD, "")  # once for all: it is slow by design
             with house.db.writing() as conn:
                 for person, email in signs_in().items():

@@ -30,6 +30,7 @@ from services.chassis.errors import (
     status_of,
 )
 from services.chassis.settings import Settings
+from services.portal.api_token import SCOPES
 from services.portal.models import metadata
 
 NOW = datetime.fromisoformat("2026-12-18T16:30:00+00:00")
@@ -148,6 +149,7 @@ class Directory:
     away: bool = False
     came: list[tuple[str, str]] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
+    tokens_made: list[dict[str, Any]] = field(default_factory=list)
 
     def days_proclaimed(self) -> dict[str, str]:
         return {}
@@ -172,10 +174,27 @@ class Directory:
         return self.sign_in(email="imogen@tidewater.example", password=password, place=place, device=device)
 
     def token(self, *, token: str) -> dict[str, Any]:
-        known = {"manager": MANAGER, "operator": OPERATOR}
+        known = {"manager": MANAGER, "operator": OPERATOR, "reader": MANAGER}
         if token not in known:
             raise NotAllowed("This token is unknown, over or revoked.")
-        return dict(known[token])
+        scopes = ["cases:read"] if token == "reader" else list(SCOPES)
+        return known[token] | {"scopes": scopes}
+
+    def make_token(self, *, person: str, says: str, days: int, scopes: list[str]) -> dict[str, str]:
+        if not (says and days and scopes):
+            raise Invalid({"says": ["Say on one line what it is for."]})
+        made = {"made_at": NOW.isoformat(), "expires_at": (NOW + timedelta(days=days)).isoformat()}
+        self.tokens_made.append({"id": "t1", "says": says, "scopes": scopes, "last_used_at": None, **made})
+        return {"token": "heard_shown-this-once"}
+
+    def tokens(self, *, person: str) -> list[dict[str, Any]]:
+        return list(self.tokens_made)
+
+    def revoke_token(self, *, person: str, token_id: str) -> dict[str, int]:
+        if token_id != "t1":
+            raise NotFound
+        self.tokens_made.clear()
+        return {"revoked": 1}
 
     def signed_in(self, *, person_id: str, since: str) -> dict[str, Any]:
         for one in (MANAGER, OPERATOR):

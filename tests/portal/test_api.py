@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.portal.conftest import Portal
+from services.portal.api_token import SCOPES
+from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import ALERT_ID, CASE_ID, CODE, REFERENCE, REPORT_ID
 from tests.portal.fakes import MANAGER as SIGNED_IN
 
@@ -228,3 +230,31 @@ def test_the_document_and_its_page_tell_of_every_endpoint(api: FlaskClient, port
     page = api.get("/api/docs").get_data(as_text=True)
     assert all(path in page for path in document["paths"])
     assert "//" not in page.replace("http://www.w3.org", "").split("<main")[0].replace("https://", "")
+
+
+def test_each_operation_for_staff_says_which_scope_it_needs_and_refuses_a_token_without_it(portal: Portal) -> None:
+    client = portal.app.test_client()
+    paths = client.get("/api/openapi.json").get_json()["paths"]
+    every = [(path, name, one) for path, ways in paths.items() for name, one in ways.items() if "responses" in one]
+    scopes = {(path, name): one["security"][0]["token"] for path, name, one in every if one.get("security")}
+    assert len(scopes) > 30 and all(len(one) == 1 and one[0] in SCOPES for one in scopes.values())
+    mine = {"Authorization": "Bearer reader"}
+    for (path, name), (scope,) in scopes.items():
+        answer = client.open(re.sub(r"{[^}]+}", "0" * 32, path), method=name.upper(), headers=mine, json={})
+        if scope != "cases:read":
+            said = answer.get_json()
+            assert answer.status_code == 403 and f"needs the scope {scope}." in said["detail"], (path, said)
+        else:
+            assert answer.status_code != 403, path
+
+
+def test_a_token_is_made_shown_once_and_revoked_on_a_page(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open("/account/tokens")
+    assert browser.send("/account/tokens", says="", days="90").status_code == 422
+    browser.send("/account/tokens", says="the wall display", days="30", scopes=["cases:read", "all of it"])
+    assert "heard_shown-this-once" in browser.text and "the wall display cases:read" in browser.text
+    browser.open("/account/tokens")
+    assert "heard_shown-this-once" not in browser.text
+    browser.send("/account/tokens/t1/revoke")
+    assert "The token is revoked." in browser.text and "the wall display" not in browser.text
