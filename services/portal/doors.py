@@ -73,8 +73,8 @@ def make_app(house: House, calls: Any) -> Flask:
     stand_guard(app, house)
     for module in (
         public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
-        passkey_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages, attachment_pages, standing_pages,
-        triage_pages, group_pages, procedure_pages, directory_pages,
+        passkey_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages, attachment_pages,
+        standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):
