@@ -155,10 +155,11 @@ def test_whoever_is_in_danger_now_is_helped_by_a_call_to_the_police(procedure: P
     [
         "abuse_or_exploitation", "risk_to_self_or_others", "missing", "financial_or_criminal_misconduct",
         "gross_misconduct", "lado_threshold", "allegation_of_abuse", "exploitation", "child_protection_enquiry",
-        "serious_police_involvement",
+        "serious_police_involvement", "child_sexual_abuse", "fgm", "forced_marriage_or_cutting", "radicalisation",
+        "immediate_danger",
     ],
 )  # fmt: skip
-@pytest.mark.clause("IOI-27")
+@pytest.mark.clause("IOI-27", "IOI-29", "IOI-4")
 def test_the_complaints_procedure_stops_once_a_concern_is_confirmed(procedure: Procedure, concern: str) -> None:
     trial = Trial(procedure, FRIDAY, concerns=[concern])
     assert trial.refused("suspend", MANAGER, reason="enquiry").clause == ("IOI-27", "IOI-29", "IOI-4")

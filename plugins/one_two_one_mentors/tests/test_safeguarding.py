@@ -139,7 +139,11 @@ def test_what_is_said_of_the_lead_goes_to_the_deputy_and_then_to_social_care(
 
 
 @pytest.mark.clause("MEN-18", "MEN-19")
-@pytest.mark.parametrize("concern", ["child_protection", "crime", "disciplinary", "lado_threshold"])
+@pytest.mark.parametrize(
+    "concern",
+    ["child_protection", "crime", "disciplinary", "lado_threshold", "child_sexual_abuse", "fgm",
+     "forced_marriage_or_cutting", "radicalisation", "immediate_danger"],
+)  # fmt: skip
 def test_what_is_handled_elsewhere_is_put_on_hold_by_the_coordinator_and_looked_at_again_in_five_working_days(
     procedure: Procedure, concern: str
 ) -> None:

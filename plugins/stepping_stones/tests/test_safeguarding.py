@@ -181,7 +181,11 @@ HOLD: dict[str, Any] = {"rule": "safeguarding", "heads": ["complaint"], "reason"
 
 
 @pytest.mark.clause("STS-15")
-@pytest.mark.parametrize("concern", [*ABOUT_STAFF, "abuse_or_exploitation", "significant_childcare_event"])
+@pytest.mark.parametrize(
+    "concern",
+    [*ABOUT_STAFF, "abuse_or_exploitation", "significant_childcare_event", "child_sexual_abuse", "fgm",
+     "forced_marriage_or_cutting", "radicalisation", "immediate_danger"],
+)  # fmt: skip
 def test_what_a_confirmed_concern_touches_may_be_put_on_hold_and_is_looked_at_again_in_five_working_days(
     procedure: Procedure, concern: str
 ) -> None:
