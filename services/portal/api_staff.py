@@ -16,6 +16,7 @@ from services.portal.api_reading import Blueprint
 from services.portal.api_shapes import (
     ActionShape,
     CasesQuery,
+    FindShape,
     PageQuery,
     PeriodQuery,
     ReceiptShape,
@@ -67,6 +68,20 @@ class Cases(StaffView):
     def get(self, query: dict[str, Any]) -> Any:
         """The cases this person may see, newest first."""
         return reach().calls.workflow.cases(person_id=my_id(), state=query["state"], page=query["page"])
+
+
+@api.route("/cases/find")
+class Find(StaffView):
+    """Looking for a case."""
+
+    @api.doc(**NEEDS_TOKEN)
+    @api.arguments(FindShape)
+    @api.response(200)
+    def post(self, sent: dict[str, Any]) -> Any:
+        """The cases of this person's that are meant, newest first. In the body: a name stands in no address."""
+        page = sent.pop("page")
+        wanted = {name: value.isoformat() if isinstance(value, date) else value for name, value in sent.items()}
+        return reach().calls.workflow.find(person_id=my_id(), wanted=wanted, page=page)
 
 
 @api.route("/cases/<case_id>")

@@ -134,6 +134,7 @@ def _position(file: CaseFile) -> dict[str, Any]:
         "wakes_at": file.wakes_at,
         "days_version": file.days_version,
         "counts_until": file.counts_until,
+        "terms_version": file.terms_version,
     }
 
 

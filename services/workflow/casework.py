@@ -23,6 +23,7 @@ from services.chassis.errors import Conflict, Stale
 from services.chassis.house import House
 from services.chassis.work import Work
 from services.workflow import casebook, handing_on, kept, lateness, linking, new_days, registering, routing, sealed
+from services.workflow.finding import kinds_and_categories
 from services.workflow.handing_on import Raised, Written
 from services.workflow.linking import NEVER_ROUTED
 
@@ -60,6 +61,10 @@ class CaseFile:
     days_version: int = 0
     """The calendar by which its days were last reckoned."""
     counts_until: datetime | None = None
+    terms_version: int = 0
+    """The way in which what it is found by was last written."""
+    found_by: frozenset[tuple[str, str]] = frozenset()
+    """Its kind and categories when it was taken up."""
     wakes_at: datetime | None = None
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
@@ -125,10 +130,11 @@ class Desk:
                 id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
                 provider=row.provider, home=row.home, received_at=row.received_at, procedure=state.procedure,
                 state=state, stored_seq=row.seq, heard_seq=row.heard_seq, roster_version=row.roster_version,
-                days_version=row.days_version,
+                days_version=row.days_version, terms_version=row.terms_version,
             )  # fmt: skip
             file = self.files[row.id]
             file.told_seq = file.stored_seq if _is_told(file.state) else 0
+            file.found_by = kinds_and_categories(file.state)
 
     def expect(self, file: CaseFile, expected_seq: int | None) -> None:
         """Raise Conflict unless the case still stands where the person saw it, but for letters handed over since."""
@@ -194,6 +200,8 @@ class Desk:
             owed.append((file, [due for due in dues if lateness.is_owed(due, file.state)]))
             file.wakes_at = lateness.wakes_at(file.state, dues, file.received_at, self._alarm_after)
             file.counts_until = new_days.counts_until(dues, self.now)
+            if kinds_and_categories(file.state) != file.found_by:
+                file.terms_version = 0  # a tick writes anew what it is found by
             quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
             if not quiet or file.roster_version != routed_by:
                 shown[file.id] = self._viewers(file)

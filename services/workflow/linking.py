@@ -49,7 +49,7 @@ def lay_opened(desk: Desk, first: CaseFile, rows: Sequence[Happening]) -> None:
                 replace(
                     first, id=str(row.data["case"]), reference=_reference(), received_at=row.at,
                     procedure=state.procedure, state=state, stored_seq=0, told_seq=0, roster_version=NEVER_ROUTED,
-                    touched=True, new=list(begun), letters=[], raised=[], written=[],
+                    terms_version=0, touched=True, new=list(begun), letters=[], raised=[], written=[],
                 )
             )  # fmt: skip
 

@@ -36,6 +36,7 @@ cases = Table(
     Column("days_version", Integer, nullable=False, server_default=text("0")),  # the calendar it was last reckoned by
     Column("shown_from", BigInteger),  # the who-is-who from which on it is seen anew who sees it, though it is over
     Column("counts_until", Moment),  # up to when a day that becomes a holiday makes a difference in it
+    Column("terms_version", Integer, nullable=False, server_default=text("0")),  # the way in which its terms are kept
 )
 Index("cases_of_report", cases.c.report_id)
 Index("cases_waking", cases.c.wakes_at)
@@ -46,6 +47,8 @@ Index(
     postgresql_where=cases.c.counts_until.is_not(None),
     sqlite_where=cases.c.counts_until.is_not(None),
 )
+Index("cases_by_older_terms", cases.c.terms_version)
+Index("cases_newest", cases.c.received_at, cases.c.id)
 Index("cases_unscreened", cases.c.screened_at)
 Index(
     "cases_to_show_again",
@@ -78,6 +81,15 @@ words = Table(  # what people wrote, sealed: the report, later messages, letters
 )
 
 Index("words_of_case", words.c.case_id)
+
+case_terms = Table(  # what staff find it by: its kind, its categories, and names as keyed digests
+    "case_terms",
+    metadata,
+    Column("case_id", Id, primary_key=True),
+    Column("sort", String(16), primary_key=True),  # kind | category | name
+    Column("term", String(80), primary_key=True),
+)
+Index("case_terms_to_find", case_terms.c.sort, case_terms.c.term, case_terms.c.case_id)
 
 due_lines = Table(
     "due_lines",
@@ -173,5 +185,5 @@ book_viewers = visible_case_table(metadata, "book_viewers", "book_id")
 BOOKS_WALLED = ("books", "standing_ledger", "standing_words", "book_viewers")
 """The tables of standing duties that staff read, and only through ``wall.may_read``."""
 
-WALLED = ("cases", "ledger", "words", "due_lines", "case_viewers", "case_reads")
+WALLED = ("cases", "ledger", "words", "due_lines", "case_terms", "case_viewers", "case_reads")
 """The tables that staff read, and only through ``wall.visible_to``."""

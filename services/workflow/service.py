@@ -18,8 +18,10 @@ from services.chassis.work import Fact, Work
 from services.workflow import (
     acting,
     casebook,
+    finding,
     hearing,
     homes,
+    looking_for,
     looking_in,
     migrating,
     page,
@@ -134,6 +136,11 @@ class WorkflowService(Service):
         """After a bank holiday was proclaimed or taken back: the days of every case that it crosses."""
         return waking.follow_the_calendar(self.house)
 
+    @ticks(1)
+    def write_what_they_are_found_by(self) -> int:
+        """Kinds, categories and sealed names of cases that are new or have changed."""
+        return finding.write_some(self.house)
+
     @ticks(2)
     def go_round(self) -> int:
         """Standing duties: places that come and go, what falls due, and who is reminded of it."""
@@ -155,6 +162,16 @@ class WorkflowService(Service):
     def homes(self, person_id: str) -> dict[str, Any]:
         """What is open and late in each home, and how many reports came in each month."""
         return homes.homes(self.house, person_id)
+
+    @answers
+    def find(self, person_id: str, wanted: dict[str, Any], page: int = 1) -> dict[str, Any]:
+        """One page of the cases of theirs that are meant."""
+        return looking_for.find(self.house, person_id, wanted, page)
+
+    @answers
+    def findable(self, person_id: str) -> dict[str, Any]:
+        """What may be chosen when looking for a case."""
+        return looking_for.choices(self.house, person_id)
 
     @answers
     def case(self, person_id: str, case_id: str) -> dict[str, Any]:

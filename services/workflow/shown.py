@@ -5,15 +5,15 @@ A test reads this file: each ``select`` names ``visible_to``. Nothing else in th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
-from services.workflow.models import case_reads, cases, due_lines, words
+from services.workflow.models import case_reads, case_terms, cases, due_lines, words
 from services.workflow.models import ledger as ledger_rows
 from services.workflow.wall import visible_to
 
@@ -81,6 +81,43 @@ def the_cases(conn: Connection, person_id: str, state: str | None, page: int) ->
     ).all()
     total = conn.execute(count).scalar_one()
     return rows, int(total)
+
+
+def found(
+    conn: Connection,
+    person_id: str,
+    page: int,
+    *,
+    reference: str | None,
+    exactly: Mapping[str, str],
+    handler: str | None,
+    since: datetime | None,
+    before: datetime | None,
+    terms: Sequence[tuple[str, str]],
+) -> Sequence[Row[Any]]:
+    """One page (from 1) of this person's cases that are all of this, newest first, and one more where there are more.
+
+    `exactly` names columns, `terms` what ``finding`` keeps of a case; a handler of ``nobody`` is none.
+    """
+    asked: list[ColumnElement[bool]] = [cases.c[name] == value for name, value in exactly.items()]
+    asked += [cases.c.reference == reference] if reference is not None else []
+    asked += [cases.c.handler.is_(None) if handler == "nobody" else cases.c.handler == handler] if handler else []
+    asked += [cases.c.received_at >= since] if since else []
+    asked += [cases.c.received_at < before] if before else []
+    asked += [cases.c.id.in_(_with_term(person_id, sort, term)) for sort, term in terms]
+    return conn.execute(
+        select(cases)
+        .where(visible_to(person_id, cases.c.id), *asked)
+        .order_by(cases.c.received_at.desc(), cases.c.id.desc())
+        .limit(PAGE + 1)
+        .offset(PAGE * (page - 1))
+    ).all()
+
+
+def _with_term(person_id: str, sort: str, term: str) -> Select[Any]:
+    return select(case_terms.c.case_id).where(
+        case_terms.c.sort == sort, case_terms.c.term == term, visible_to(person_id, case_terms.c.case_id)
+    )
 
 
 def the_due_lines(conn: Connection, person_id: str) -> Sequence[Row[Any]]:

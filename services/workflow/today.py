@@ -7,7 +7,7 @@ any complaint that is late or due soon.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,19 +43,24 @@ def cases(house: House, person_id: str, state: str | None = None, page: int = 1)
     now = house.clock.now()
     with house.db.seen_by(person_id) as conn:
         rows, total = shown.the_cases(conn, person_id, state, max(page, 1))
-        lines = shown.the_due_lines_of(conn, person_id, [row.id for row in rows])
-        imported = shown.imported_of(conn, person_id, [row.id for row in rows])
+        found = listed(house, conn, person_id, rows, now)
     with house.working() as work:
         kept.note_read(work.conn, [row.id for row in rows], person_id, "list", now)
-    soonest: dict[str, Any] = {}
-    for line in lines:
-        soonest.setdefault(line.case_id, line)
     return {
-        "cases": [_case(house, row, soonest.get(row.id), now) | {"imported": imported.get(row.id)} for row in rows],
+        "cases": found,
         "page": max(page, 1),
         "pages": max(1, -(-total // shown.PAGE)),
         "total": total,
     }
+
+
+def listed(house: House, conn: Any, person_id: str, rows: Sequence[Any], now: datetime) -> list[Any]:
+    """These of their cases as a list shows them: where each stands and what is due next in it."""
+    ids = [row.id for row in rows]
+    imported, soonest = shown.imported_of(conn, person_id, ids), dict[str, Any]()
+    for line in shown.the_due_lines_of(conn, person_id, ids):
+        soonest.setdefault(line.case_id, line)
+    return [_case(house, row, soonest.get(row.id), now) | {"imported": imported.get(row.id)} for row in rows]
 
 
 def _case(house: House, row: Any, line: Any, now: datetime) -> dict[str, Any]:

@@ -292,6 +292,19 @@ class Workflow:
         self.written_standing.append((command, data, key))
         return {"book_id": book_id, "seq": 4}
 
+    def findable(self, *, person_id: str) -> dict[str, Any]:
+        return {
+            "homes": [{"id": HOME["id"], "name": HOME["name"]}], "kinds": ["complaint"], "categories": ["delay"],
+            "stages": [{"id": "stage_1", "name": "Stage 1"}],
+            "handlers": [{"id": MANAGER["id"], "name": MANAGER["name"]}],
+        }  # fmt: skip
+
+    def find(self, *, person_id: str, wanted: dict[str, Any], page: int) -> dict[str, Any]:
+        if wanted.get("since") == "yesterday":
+            raise Invalid({"since": ["Give a date like 2026-11-30."]})
+        rows = self.cases(person_id=person_id, state=None, page=page)["cases"]
+        return {"cases": rows if wanted.get("name") in (None, "", "Kit") else [], "page": page, "more": bool(rows)}
+
     def cases(self, *, person_id: str, state: str | None, page: int) -> dict[str, Any]:
         mine = person_id == MANAGER["id"] and state in (None, "open")
         row = {

@@ -8,10 +8,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from services.chassis.migrations import differences
-from services.workflow import models, shown
+from services.workflow import finding, models, shown
 from tests.workflow.case_room import CaseRoom, person, subject
 
-WALLED = (models.cases, models.ledger, models.words, models.due_lines, models.case_viewers, models.case_reads)
+WALLED = (
+    models.cases, models.ledger, models.words, models.due_lines, models.case_terms, models.case_viewers,
+    models.case_reads,
+)  # fmt: skip
 
 
 def selects_in(tree: ast.AST) -> list[ast.Call]:
@@ -35,7 +38,7 @@ def test_every_question_asked_for_a_person_passes_the_wall() -> None:
 
 
 def test_people_are_shown_nothing_that_was_read_elsewhere() -> None:
-    for name in ("page.py", "today.py", "homes.py"):
+    for name in ("page.py", "today.py", "homes.py", "looking_for.py"):
         text = (Path(shown.__file__).parent / name).read_text(encoding="utf-8")
         assert "sqlalchemy" not in text and "db.reading" not in text
 
@@ -57,6 +60,7 @@ def test_the_database_itself_shows_staff_only_their_cases(room_on_postgres: Case
     room.screened(hidden, subjects=[subject(who="tobias-fennimore")])
     for case_id in (seen, hidden):
         room.case("imogen-ashdale", case_id)
+    assert finding.write_some(room.house) == 2
     with room.house.db.seen_by(person("tobias-fennimore")) as conn:
         for table in WALLED:
             column = table.c.id if table is models.cases else table.c.case_id
