@@ -25,7 +25,7 @@ from heard.speaking_up import is_a_workers
 from services.chassis.claim import claim
 from services.chassis.house import House
 from services.chassis.rows import add, among
-from services.chassis.vault import Vault
+from services.chassis.vault import NotForUs, Vault
 from services.workflow import casebook, sealed
 from services.workflow.models import case_terms, cases, words
 
@@ -73,7 +73,7 @@ def write_some(house: House) -> int:
     with house.working() as work:
         rows = claim(work.conn, _unwritten(), _AT_ONCE)
         ids = [row.id for row in rows]
-        ledgers, names = casebook.ledgers(work.conn, ids), _names_in(house.vault, work.conn, ids)
+        ledgers, names = casebook.ledgers(work.conn, ids), _names_in(house, work.conn, ids)
         terms: list[dict[str, Any]] = []
         for row in rows:
             try:
@@ -97,14 +97,17 @@ def _unwritten() -> Any:
     return asked.where(cases.c.terms_version < VERSION).order_by(cases.c.terms_version)
 
 
-def _names_in(vault: Vault, conn: Connection, case_ids: Iterable[str]) -> dict[str, list[str]]:
+def _names_in(house: House, conn: Connection, case_ids: Iterable[str]) -> dict[str, list[str]]:
     """The names given in these cases; of what was erased, none."""
     asked = select(words).where(among(words.c.case_id, case_ids), words.c.sort == sealed.CONTACT)
-    rows = conn.execute(asked).all()
-    opened = sealed.opened(vault, conn, rows)
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).extend(_told(opened[row.id]))
+    for row in conn.execute(asked).all():
+        try:
+            opened = sealed.opened(house.vault, conn, [row])[row.id]
+        except NotForUs as fault:  # words that will never open: they must not keep others from being found
+            house.log.error("names_do_not_open", case=row.case_id, exc_info=fault)
+            continue
+        found.setdefault(row.case_id, []).extend(_told(opened))
     return found
 
 
