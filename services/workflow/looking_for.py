@@ -32,9 +32,7 @@ def find(house: House, person_id: str, wanted: Mapping[str, Any], page: int = 1)
     """
     now, page = house.clock.now(), max(page, 1)
     asked = {name: str(value).strip() for name, value in wanted.items() if value is not None and str(value).strip()}
-    terms = [(sort, [asked[sort]]) for sort in (finding.KIND, finding.CATEGORY) if sort in asked]
-    if finding.NAME in asked:
-        terms += [(finding.NAME, [one]) for one in _names(house, person_id, asked[finding.NAME])]
+    names = _names(house, person_id, asked[finding.NAME]) if finding.NAME in asked else []
     first, last = _day("since", asked), _day("until", asked)
     with house.db.seen_by(person_id) as conn:
         rows = shown.found(
@@ -46,7 +44,8 @@ def find(house: House, person_id: str, wanted: Mapping[str, Any], page: int = 1)
             handler=asked.get("handler"),
             since=start_of(first) if first else None,
             before=start_of(last + timedelta(days=1)) if last else None,
-            terms=[(sort, term) for sort, every in terms for term in every],
+            terms=[(sort, asked[sort]) for sort in (finding.KIND, finding.CATEGORY) if sort in asked],
+            among_these=shown.with_all(conn, person_id, finding.NAME, names) if names else None,
         )
         more, rows = len(rows) > shown.PAGE, rows[: shown.PAGE]
         listed = today.listed(house, conn, person_id, rows, now)

@@ -5,11 +5,11 @@ A test reads this file: each ``select`` names ``visible_to``. Nothing else in th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
@@ -94,6 +94,7 @@ def found(
     since: datetime | None,
     before: datetime | None,
     terms: Sequence[tuple[str, str]],
+    among_these: Iterable[str] | None,
 ) -> Sequence[Row[Any]]:
     """One page (from 1) of this person's cases that are all of this, newest first, and one more where there are more.
 
@@ -104,7 +105,8 @@ def found(
     asked += [cases.c.handler.is_(None) if handler == "nobody" else cases.c.handler == handler] if handler else []
     asked += [cases.c.received_at >= since] if since else []
     asked += [cases.c.received_at < before] if before else []
-    asked += [cases.c.id.in_(_with_term(person_id, sort, term)) for sort, term in terms]
+    asked += [_has(person_id, sort, term) for sort, term in terms]
+    asked += [among(cases.c.id, among_these)] if among_these is not None else []
     return conn.execute(
         select(cases)
         .where(visible_to(person_id, cases.c.id), *asked)
@@ -114,10 +116,29 @@ def found(
     ).all()
 
 
-def _with_term(person_id: str, sort: str, term: str) -> Select[Any]:
-    return select(case_terms.c.case_id).where(
-        case_terms.c.sort == sort, case_terms.c.term == term, visible_to(person_id, case_terms.c.case_id)
+def _has(person_id: str, sort: str, term: str) -> ColumnElement[bool]:
+    """That a case has this term: asked of each case as the list goes down, as most have the commoner ones."""
+    return (
+        select(case_terms.c.case_id)
+        .where(
+            case_terms.c.case_id == cases.c.id,
+            case_terms.c.sort == sort,
+            case_terms.c.term == term,
+            visible_to(person_id, case_terms.c.case_id),
+        )
+        .exists()
     )
+
+
+def with_all(conn: Connection, person_id: str, sort: str, terms: Sequence[str]) -> set[str]:
+    """Those of this person's cases that have every one of these terms: few have a name, so they are found first."""
+    found: list[set[str]] = []
+    for term in terms:
+        asked = select(case_terms.c.case_id).where(
+            case_terms.c.sort == sort, case_terms.c.term == term, visible_to(person_id, case_terms.c.case_id)
+        )
+        found.append(set(conn.execute(asked).scalars()))
+    return set.intersection(*found)
 
 
 def the_due_lines(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
