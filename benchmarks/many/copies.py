@@ -36,7 +36,7 @@ COPIED = {
 NOT_COPIED = {
     "outbox", "inbox", "deliveries", "parked", "held", "waiting",  # on their way, or in the way of something
     "directory_copy", "directory_state", "procedures",  # as many as there are homes, people and procedures
-    "reference_counts", "past_to_read", "wrong_codes", "attachments", "mails",  # few real cases leave a row
+    "reference_counts", "past_to_read", "wrong_codes", "attachments", "mails", "uploads",  # few leave a row
     "repeating",  # people about whom small things repeat: few
     "books", "book_viewers", "standing_ledger", "standing_words",  # as many as there are homes
     "tellings",  # to a system of one's own, which none of them has
