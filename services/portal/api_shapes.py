@@ -194,24 +194,6 @@ class CasesQuery(PageQuery):
     state = fields.String(load_default=None, validate=validate.OneOf(["open", "closed", "passed_on"]))
 
 
-class FindShape(_Sent):
-    """What is known of a case. What was written is sealed and cannot be searched; a name is found by its parts."""
-
-    reference = fields.String(validate=_line)
-    name = fields.String(
-        validate=_line, metadata={"description": "As given by whoever complained, theirs or the young person's."}
-    )
-    home = fields.String(validate=validate.Length(1, 32), metadata={"description": "Its id."})
-    kind = fields.String(validate=validate.Length(1, 80))
-    category = fields.String(validate=validate.Length(1, 80))
-    stage = fields.String(validate=validate.Length(1, 64))
-    state = fields.String(validate=validate.OneOf(["open", "passed_on", "closed"]))
-    handler = fields.String(validate=validate.Length(1, 64), metadata={"description": "A person's id, or `nobody`."})
-    since = fields.Date(metadata={"description": "Came in on this day or later."})
-    until = fields.Date(metadata={"description": "Came in on this day or earlier."})
-    page = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 100_000))
-
-
 class PeriodQuery(Schema):
     """From the first day to the last; without them what the procedure says the report covers."""
 

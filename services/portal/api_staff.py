@@ -11,12 +11,12 @@ from typing import Any
 from flask import request
 
 from services.chassis.errors import NotFound
+from services.portal.api_finding import FindShape
 from services.portal.api_public import handed_in
 from services.portal.api_reading import Blueprint
 from services.portal.api_shapes import (
     ActionShape,
     CasesQuery,
-    FindShape,
     PageQuery,
     PeriodQuery,
     ReceiptShape,
