@@ -11,10 +11,10 @@ class FindShape(Schema):
     class Meta:
         unknown = RAISE
 
-
     reference = fields.String(validate=validate.Length(max=200))
     name = fields.String(
-        validate=validate.Length(max=200), metadata={"description": "As given by whoever complained, theirs or the young person's."}
+        validate=validate.Length(max=200),
+        metadata={"description": "As given by whoever complained: theirs or the child's."},
     )
     home = fields.String(validate=validate.Length(1, 32), metadata={"description": "Its id."})
     kind = fields.String(validate=validate.Length(1, 80))
