@@ -74,7 +74,7 @@ class Cases(StaffView):
 class Find(StaffView):
     """Looking for a case."""
 
-    @api.doc(**NEEDS_TOKEN)
+    @needs("cases:read")
     @api.arguments(FindShape)
     @api.response(200)
     def post(self, sent: dict[str, Any]) -> Any:
