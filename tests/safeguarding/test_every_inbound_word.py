@@ -32,6 +32,7 @@ NO_WORDS = {
     "facts": "answers that the provider's questions offer; anything else is dropped", "taken_by": "an id",
     "equality": "kept apart under a key of its own, answered by choices", "read_back": "a choice",
     "consent": "a choice", "code": "the receipt code", "sort": "a choice",
+    "files": "ids of what was sent along: a person opens it",
 }  # fmt: skip
 """The other fields that hold text, and why nobody says anything in them."""
 OF_STAFF = {
