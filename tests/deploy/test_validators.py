@@ -63,7 +63,8 @@ def test_the_image_is_built_from_what_is_sent_to_its_builder(tmp_path: Path) -> 
     needed = {
         path.relative_to(tmp_path).as_posix()
         for path in (tmp_path / "services").rglob("*")
-        if path.is_file() and not {"build", "source"} & set(path.parts) and path.suffix not in (".md", ".po", ".cfg", "")
+        if path.is_file() and not {"build", "source"} & set(path.parts)
+        and path.suffix not in (".md", ".po", ".cfg", "")
     }
     assert needed - inside == set(), "stands in services/ and would be missing in the image"
     assert len(wheels) == 2 + len(plugins)

@@ -37,7 +37,8 @@ def in_the_pages(tmp_path_factory: pytest.TempPathFactory) -> set[object]:
     gather = re.search(r"^pybabel -q (extract.*?) -o ", (CATALOGUES / "make").read_text(), re.S | re.M)
     assert gather, "translations/make gathers nothing"
     options = gather[1].replace("\\\n", " ").split()
-    run([Path(sys.executable).with_name("pybabel"), "-q", *options, "-o", str(found), "."], cwd=CATALOGUES.parent, check=True)
+    command = Path(sys.executable).with_name("pybabel")
+    run([command, "-q", *options, "-o", str(found), "."], cwd=CATALOGUES.parent, check=True)
     with found.open("rb") as file:
         return {_key(message.id) for message in read_po(file) if message.id}
 
