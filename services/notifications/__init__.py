@@ -13,6 +13,6 @@ A trial sends nothing outside: what would have gone out is kept, shown to those 
 What was told never goes by e-mail to a complainant: an e-mail says that there is something to read, and the letter
 waits behind the receipt code. A text says less still: other people look at phones.
 
-Owns the tables of `models.py`. Answers `outgoing`, `failed`, `letters_for`, `sheet`, `sheet_for`; its
+Owns the tables of `models.py`. Answers `outgoing`, `failed`, `letters_for`, `papers`, `sheet`, `sheet_for`; its
 HTTP door is for carriers of texts, who tell what became of one and what somebody texted back.
 """

@@ -190,6 +190,14 @@ def seen(conn: Connection, person_id: str, message_id: str) -> Row[Any] | None:
     return conn.execute(visible_to(person_id).where(messages.c.id == message_id)).first()
 
 
+def papers_of(conn: Connection, person_id: str, case_id: str, templates: Sequence[str]) -> Sequence[Row[Any]]:
+    """The messages of a case that were written to be kept, of those this person may see, the newest first."""
+    kept = messages.c
+    paper = kept.template.like("complainant/%") | kept.template.in_(templates)
+    asked = visible_to(person_id).where(kept.case_id == case_id, paper)
+    return conn.execute(asked.order_by(kept.made_at.desc(), kept.id)).all()
+
+
 def letters_of(conn: Connection, report_id: str, but: Sequence[str]) -> Sequence[Row[Any]]:
     """The letters to the complainant of a report, oldest first, without those of these templates."""
     theirs = messages.c.template.like("complainant/%"), messages.c.template.not_in(but)

@@ -111,6 +111,11 @@ class NotificationsService(Service):
         return showing.page(self.house, person_id, page, "failed")
 
     @answers
+    def papers(self, *, person_id: str, case_id: str) -> list[dict[str, Any]]:
+        """``[{id, at, to, subject, state, delivered_at}]``: the letters of a case, for somebody who may see it."""
+        return showing.papers(self.house, person_id, case_id)
+
+    @answers
     def sheet(self, *, person_id: str, message_id: str) -> str:
         """One message as a sheet to print, in HTML, for somebody who may see it."""
         return showing.sheet(self.house, person_id, message_id)

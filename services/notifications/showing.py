@@ -7,6 +7,10 @@ from typing import Any
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.notifications import mailbook, rendering
+from services.notifications.plan import FORM
+
+PAPERS = (FORM, "outside/letter", "outside/asked", "staff/letter")
+"""What is a paper of the case though it does not go to whoever complained."""
 
 
 def page(house: House, person_id: str, number: int, state: str | None = None) -> dict[str, Any]:
@@ -37,6 +41,30 @@ def page(house: House, person_id: str, number: int, state: str | None = None) ->
                 }
             )
     return {"messages": shown, "page": number, "more": len(rows) > mailbook.PAGE}
+
+
+def papers(house: House, person_id: str, case_id: str) -> list[dict[str, Any]]:
+    """The letters and forms that went out from a case, newest first: ``[{id, at, to, subject, state, delivered_at}]``.
+
+    Only what was written to be kept; reminders and calls are none.
+    """
+    with house.db.seen_by(person_id) as conn:
+        rows = mailbook.papers_of(conn, person_id, case_id, PAPERS)
+    with house.db.reading() as conn:
+        case = mailbook.known(conn, [case_id]).get(case_id)
+        if case is None:
+            return []
+        return [
+            {
+                "id": row.id,
+                "at": (row.done_at or row.made_at).isoformat(),
+                "to": rendering.name_of(house, row.kind, row.whom),
+                "subject": rendering.as_read(house, conn, case, row._mapping, person_id).subject,
+                "state": row.state,
+                "delivered_at": row.delivered_at.isoformat() if row.delivered_at else None,
+            }
+            for row in rows
+        ]
 
 
 def letters(house: House, report_id: str) -> list[dict[str, Any]]:

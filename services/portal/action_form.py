@@ -41,6 +41,10 @@ GROUPS = (
     ("The way of the case", ()),
 )  # fmt: skip
 """Under which headings the actions stand; what is named nowhere stands under the last."""
+BUTTONS = {"tell": "Tell them", "answer_fact": "Answer", "decide": "Decide", "finish_action": "It is done",
+           "suspend": "Put on hold", "pass_on": "Pass it on"}  # fmt: skip
+"""What a button says whose action is called by a whole sentence; any other says that it is recorded."""
+LONGEST_ON_A_BUTTON = 40
 WRITTEN = ("respond", "answer_first", "refuse_late", "write")
 """Commands that are nothing without words."""
 _FINDING = "finding of "
@@ -84,6 +88,12 @@ def label_of(action: Mapping[str, Any]) -> str:
         whom, said = words_of((action.get("data") or {}).get("whom")), label.partition(": ")[2] or label
         return said if whom.lower() in said.lower() else f"{said} (to: {whom})"
     return label
+
+
+def button_of(action: Mapping[str, Any]) -> str:
+    """The same, short enough for a button: the whole stands beside it."""
+    label = label_of(action)
+    return label if len(label) < LONGEST_ON_A_BUTTON else BUTTONS.get(action["name"], "Record it")
 
 
 def grouped(actions: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -92,7 +92,7 @@ class Case(StaffView):
     @api.response(200)
     def get(self, case_id: str) -> Any:
         """Where it stands, what is due and why, who holds which part, what may be done and what not and why."""
-        return reach().calls.workflow.case(person_id=my_id(), case_id=case_id)
+        return reach().calls.workflow.case(person_id=my_id(), case_id=case_id, to_read=True)
 
 
 @api.route("/cases/<case_id>/ledger")

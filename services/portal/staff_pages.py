@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, Unavailable
-from services.portal import action_form, day_by_day
+from services.portal import action_form, case_papers, day_by_day
 from services.portal.doorkeeper import (
     LAST_PAGE,
     keeps_the_directory,
@@ -77,10 +77,15 @@ def cases() -> str:
 @pages.get("/cases/<case_id>")
 def case(case_id: str) -> str:
     """One case on one page."""
-    shown = _case(case_id)
-    done = request.args.get("done") == "yes"
+    shown = _case(case_id, to_read=True)
     return render_template(
-        "staff/case.html", case=shown, case_id=case_id, forms=action_form, homes=_home_names(), done=done
+        "staff/case.html",
+        case=shown,
+        case_id=case_id,
+        forms=action_form,
+        homes=_home_names(),
+        papers=case_papers.papers(reach(), me()["id"], shown),
+        done=request.args.get("done") == "yes",
     )
 
 
@@ -129,6 +134,7 @@ def _form(
         case_id=case_id,
         action=action,
         label=action_form.label_of(action),
+        button=action_form.button_of(action),
         fields=fields,
         faults=faults,
         once=once,
@@ -136,8 +142,8 @@ def _form(
     )
 
 
-def _case(case_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = reach().calls.workflow.case(person_id=me()["id"], case_id=case_id)
+def _case(case_id: str, *, to_read: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = reach().calls.workflow.case(person_id=me()["id"], case_id=case_id, to_read=to_read)
     return found
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXIT_TO = "https://www.bbc.co.uk/weather"
 """Where "Exit this page" leads: a page on which nobody would be asked why they look at it."""
 
+MAIL_STATES = {"held_trial": "Held back: this is a trial", "sent": "Sent", "failed": "Failed", "waiting": "Waiting"}
+"""How a message stands, for staff."""
 _LOOKS = {
     "met": (to_say("Kept"), "kept", "heard-kept"),
     "met late": (to_say("Kept, but late"), "soon", "heard-late"),
@@ -97,6 +99,7 @@ def teach(app: Flask, house: House) -> None:
         link_to=link_to,
         counted=counted,
         exit_to=EXIT_TO,
+        mail_states=MAIL_STATES,
         taken_as=along.TAKEN_AS, most_files=along.MOST, largest_mb=along.LARGEST_MB, called=along.CALLED,
     )
     danger: list[str] = []

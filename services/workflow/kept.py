@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from services.chassis.claim import claim
-from services.chassis.rows import add, among
-from services.workflow.models import case_reads, cases, commands, waiting, words
+from services.chassis.rows import add, among, put
+from services.workflow.models import case_reads, cases, commands, waiting, words, words_seen
 
 
 def keep_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -32,6 +32,11 @@ def note_read(conn: Connection, case_ids: Iterable[str], person_id: str, what: s
     """Record that somebody looked."""
     rows = [{"case_id": one, "person_id": person_id, "what": what, "at": at} for one in case_ids]
     add(conn, case_reads, rows)
+
+
+def note_seen(conn: Connection, case_id: str, person_id: str, seq: int) -> None:
+    """Record up to which row of the ledger somebody was shown what was said."""
+    put(conn, words_seen, [{"case_id": case_id, "person_id": person_id, "seq": seq}])
 
 
 def last_read(conn: Connection, case_id: str) -> datetime | None:

@@ -114,6 +114,14 @@ case_reads = Table(  # who looked at what: shown to the lead, and told of who tu
 
 Index("case_reads_of_person", case_reads.c.case_id, case_reads.c.person_id)
 
+words_seen = Table(  # up to which row of the ledger somebody has been shown what was said: what came later is unread
+    "words_seen",
+    metadata,
+    Column("case_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
 commands = Table(  # a repeated click is the same act
     "commands",
     metadata,
@@ -185,5 +193,5 @@ book_viewers = visible_case_table(metadata, "book_viewers", "book_id")
 BOOKS_WALLED = ("books", "standing_ledger", "standing_words", "book_viewers")
 """The tables of standing duties that staff read, and only through ``wall.may_read``."""
 
-WALLED = ("cases", "ledger", "words", "due_lines", "case_terms", "case_viewers", "case_reads")
+WALLED = ("cases", "ledger", "words", "due_lines", "case_terms", "case_viewers", "case_reads", "words_seen")
 """The tables that staff read, and only through ``wall.visible_to``."""

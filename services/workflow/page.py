@@ -30,15 +30,19 @@ from services.workflow.registering import reference_in
 from services.workflow.sentences import sentence
 
 
-def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
-    """The case page. Raises NotFound for a case that does not exist or is not for this person; Stale."""
+def case(house: House, person_id: str, case_id: str, *, to_read: bool = False) -> dict[str, Any]:
+    """The case page. Raises NotFound for a case that does not exist or is not for this person; Stale.
+
+    ``to_read``: what was said is laid before them, and is unread no longer when they come again.
+    """
     roster = house.roster()
     with house.db.seen_by(person_id) as conn:
         row = shown.the_case(conn, person_id, case_id)
         if row is None:
             raise NotFound
-        rows = shown.its_ledger(conn, person_id, case_id)
         said = shown.its_words(conn, person_id, case_id)
+        rows = shown.its_ledger(conn, person_id, case_id)  # after the words: none of them is shown without its row
+        seen = shown.seen_up_to(conn, person_id, case_id)
         others = shown.linked_cases(conn, person_id, linking.named_in(rows))
     with house.working() as work:
         last = kept.last_read(work.conn, case_id)
@@ -57,6 +61,9 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
     own_reference, withheld = reference_in(rows, words), _withheld(state, person_id, roster, now)
     if withheld:
         said, words = [], {}
+    elif to_read:
+        with house.working() as work:
+            kept.note_seen(work.conn, case_id, person_id, state.seq)
     name = _names(roster, procedure)
     every = reckon(state, calendars, now)
     dues = [due for due in every if not is_safeguardings(due, procedure) and not is_unknown(state, due)]
@@ -96,7 +103,7 @@ def case(house: House, person_id: str, case_id: str) -> dict[str, Any]:
         "read_by": _read_by(house, person_id, case_id, name) if lead else None,
         "exclusions": len(struck(procedure, state, roster)) if lead else None,
         "withheld": withheld,
-        "words": [_words(one, words[one.id]) for one in said if _may_read(one, state, lead)],
+        "words": _unread_first([one for one in said if _may_read(one, state, lead)], words, rows, seen),
         "outside": outcomes.outside(procedure, state),
         "ledger": happened,
     }
@@ -230,8 +237,20 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-def _words(row: Any, texts: Mapping[str, str]) -> dict[str, Any]:
-    return {"id": row.id, "sort": row.sort, "at": row.at.isoformat(), "fields": dict(texts)}
+def _unread_first(
+    said: Sequence[Any], texts: Mapping[str, Mapping[str, str]], rows: Sequence[Happening], seen: int | None
+) -> list[dict[str, Any]]:
+    """What was said, oldest first, but before it what this person was not shown yet; to a newcomer all of it is new.
+
+    Not by its hour: what safeguarding read late came late, whenever it was written.
+    """
+    came = {str(one.data.get("words")): one.seq for one in rows if one.event == "words_screened"}
+    found = [
+        {"id": one.id, "sort": one.sort, "at": one.at.isoformat(), "fields": dict(texts[one.id]),
+         "unread": seen is None or came.get(one.id, 0) > seen}
+        for one in said
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: not one["unread"])
 
 
 def _may_read(row: Any, state: CaseState, lead: bool) -> bool:

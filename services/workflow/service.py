@@ -174,9 +174,9 @@ class WorkflowService(Service):
         return looking_for.choices(self.house, person_id)
 
     @answers
-    def case(self, person_id: str, case_id: str) -> dict[str, Any]:
+    def case(self, person_id: str, case_id: str, to_read: bool = False) -> dict[str, Any]:
         """The case page."""
-        return page.case(self.house, person_id, case_id)
+        return page.case(self.house, person_id, case_id, to_read=to_read)
 
     @answers
     def ledger(self, person_id: str, case_id: str) -> dict[str, Any]:

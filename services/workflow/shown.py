@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
-from services.workflow.models import case_reads, case_terms, cases, due_lines, words
+from services.workflow.models import case_reads, case_terms, cases, due_lines, words, words_seen
 from services.workflow.models import ledger as ledger_rows
 from services.workflow.wall import visible_to
 
@@ -55,6 +55,14 @@ def its_words(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[An
         .where(words.c.case_id == case_id, words.c.screened.is_(True), visible_to(person_id, words.c.case_id))
         .order_by(words.c.at, words.c.id)
     ).all()
+
+
+def seen_up_to(conn: Connection, person_id: str, case_id: str) -> int | None:
+    """The row of the ledger up to which this person was shown what was said in it; None: they never looked."""
+    theirs = words_seen.c.case_id == case_id, words_seen.c.person_id == person_id
+    asked = select(words_seen.c.seq).where(*theirs, visible_to(person_id, words_seen.c.case_id))
+    seen: int | None = conn.execute(asked).scalar()
+    return seen
 
 
 def who_read(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[Any]]:

@@ -64,6 +64,16 @@ def test_a_sheet_is_walled_like_the_message_itself(live: Neighbours) -> None:
             showing.sheet(live.house, nobody, letter["id"])
 
 
+def test_the_letters_of_a_case_are_listed_for_who_sees_them_and_no_reminder_is_among_them(live: Neighbours) -> None:
+    answered(live)
+    found = showing.papers(live.house, HANDLER, CASE)
+    (letter,) = showing.letters(live.house, CASE)
+    assert (letter["id"], "the complainant") in [(one["id"], one["to"]) for one in found]
+    assert len(outbox(live, HANDLER)) > len(found), "what calls the handler to the case is no paper of it"
+    for nobody in (SUBJECT, person("hollis-underbridge", "northgate-council-care")):
+        assert showing.papers(live.house, nobody, CASE) == []
+
+
 def test_a_letter_to_somebody_whom_only_a_person_can_reach_becomes_a_named_persons_task(live: Neighbours) -> None:
     answered(live, safe_contact="Please post it to my aunt, 4 Mill Lane")
     (letter,) = showing.letters(live.house, CASE)

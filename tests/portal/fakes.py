@@ -226,6 +226,7 @@ class Workflow:
     opened: bool = True
     away: bool = False
     may_disclose: bool = True
+    read_by: list[dict[str, Any]] | None = None
     imported: str | None = None
     read_back: dict[str, Any] | None = None
     heads: list[dict[str, Any]] = field(default_factory=list)
@@ -315,7 +316,7 @@ class Workflow:
         }  # fmt: skip
         return {"cases": [row] if mine else [], "page": page, "pages": 1, "total": int(mine)}
 
-    def case(self, *, person_id: str, case_id: str) -> dict[str, Any]:
+    def case(self, *, person_id: str, case_id: str, to_read: bool = False) -> dict[str, Any]:
         self._wall(person_id, case_id)
         contents = ["who is dealing with it and how to reach them", "projected timescales"]
         return {
@@ -333,6 +334,7 @@ class Workflow:
             "on_hold": [],
             "actions": [
                 _action("acknowledge", "Acknowledge", needs={"contents": contents}),
+                _action("tell", "Tell the placing authority what was found, and why, before the week is over"),
                 _action("respond", "Answer", allowed=False, why_not="First: contact the complainant.",
                         clause=["IOI-21"], needs={"choices": {"finding of h1": ["upheld", "not_upheld"]}}),
                 _action("disclose", "Record that somebody outside was told", allowed=self.may_disclose, needs={
@@ -355,7 +357,10 @@ class Workflow:
                 "ahead": [{"says": "Complete the investigation", "due": "2027-02-04"}]}],
             "outside": [{"name": "Ofsted", "when": "at any time", "now": True, "phones": ["0300 123 1231"],
                          "email": None, "web": None, "address": None, "missing": [], "clause": ["IOI-55"]}],
-            "words": [{"id": "w", "sort": "report", "at": NOW.isoformat(),
+            "withheld": False, "read_by": self.read_by,
+            "words": [{"id": "v", "sort": "message", "at": NOW.isoformat(), "unread": True,
+                       "fields": {"words": "It is cold again."}},
+                      {"id": "w", "sort": "report", "at": NOW.isoformat(), "unread": False,
                        "fields": {"what_happened": "The <b>heating</b> is broken.", "wanted": "Mend it."}}],
             "ledger": [{"seq": 1, "event": "received", "at": NOW.isoformat(), "written_at": NOW.isoformat(),
                         "by": "complainant", "by_name": "the complainant", "stage": None,
@@ -623,6 +628,8 @@ class Safeguarding:
 class Notifications:
     """What was written."""
 
+    away: bool = False
+
     def outgoing(self, *, person_id: str, page: int) -> dict[str, Any]:
         row = {"id": "n", "case_id": CASE_ID, "reference": REFERENCE, "at": NOW.isoformat(), "to": "the complainant",
                "kind": "receipt", "channel": "email", "state": "held_trial", "why": None, "about": {},
@@ -638,6 +645,12 @@ class Notifications:
         if letter_id != "1" * 32:
             raise NotFound
         return '<!doctype html><html lang="en-GB"><title>Our answer</title><h1>Our answer</h1></html>'
+
+    def papers(self, *, person_id: str, case_id: str) -> list[dict[str, Any]]:
+        if self.away:
+            raise Unavailable
+        return [{"id": "n", "at": NOW.isoformat(), "to": "the complainant", "subject": "Our answer",
+                 "state": "held_trial", "delivered_at": None}]  # fmt: skip
 
     def sheet(self, *, person_id: str, message_id: str) -> str:
         if message_id != "n":

@@ -130,6 +130,30 @@ def test_a_case_shows_how_it_ended_what_holds_what_was_promised_and_who_outside_
     assert "A <b>new</b> lock" in browser.text and "<b>new</b>" not in browser.page
 
 
+def test_letters_and_files_stand_in_one_list_and_files_are_for_the_lead(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    assert "Our answer" in browser.text and "Held back: this is a trial" in browser.text
+    assert 'href="/outgoing/n.pdf"' in browser.page and "hand.jpg" not in browser.page
+    portal.calls.workflow.read_by = []  # as the safeguarding lead is shown who read it
+    browser.open(f"/cases/{CASE_ID}")
+    assert f'href="/records/{CASE_ID}/came-along/{"f" * 64}"' in browser.page and "This was erased." in browser.text
+
+
+def test_a_case_is_shown_although_its_letters_cannot_be_asked_for(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    portal.calls.notifications.away = True
+    assert browser.open(f"/cases/{CASE_ID}").status_code == 200 and "Not all of them can be shown" in browser.text
+
+
+def test_what_is_new_to_somebody_stands_first_and_a_long_action_stands_beside_a_short_button(browser: Browser) -> None:
+    browser.sign_in()
+    browser.open(f"/cases/{CASE_ID}")
+    assert browser.text.index("New to you Message") < browser.text.index("It is cold again.")
+    assert browser.text.count("New to you") == 1
+    assert "Tell them Tell the placing authority what was found" in browser.text
+
+
 def act_page(browser: Browser) -> str:
     browser.sign_in()
     browser.open(f"/cases/{CASE_ID}")

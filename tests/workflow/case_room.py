@@ -190,9 +190,9 @@ class CaseRoom:
 
     # ------------------------------------------------------------ people come in
 
-    def case(self, who: str, case_id: str) -> dict[str, Any]:
+    def case(self, who: str, case_id: str, *, to_read: bool = False) -> dict[str, Any]:
         """The case page of an invented person."""
-        return page.case(self.house, person(who), case_id)
+        return page.case(self.house, person(who), case_id, to_read=to_read)
 
     def today(self, who: str) -> dict[str, Any]:
         """Today's list of an invented person."""

@@ -115,6 +115,38 @@ def test_later_words_are_shown_once_safeguarding_has_read_them(room: CaseRoom) -
     assert room.events(case_id)[-1] == "words_screened"
 
 
+def test_what_came_since_somebody_last_looked_stands_first_for_them_alone(room: CaseRoom) -> None:
+    report = room.report()
+    case_id = report["report_id"]
+    room.hears("complaint_received", report)
+    room.screened(case_id)
+    key = room.intake.envelope_key(case_id, report["words"])
+
+    def writes(words_id: str, minutes: int) -> None:
+        at = (room.house.clock.now() + timedelta(minutes=minutes)).isoformat()
+        message = {
+            **{name: room.report()[name] for name in ("operator", "provider", "home")}, "received_at": at,
+            "report_id": case_id, "words_id": words_id, "sort": "message",
+            "words": room.intake.envelope(key, {"words": "It still does not lock."}),
+        }  # fmt: skip
+        room.hears("words_received", message)
+
+    def found(who: str, *, to_read: bool = False) -> list[tuple[str, bool]]:
+        return [(one["id"][0], one["unread"]) for one in room.case(who, case_id, to_read=to_read)["words"]]
+
+    writes("b" * 32, 1)
+    writes("c" * 32, 2)
+    room.screened(case_id, words_id="c" * 32)
+    (report_words, _), _ = found("tobias-fennimore", to_read=True)
+    assert found("tobias-fennimore") == [(report_words, False), ("c", False)]
+    room.screened(case_id, words_id="b" * 32)  # written before, and read by safeguarding after
+    for _ in range(2):  # the form of an action shows nothing of it, and so it stays unread
+        assert found("tobias-fennimore") == [("b", True), (report_words, False), ("c", False)]
+    found("tobias-fennimore", to_read=True)
+    assert found("tobias-fennimore") == [(report_words, False), ("b", False), ("c", False)]
+    assert [unread for _, unread in found("imogen-ashdale")] == [True, True, True]
+
+
 def test_who_was_told_and_who_could_not_be_is_in_the_ledger(room: CaseRoom) -> None:
     case_id = room.receives()
     about = {"report_id": case_id, "event": "received"}

@@ -13,7 +13,7 @@ from tests.workflow.case_room import CaseRoom, person, subject
 
 WALLED = (
     models.cases, models.ledger, models.words, models.due_lines, models.case_terms, models.case_viewers,
-    models.case_reads,
+    models.case_reads, models.words_seen,
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def test_the_database_itself_shows_staff_only_their_cases(room_on_postgres: Case
     hidden = room.receives()
     room.screened(hidden, subjects=[subject(who="tobias-fennimore")])
     for case_id in (seen, hidden):
-        room.case("imogen-ashdale", case_id)
+        room.case("imogen-ashdale", case_id, to_read=True)
     assert finding.write_some(room.house) == 2
     with room.house.db.seen_by(person("tobias-fennimore")) as conn:
         for table in WALLED:

@@ -37,6 +37,18 @@ for (const button of "speechSynthesis" in window ? document.querySelectorAll("[d
   window.addEventListener("pagehide", stop);
 }
 
+// Paper cannot be unfolded: what is folded is printed open, and folded again.
+const unfolded = [];
+window.addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("details:not([open])")) {
+    fold.open = true;
+    unfolded.push(fold);
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const fold of unfolded.splice(0)) fold.open = false;
+});
+
 // A page that can be printed says so only where a script can print it.
 for (const button of document.querySelectorAll("[data-heard-print]")) {
   button.hidden = false;
