@@ -281,6 +281,15 @@ class SignInLinkMade(_Form):
     over_at = fields.AwareDateTime(required=True)
 
 
+class FreshCodeMade(PlaceSchema):
+    """Somebody lost the code of their report and is to get another, sealed, at the place where their letters go."""
+
+    report_id = fields.String(required=True)
+    code_id = fields.String(required=True)
+    code = fields.Nested(EnvelopeSchema, required=True)
+    over_at = fields.AwareDateTime(required=True)
+
+
 class StandingDutyReminded(PlaceSchema):
     """Whoever owes something without any complaint is reminded: it is due soon, or late. ``many`` of a kind at once.
 
@@ -415,6 +424,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("past_complaint_told", "intake", ("safeguarding", "workflow"), PastComplaintTold),
         FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
         FactKind("mail_returned", "intake", ("notifications",), MailReturned, urgent=True),
+        FactKind("fresh_code_made", "intake", ("notifications",), FreshCodeMade),
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
         FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),

@@ -25,6 +25,7 @@ INVENTED = {
 }  # fmt: skip
 WHEN = {
     "complainant/receipt": "When somebody tells us something and can be reached",
+    "complainant/fresh_code": "When they lost their code and ask for another",
     "complainant/acknowledged": "When it is acknowledged",
     "complainant/first_answer": "When a first answer is given",
     "complainant/progress": "When somebody tells them how it is going",
@@ -65,15 +66,16 @@ WHEN = {
     "text/alert": "By text, when the ladder calls somebody",
     "text/staff": "By text, when something waits for a member of staff",
     "text/receipt": "By text, when somebody tells us something and gave a number",
+    "text/fresh_code": "By text, when they lost their code and ask for another",
     "text/notice": "By text, when there is something new to read",
 }
 """When each message is sent. A test holds that there is no other."""
 _ONCE = (
-    "complainant/receipt", "complainant/progress", "complainant/letter", "complainant/closed",
+    "complainant/receipt", "complainant/fresh_code", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
     "staff/by_hand", "staff/sign_in_link", "outside/form", "staff/form_failed",
     "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
-    "text/notice",
+    "text/notice", "text/fresh_code",
 )  # fmt: skip
 _TO_THEM = frozenset({"complainant", "young_person"})
 

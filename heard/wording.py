@@ -20,7 +20,7 @@ from typing import Any
 LETTERS = Path(__file__).parent / "letters"
 READERS = ("child", "adult", "professional")
 """For whom the help at the end of a letter, and some letters, are worded differently."""
-TO_A_COMPLAINANT = ("text/notice", "text/receipt")
+TO_A_COMPLAINANT = ("text/notice", "text/receipt", "text/fresh_code")
 HELP, SUBJECT, BULLET = "help", "Subject: ", "- "
 OPTIONAL = frozenset({"provider", "home", "stage", "clause", "attempt", "help"})
 """Gaps that another wording may leave out: nothing that somebody must know is lost with them."""

@@ -15,11 +15,12 @@ from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
 from services.chassis.patience import Patience, is_near
 from services.chassis.problems import answer_with_problems
+from services.intake import fresh_codes
 from services.intake.following import SIGNING, add_words, open_receipt, signed_receipt
 from services.intake.inner_doors import open_inner_doors
 from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
-from services.intake.schemas import ReceiptForm, ReportForm, WordsForm
+from services.intake.schemas import LostForm, ReceiptForm, ReportForm, WordsForm
 from services.intake.signed_receipts import public_key
 
 BY_OURS = ("taken_by", "read_back", "consent", "files")
@@ -33,7 +34,8 @@ def make_app(house: House, calls: Any = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     answer_with_problems(app, house)
     reports_from, wrong_codes, wrong_from = Patience(40, 15.0), Patience(10, 60.0), Patience(30, 20.0)
-    report_form, receipt_form, words_form = ReportForm(), ReceiptForm(), WordsForm()
+    lost_from = Patience(10, 300.0)
+    report_form, receipt_form, words_form, lost_form = ReportForm(), ReceiptForm(), WordsForm(), LostForm()
 
     def opened(reference: str, code: str) -> dict[str, Any]:
         who = asker(house.settings)
@@ -75,6 +77,13 @@ def make_app(house: House, calls: Any = None) -> Flask:
     @app.get("/receipts/key")
     def receipt_key() -> Response:
         return jsonify({"pem": public_key(house.vault.derive(SIGNING))})
+
+    @app.post("/receipts/lost")
+    def lose_receipt() -> tuple[Response, int]:
+        form = _read(lost_form, request)
+        lost_from.take(asker(house.settings))
+        fresh_codes.ask(house, form["reference"])
+        return jsonify({}), 202
 
     @app.post("/reports/<reference>/words")
     def say_more(reference: str) -> tuple[Response, int]:

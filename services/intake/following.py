@@ -14,13 +14,12 @@ from services.chassis.errors import KeyReused, NotFound
 from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.chassis.vault import Erased
-from services.intake import reports, uploads
+from services.intake import fresh_codes, reports, uploads
 from services.intake.receipts import tidy_reference
 from services.intake.signed_receipts import issue
 
 SIGNING = "signed receipts"
 """What the secret that signs receipts is derived for."""
-_NOBODYS = "0" * 64
 
 
 def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
@@ -28,8 +27,7 @@ def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
     wanted = tidy_reference(reference)
     with house.db.reading() as conn:
         row = reports.by_reference(conn, wanted)
-    right = hmac.compare_digest(house.vault.code_digest(code), row["receipt_digest"] if row else _NOBODYS)
-    if row is None or not right:
+    if not fresh_codes.opens(house, row, code) or row is None:
         raise NotFound("There is no report with this reference and code.")
     return {
         "report_id": row["id"],

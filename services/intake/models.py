@@ -28,6 +28,9 @@ reports = Table(
     Column("look_at", Moment),  # when to ask after the proof; null once it is here
     Column("knocked_at", Moment),
     Column("paged", Boolean, nullable=False),
+    Column("fresh_digest", String(64)),  # of a code that was made because the first was lost, until it is used
+    Column("fresh_at", Moment),
+    Column("codes_made", Integer, nullable=False, server_default="0"),  # after the first
 )
 Index("reports_without_proof", reports.c.look_at, postgresql_where=reports.c.look_at.is_not(None))
 
@@ -62,6 +65,14 @@ attachments = Table(  # what came with a report or a mail, sealed under the key 
     Column("scanned", Boolean, nullable=False, server_default=false()),
     Column("name", Sealed, nullable=False),
     Column("content", Sealed, nullable=False),
+)
+
+codes_asked = Table(  # references whose code somebody lost, until a later tick answers; most may be nobody's
+    "codes_asked",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(14), nullable=False),
+    Column("asked_at", Moment, nullable=False),
 )
 
 uploads = Table(  # files added to a form that is not sent yet, sealed with what only the teller's browser holds

@@ -43,7 +43,8 @@ def by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
     """What a receipt opens: id, place, receipt digest and whether safeguarding has it."""
     kept = reports.c
     place = (kept.operator, kept.provider, kept.home)
-    columns = (kept.id, *place, kept.receipt_digest, kept.received_at, kept.screened_at)
+    columns = (kept.id, *place, kept.receipt_digest, kept.fresh_digest, kept.fresh_at,
+               kept.received_at, kept.screened_at)  # fmt: skip
     return conn.execute(select(*columns).where(kept.reference == reference)).mappings().first()
 
 
@@ -68,7 +69,8 @@ def place_of(conn: Connection, report_id: str) -> Mapping[Any, Any] | None:
 def contact_by_reference(conn: Connection, reference: str) -> Mapping[Any, Any] | None:
     """Whose report a reference is: its place, its receipt digest, and its contact, sealed."""
     kept = reports.c
-    columns = (kept.id, kept.operator, kept.provider, kept.home, kept.receipt_digest, kept.contact)
+    columns = (kept.id, kept.operator, kept.provider, kept.home, kept.receipt_digest, kept.contact,
+               kept.fresh_digest, kept.fresh_at)  # fmt: skip
     return conn.execute(select(*columns).where(kept.reference == reference)).mappings().first()
 
 

@@ -165,6 +165,12 @@ class ReceiptForm(_Form):
     code = _Text(required=True, validate=validate.Length(max=40))
 
 
+class LostForm(_Form):
+    """The reference whose code somebody lost."""
+
+    reference = _Text(required=True, validate=validate.Length(max=40))
+
+
 class WordsForm(_Form):
     """More words about a report."""
 

@@ -9,7 +9,7 @@ from services.chassis.hears import LATER, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.intake import reports, uploads
+from services.intake import fresh_codes, reports, uploads
 from services.intake.equality import answers_of
 from services.intake.taking_mail import read_mailbox
 from services.intake.watching import watch
@@ -34,6 +34,11 @@ class IntakeService(Service):
     def read_mailbox(self) -> int:
         """Take the mails that wait, where there is a mailbox."""
         return read_mailbox(self.house)
+
+    @ticks(5)
+    def answer_lost_codes(self) -> int:
+        """Make the fresh codes that were asked for."""
+        return fresh_codes.answer(self.house)
 
     @ticks(300)
     def sweep(self) -> int:

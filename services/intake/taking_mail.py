@@ -23,6 +23,7 @@ from services.intake import reports
 from services.intake.attachments import Kept, Sorted, sort_out
 from services.intake.came_along import keep
 from services.intake.following import add_words
+from services.intake.fresh_codes import fresh_digest
 from services.intake.mailbox import Fetched, Mailbox
 from services.intake.models import mails
 from services.intake.reading_mail import Mail, digest, read
@@ -144,7 +145,8 @@ def _report_meant(house: House, mail: Mail) -> dict[str, Any] | None:
                 continue
             found = {name: row[name] for name in ("operator", "provider", "home")} | {"report_id": row["id"]}
             codes = {house.vault.code_digest(code) for code in _CODE.findall(mail.text)}
-            return found | {"known": row["receipt_digest"] in codes or _is_theirs(house, conn, row, mail.sender)}
+            right = {row["receipt_digest"], fresh_digest(row, house.clock.now())}
+            return found | {"known": bool(codes & right) or _is_theirs(house, conn, row, mail.sender)}
     return None
 
 

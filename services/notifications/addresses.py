@@ -68,7 +68,7 @@ def ways_to(house: House, person: str) -> tuple[Literal["email", "text"], ...]:
 def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any]) -> Place:
     """Where this message goes. Raises `Undeliverable` when there is nowhere."""
     if row["kind"] == "party" and case.is_complainant(row["whom"]):
-        return _complainants(house, conn, case)
+        return of_complainant(house, conn, case)
     if row["kind"] == "person":
         return _persons(house.who.entry("person", row["whom"]) or {}, row["way"])
     return _bodys(house, case, str(row["whom"]), is_call=bool(row["about"].get("alert_id")))
@@ -102,7 +102,7 @@ def _bodys(house: House, case: Case, key: str, *, is_call: bool) -> Address:
     return Address(known.email, known.verified_on is not None)
 
 
-def _complainants(house: House, conn: Connection, case: Case) -> Place:
+def of_complainant(house: House, conn: Connection, case: Case) -> Place:
     """A complainant's own address: they gave it for this, and what goes there carries no word of what they told.
 
     Whoever said how to be reached safely is reached in that way only: at the address or number that they said, or by

@@ -101,3 +101,14 @@ sign_in_links = Table(  # still to be sent; a row goes when its mail did. The li
     Column("attempts", Integer, nullable=False),
     Column("next_at", Moment, nullable=False, index=True),
 )
+
+fresh_codes = Table(  # still to be sent, each in the envelope in which it came; a row goes when its message did
+    "fresh_codes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", String(32), nullable=False),
+    Column("code", Json, nullable=False),
+    Column("over_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False, index=True),
+)

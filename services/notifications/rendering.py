@@ -92,7 +92,15 @@ def as_read(house: House, conn: Connection, case: Case, row: Any, reader: str | 
     return _written(house, conn, case, row, row["template"], for_whom=reader)
 
 
-def _written(house: House, conn: Connection, case: Case, row: Any, template: str, for_whom: str | None) -> Written:
+def told_once(house: House, conn: Connection, case: Case, template: str, **facts: str) -> Written:
+    """A message to whoever complained that is kept nowhere: it is not of the case's file (`apart`)."""
+    row: dict[str, Any] = {"facts": {}, "words": None, "template": template, "kind": "party"}
+    return _written(house, conn, case, row, template, None, **facts)
+
+
+def _written(
+    house: House, conn: Connection, case: Case, row: Any, template: str, for_whom: str | None, **more: str
+) -> Written:
     facts = row["facts"]
     words = _words(house, conn, case, row) if row["words"] and template == row["template"] else ""
     provider = house.who.entry("provider", case.provider) or {}
@@ -111,6 +119,7 @@ def _written(house: House, conn: Connection, case: Case, row: Any, template: str
         "attempt": facts.get("attempt"),
         "why": str(facts.get("why", "")).replace("_", " "),
         "whom": name_of(house, str(facts.get("whom_kind")), str(facts.get("whom", ""))),
+        **more,
     }
     if facts.get("alert_id") and row["kind"] == "person":
         filled |= _ways_to_answer(house, case, row, for_whom)

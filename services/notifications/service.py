@@ -14,7 +14,7 @@ from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.notifications import hearing, mailbook, own_system, posting, showing, sign_in_links
+from services.notifications import fresh_codes, hearing, mailbook, own_system, posting, showing, sign_in_links
 from services.notifications.models import message_viewers, messages
 
 
@@ -67,6 +67,11 @@ class NotificationsService(Service):
         """Somebody is to choose a password by a link."""
         sign_in_links.made(self.house, work, facts)
 
+    @hears("fresh_code_made")
+    def fresh_code_made(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody who lost their receipt code is to get another."""
+        fresh_codes.made(self.house, work, facts)
+
     @hears("standing_duty_reminded", gather=LATER)
     def standing_duty_reminded(self, work: Work, facts: list[Fact]) -> None:
         """Whoever owes something without any complaint is reminded."""
@@ -94,6 +99,11 @@ class NotificationsService(Service):
     def send_sign_in_links(self) -> int:
         """Send the links by which somebody chooses a password."""
         return sign_in_links.send_due(self.house, Post(self.house.settings)) if self.house.settings.live else 0
+
+    @ticks(1)
+    def send_fresh_codes(self) -> int:
+        """Send receipt codes to those who lost theirs."""
+        return fresh_codes.send_due(self.house, Post(self.house.settings)) if self.house.settings.live else 0
 
     @ticks(5)
     def tell_own_system(self) -> int:

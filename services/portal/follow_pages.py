@@ -41,7 +41,26 @@ def ask() -> str:
 @pages.get("/lost")
 def lost() -> str:
     """What somebody can do who has lost their code. It says the same to everybody."""
-    return render_template("follow/lost.html", helplines=emergency(None, reach().procedures()))
+    return _lost({})
+
+
+@pages.post("/lost")
+def ask_for_code() -> str | tuple[str, int]:
+    """Ask for a fresh code. The same answer whether there is such a reference, and anybody to write to, or not."""
+    reference, faults = request.form.get("reference", "").strip().upper()[:40], {}
+    if not reference:
+        faults["reference"] = say("Enter your reference")
+    else:
+        try:
+            reach().lost_code(reference)
+        except TooMany as fault:
+            faults["reference"] = say("Too many tries. Wait %(seconds)s seconds and try again", seconds=fault.after)
+    return (_lost(faults, reference), 422) if faults else _lost({}, asked=True)
+
+
+def _lost(faults: dict[str, str], reference: str = "", *, asked: bool = False) -> str:
+    helplines = emergency(None, reach().procedures())
+    return render_template("follow/lost.html", faults=faults, reference=reference, asked=asked, helplines=helplines)
 
 
 @pages.post("")

@@ -196,6 +196,10 @@ class Reach:
         answer: dict[str, Any] = self.intake.post("/receipts", {"reference": reference, "code": code})
         return answer
 
+    def lost_code(self, reference: str) -> None:
+        """Somebody lost the code of this reference: intake sees to it later, and says nothing of it now."""
+        self.intake.post("/receipts/lost", {"reference": reference})
+
     def signed_receipt(self, reference: str, code: str) -> str:
         """The receipt as a signed text, to show elsewhere; or `NotFound`."""
         return str(self.intake.post("/receipts/signed", {"reference": reference, "code": code})["text"])

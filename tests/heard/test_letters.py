@@ -79,7 +79,7 @@ def test_no_subject_carries_a_fact_or_the_nature_of_the_matter(name: str) -> Non
     assert not re.search(r"complain|safeguard|abuse|allegation|child|young", subject, re.I)
 
 
-@pytest.mark.parametrize("name", ["text/notice", "text/receipt", "text/staff", "text/alert"])
+@pytest.mark.parametrize("name", ["text/notice", "text/receipt", "text/fresh_code", "text/staff", "text/alert"])
 def test_a_text_fits_on_a_telephone_and_tells_whoever_holds_it_nothing(name: str) -> None:
     text = Wording().write(name, **INVENTED, provider="Acme House").text
     assert len(text) <= (160 if name != "text/alert" else 2 * 153 - 100)  # whose link is longer than this one
@@ -87,7 +87,7 @@ def test_a_text_fits_on_a_telephone_and_tells_whoever_holds_it_nothing(name: str
 
 
 def test_what_a_child_is_sent_by_e_mail_says_nothing_of_the_matter_in_its_first_lines() -> None:
-    for name in ("complainant/receipt", "complainant/notice"):
+    for name in ("complainant/receipt", "complainant/fresh_code", "complainant/notice"):
         letter = Wording().write(name, "child", **_facts("ioi_support", "young_person"))
         seen = f"{letter.subject} {letter.text[:140]}"  # what a list of messages shows
         assert not re.search(r"complain|report|safe from|abuse|Ioi|Harbour", seen), seen

@@ -732,6 +732,7 @@ class Doors:
         """Nothing came in yet."""
         self.reports: dict[str, dict[str, Any]] = {}
         self.words: list[dict[str, Any]] = []
+        self.lost: list[str] = []
         self.answered: list[str] = []
         self.uploads: dict[str, bytes] = {}
         self.taken = 0
@@ -775,6 +776,11 @@ class Doors:
             if request.get_json() != {"reference": REFERENCE, "code": CODE}:
                 raise NotFound
             return jsonify({"text": f"HEARD SIGNED RECEIPT 1\nReference: {REFERENCE}\n"})
+
+        @app.post("/receipts/lost")
+        def lost() -> tuple[Response, int]:
+            self.lost.append(request.get_json()["reference"])
+            return jsonify({}), 202
 
         @app.get("/receipts/key")
         def key() -> Response:

@@ -335,6 +335,21 @@ def test_who_lost_their_code_is_told_what_they_can_do_and_everybody_is_told_the_
     assert "What you told us is not lost." in browser.text and 'href="tel:08001111"' in browser.page
 
 
+def test_a_fresh_code_is_asked_for_by_reference_and_everybody_gets_the_same_answer(
+    browser: Browser, portal: Portal
+) -> None:
+    browser.open("/follow/lost")
+    assert browser.send("/follow/lost", reference=" ").status_code == 422 and "Enter your reference" in browser.text
+    answers = set()
+    for reference in (REFERENCE.lower(), "0000-0000-0000"):
+        browser.open("/follow/lost")
+        assert browser.send("/follow/lost", reference=reference).status_code == 200
+        answers.add(browser.text)
+    (answer,) = answers
+    assert "Look where we write to you" in answer and "0000" not in answer
+    assert portal.doors.lost == [REFERENCE, "0000-0000-0000"]
+
+
 def test_who_has_to_wait_keeps_every_word_and_sends_it_again(browser: Browser, portal: Portal) -> None:
     tell(browser, what={"what_happened": "rate"})
     waits = browser.send("/tell/harbour-house/check")
