@@ -26,7 +26,8 @@ COPIED = {
     "intake": ("reports", "words", "equality", "pages_sent", "keys"),
     "safeguarding": ("records", "ledger", "record_viewers", "record_reads", "words", "alerts", "calls_made", "keys"),
     "workflow": (
-        "cases", "ledger", "case_viewers", "words", "due_lines", "case_terms", "case_reads", "commands", "keys",
+        "cases", "ledger", "case_viewers", "words", "due_lines", "case_terms", "case_reads", "words_seen", "commands",
+        "keys",
     ),
     "notifications": ("cases", "messages", "message_viewers", "keys"),
     "reporting": ("cases", "case_rows", "case_viewers", "keys"),

@@ -11,11 +11,14 @@ Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or 
 ``message_failed``, and who is who.
 Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, ``words_seen``, ``commands``,
 ``waiting``; of standing duties ``books``, ``standing_ledger``, ``standing_words``, ``book_viewers``; and the house's
-own (outbox, inbox, parked, the procedures that cases are bound to ...). One report, followed: ``hearing`` takes in
-each fact, ``opening`` makes the first rows, ``screening`` what safeguarding says, ``routing`` finds the handler,
-``casework`` is the one place where a ledger grows, ``linking`` opens a second case out of the first, ``lateness``
-what happens by itself, ``new_days`` what a bank holiday moves that is proclaimed later, ``acting`` what people do,
-``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``, ``today`` and ``public`` what they
-see. Beside the journey, what a home owes without any complaint: ``standing_round`` sees to it by itself,
-``standing_doing`` is what people write down, ``standing_shown`` what they see, ``standing_books`` where it is kept.
+own (outbox, inbox, parked, the procedures that cases are bound to ...).
+
+One report, followed: ``hearing`` takes in each fact, ``opening`` makes the first rows, ``screening`` what safeguarding
+says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``linking`` opens a second case
+out of the first, ``lateness`` what happens by itself, ``new_days`` what a bank holiday moves that is proclaimed later,
+``acting`` what people do, ``handing_on`` what safeguarding must hear of it, ``wall`` who sees it, ``page``, ``today``
+and ``public`` what they see.
+
+Beside the journey, what a home owes without any complaint: ``standing_round`` sees to it by itself, ``standing_doing``
+is what people write down, ``standing_shown`` what they see, ``standing_books`` where it is kept.
 """
