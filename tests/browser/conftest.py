@@ -38,6 +38,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, url: str, width: str) -> None:
         self.url, self.width = url, width
         self.complaints: list[str] = []
+        self.presses = 0
         self._pictures = 0
         self._context = context
         self.page: Page = context.new_page()
@@ -72,16 +73,29 @@ class Visitor:
 
     def press(self, name: str, role: str = "button") -> None:
         """Press a button or follow a link, and look at where it leads."""
+        self.presses += 1
         self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
         self.page.wait_for_load_state("load")
         self.look()
 
+    def choose(self, *labels: str) -> None:
+        """Tick or choose each of these."""
+        for label in labels:
+            self.presses += 1
+            self.page.get_by_label(label, exact=True).check()
+
+    def write(self, label: str, words: str) -> None:
+        """Go to a field and write in it."""
+        self.presses += 1
+        self.page.get_by_label(label, exact=True).fill(words)
+
     def sign_in(self, person: str) -> None:
-        """Sign in as somebody of the invented world."""
+        """Sign in as somebody of the invented world; what they press from here on is counted."""
         self.page.goto(self.url + "/sign-in")
         self.page.get_by_label("Email address").fill(world.signs_in()[person])
         self.page.get_by_label("Password").fill(world.PASSWORD)
         self.press("Sign in")
+        self.presses = 0
 
     @property
     def text(self) -> str:
@@ -100,10 +114,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def heard() -> Iterator[Platform]:
-    """One platform for all the stories of a module: each tells a report of its own."""
-    running = Platform("embedded")
+    """One platform, with homes under each procedure, for all these stories: each tells a report of its own."""
+    running = Platform("embedded", every_procedure=True)
     try:
         yield running.start()
     finally:
