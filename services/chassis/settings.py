@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,8 @@ SERVICES: tuple[str, ...] = (
 _SHORTEST_TOKEN = 20
 _OUTSIDE = (
     "TEXT_URL", "TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TEMPLATE", "NOTIFY_TOKEN", "IMAP_URL", "INBOX_HOME", "WEBHOOK_URL",
-    "WEBHOOK_SECRET", "SCANNER",
+    "WEBHOOK_SECRET", "SCANNER", "OIDC_ISSUER", "OIDC_CLIENT", "OIDC_SECRET", "OIDC_NAME", "OIDC_SECOND_FACTOR",
+    "LOCAL_SIGN_IN",
 )  # fmt: skip
 _NOTIFY_KEY = 73  # characters of the two ids at the end of a key of GOV.UK Notify
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
@@ -81,6 +82,12 @@ class Settings:
     scanner: str = ""
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_name: str = "your organisation's account"
+    oidc_second_factor: str = "asked"
+    local_sign_in: str = "on"
     knock_after: float = 30.0
     page_after: float = 60.0
     stale_after: float = 300.0
@@ -103,6 +110,11 @@ class Settings:
     def live(self) -> bool:
         """Whether messages may leave the platform at all."""
         return self.installation == "live"
+
+    @property
+    def signs_in_here(self) -> bool:
+        """Whether passwords and passkeys let anybody in, or only the account that they have elsewhere."""
+        return self.local_sign_in != "off"
 
     @cached_property
     def internal_token(self) -> str:
@@ -235,7 +247,7 @@ def _outside(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
     for address, shared in (("TEXT_URL", "TEXT_SECRET"), ("WEBHOOK_URL", "WEBHOOK_SECRET")):
         if said[address] and len(said[shared]) < _SHORTEST_TOKEN:
             faults.append(f"HEARD_{shared} signs what goes to HEARD_{address}: {_SHORTEST_TOKEN} characters or more")
-        if said[address] and not said[address].startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        if said[address] and not is_safe_address(said[address]):
             faults.append(f"HEARD_{address} must begin with https://")
     if said["TEXT_URL"] and said["NOTIFY_KEY"]:
         faults.append("HEARD_TEXT_URL and HEARD_NOTIFY_KEY are both set; only one of them can carry texts")
@@ -248,7 +260,33 @@ def _outside(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
     host, _, port = said["SCANNER"].rpartition(":")
     if said["SCANNER"] and not said["SCANNER"].startswith("/") and not (host and port.isdigit()):
         faults.append("HEARD_SCANNER is where clamd listens: host:port, or the path of its socket")
+    faults += _elsewhere(said)
     return {name.lower(): value for name, value in said.items()}
+
+
+_SAYS = {"OIDC_SECOND_FACTOR": ("asked", "trusted"), "LOCAL_SIGN_IN": ("on", "off")}
+
+
+def _elsewhere(said: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the settings of signing in elsewhere. What is not said is filled in."""
+    said["OIDC_NAME"] = said["OIDC_NAME"] or Settings.oidc_name
+    for name, allowed in _SAYS.items():
+        said[name] = said[name] or allowed[0]
+        if said[name] not in allowed:
+            yield f"HEARD_{name} is {said[name]!r}; it may be {' or '.join(allowed)}"
+    if said["OIDC_ISSUER"]:
+        for name in ("OIDC_CLIENT", "OIDC_SECRET"):
+            if not said[name]:
+                yield f"HEARD_{name} is missing: what the issuer of HEARD_OIDC_ISSUER knows Heard by"
+        if not is_safe_address(said["OIDC_ISSUER"]):
+            yield "HEARD_OIDC_ISSUER must begin with https://"
+    elif said["LOCAL_SIGN_IN"] == "off":
+        yield "HEARD_LOCAL_SIGN_IN is off and HEARD_OIDC_ISSUER is missing: nobody could sign in"
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether what is sent there is sealed on its way, or never leaves this machine."""
+    return address.startswith(("https://", "http://127.0.0.1:", "http://localhost:"))
 
 
 def _secrets(env: Env, faults: list[str]) -> Callable[[str], str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from services.chassis import rows
 from services.directory.models import accounts, failed_sign_ins, known_devices
-from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, Waiting
+from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, NO_PASSWORD, Waiting
 
 
 def account(conn: Connection, email: str) -> dict[str, Any] | None:
@@ -30,10 +30,37 @@ def keep_account(conn: Connection, person: str, email: str, password: str, now: 
 
 
 def of_person(conn: Connection, person: str) -> dict[str, Any] | None:
-    """``{email, changed_at}`` of a person's account, or None for somebody who has none."""
-    found = select(accounts.c.email, accounts.c.changed_at).where(accounts.c.person == person)
+    """``{email, password, changed_at}`` of a person's account, or None for somebody who has none."""
+    found = select(accounts.c.email, accounts.c.password, accounts.c.changed_at).where(accounts.c.person == person)
     row = conn.execute(found).mappings().first()
     return dict(row) if row else None
+
+
+def who_is(conn: Connection, issuer: str, subject: str) -> str | None:
+    """Whose account here was joined to this one elsewhere."""
+    found = select(accounts.c.person).where(accounts.c.issuer == issuer, accounts.c.subject == subject)
+    return conn.execute(found).scalar()
+
+
+def join(conn: Connection, person: str, email: str, issuer: str, subject: str, now: datetime) -> bool:
+    """Join a person's account to theirs elsewhere; whether it was joined to no other one there.
+
+    Somebody who has none here gets one that no password opens.
+    """
+    theirs = {"issuer": issuer, "subject": subject}
+    free = or_(accounts.c.issuer.is_(None), accounts.c.issuer != issuer)  # a group may change where it signs in
+    joined = update(accounts).where(accounts.c.person == person, free).values(**theirs).returning(accounts.c.person)
+    if conn.execute(joined).first() is not None:
+        return True
+    new = {"person": person, "email": email, "password": NO_PASSWORD, "changed_at": now} | theirs
+    return bool(rows.add_new(conn, accounts, [new], accounts.c.person))
+
+
+def part(conn: Connection, person: str, now: datetime) -> bool:
+    """Forget a person's account elsewhere, which ends every sign-in; whether there was one."""
+    alone = {"issuer": None, "subject": None, "changed_at": now}
+    mine = update(accounts).where(accounts.c.person == person, accounts.c.issuer.is_not(None))
+    return conn.execute(mine.values(**alone).returning(accounts.c.person)).first() is not None
 
 
 def failures(conn: Connection, counts: Iterable[str]) -> dict[str, tuple[int, datetime]]:

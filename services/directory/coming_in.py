@@ -38,6 +38,7 @@ def _who_knows(house: House, email: str, password: str, place: str, device: str)
 
     The try is counted before the password is looked at: of a hundred at once only those that may guess do.
     """
+    only_here(house)
     address, now = typed_address(email), house.clock.now()
     with house.db.writing() as conn:
         kept = accounts.account(conn, address)
@@ -52,16 +53,26 @@ def _who_knows(house: House, email: str, password: str, place: str, device: str)
     return str(kept["person"])
 
 
-def entered(house: House, conn: Connection, person_id: str, device: str) -> dict[str, Any]:
-    """The person whose password was right: as `let_in`, or only ``{id, then}`` while something else is asked of them.
+def only_here(house: House) -> None:
+    """Raise `Refused` where nobody comes in by what is kept here: they have an account elsewhere, and it ends there."""
+    if not house.settings.signs_in_here:
+        raise Refused("Nobody signs in with a password here.", None, f"Sign in with {house.settings.oidc_name}.")
 
-    `then` is "code" (what their app shows), "set_up" (an app), or nothing. Raises `Refused` without a role.
+
+def entered(
+    house: House, conn: Connection, person_id: str, device: str, *, second_shown: bool = False
+) -> dict[str, Any]:
+    """The person who gave what comes first: as `let_in`, or only ``{id, then}`` while something else is asked of them.
+
+    First comes a password, or an account elsewhere, where a second thing may have been shown already. `then` is "code"
+    (what their app shows), "set_up" (an app), or nothing. Raises `Refused` without a role.
     """
     person = _with_a_role(conn, person_id, house.clock.now())
     if person is None:
         raise _no_role()
-    then = second_factor.step(house, conn, person)
-    if then == "set_up" and passkeys.of_person(conn, person_id):  # else whoever knows the password brings an app
+    then = "" if second_shown else second_factor.step(house, conn, person)
+    passkey_instead = then == "set_up" and house.settings.signs_in_here and passkeys.of_person(conn, person_id)
+    if passkey_instead:  # else whoever knows the password brings an app
         raise Refused("A password alone does not let you in.", None, "Sign in with your passkey.")
     return {"id": person_id, "then": then} if then else let_in(conn, person_id, device, house.clock.now())
 
@@ -106,6 +117,7 @@ def passkey_to_add(house: House, person_id: str, password: str, place: str, devi
 
 def show_passkey(house: House, ask: str, credential: str, place: str, device: str) -> dict[str, Any]:
     """Somebody comes in by a passkey: as `let_in`; nothing else is asked of them. Raises `Refused`."""
+    only_here(house)
     person_id = passkeys.shown(house, ask, credential, place)
     with house.db.writing() as conn:
         return let_in(conn, person_id, device, house.clock.now())

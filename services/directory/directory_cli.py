@@ -46,6 +46,35 @@ def sign_in(person: str, email: str | None, operator: str | None) -> None:
     click.echo(f"{made['link']}\n{sent}")
 
 
+@directory.command("break-glass")
+@click.argument("person")
+@of_operator
+def break_glass(person: str, operator: str | None) -> None:
+    """Let PERSON in once, where passwords are off and the place where people sign in otherwise does not answer."""
+    from services.directory import links
+
+    with at_the_desk() as house:
+        who = named(known(house, operator).person, person)
+        made = links.break_the_glass(house, who["id"], who_asks())
+    click.echo(f"This link lets {who['name']} in, once, within the hour. Be sure that it reaches nobody else:\n{made}")
+
+
+@directory.command("part")
+@click.argument("person")
+@of_operator
+def part(person: str, operator: str | None) -> None:
+    """PERSON has another account where they sign in otherwise: the next one with their address is theirs."""
+    from services.directory import accounts
+
+    with at_the_desk() as house:
+        who = named(known(house, operator).person, person)
+        with house.db.writing() as conn:
+            parted = accounts.part(conn, who["id"], house.clock.now())
+    if not parted:
+        raise NotDone(f"{who['name']} has not signed in from elsewhere.")
+    click.echo(f"{who['name']} is signed out, and comes in by the next account there that has their address.")
+
+
 @directory.command("lost-phone")
 @click.argument("person")
 @of_operator

@@ -3,6 +3,9 @@
 Nobody hands a password over. Whoever keeps the directory has a link sent; a link is good once and for a while, goes to
 the address with which the person signs in, and is shown on a screen only where no mail can be sent, and then to nobody
 who could use it to come in as somebody who is in already.
+
+Where nobody signs in with a password, there is nothing to choose one for; whoever runs the installation can still let
+somebody in by a link, once, for the day on which the place where they sign in otherwise does not answer.
 """
 
 from __future__ import annotations
@@ -20,10 +23,11 @@ from services.chassis.tables import new_id
 from services.chassis.work import Work
 from services.directory import accounts, coming_in, register
 from services.directory.models import forgotten, sign_in_links
-from services.directory.sign_in import FROM_HERE, asked_from, hash_password, typed_address
+from services.directory.sign_in import FROM_HERE, NO_PASSWORD, asked_from, hash_password, typed_address
 from services.directory.waiting import no_sooner
 
-GOOD_FOR = {"invited": timedelta(days=7), "forgotten": timedelta(hours=1)}
+BREAK_GLASS = "break_glass"
+GOOD_FOR = {"invited": timedelta(days=7), "forgotten": timedelta(hours=1), BREAK_GLASS: timedelta(hours=1)}
 ONE_IN = timedelta(minutes=5)
 """Whoever asks again before gets no second mail."""
 AT_ONCE = 100
@@ -35,6 +39,7 @@ def invite(house: House, person: str, by: str, email: str | None = None, *, on_s
     `on_screen` is for whoever runs the installation: they get to see it, too, of somebody who signs in already.
     Raises `NotFound`, `Refused`.
     """
+    coming_in.only_here(house)
     with house.working() as work:
         known = register.find(work.conn, "person", person)
         if known is None:
@@ -58,8 +63,25 @@ def invite(house: House, person: str, by: str, email: str | None = None, *, on_s
     return {"email": address, "sent": sent, "link": None if sent and not on_screen else made}
 
 
+def break_the_glass(house: House, person: str, by: str) -> str:
+    """A link that lets a person in without the place where they sign in otherwise. Raises `NotFound`, `Refused`."""
+    if house.settings.signs_in_here:
+        raise Refused("People sign in with a password here.", None, "Make a link with: heard directory sign-in")
+    with house.working() as work:
+        known = register.find(work.conn, "person", person)
+        if known is None:
+            raise NotFound("There is no such person.")
+        account = accounts.of_person(work.conn, person)
+        address = account["email"] if account else typed_address(known["email"] or "")
+        if not address:
+            raise Refused("There is no email address to sign in with.", None, "Write one down first.")
+        house.log.warning("glass_broken", person=person, by=by)
+        return _make(house, work, person, address, BREAK_GLASS, by, sent=False)
+
+
 def ask(house: House, email: str, place: str) -> None:
-    """Somebody forgot their password. The same is done for an address that nobody has. Raises `TooMany`."""
+    """Somebody forgot their password. The same is done for an address that nobody has. Raises `TooMany`, `Refused`."""
+    coming_in.only_here(house)
     counts = {asked_from(place): FROM_HERE}
     with house.db.writing() as conn:
         now = house.clock.now()
@@ -94,10 +116,14 @@ def look(house: House, link_id: str, token: str) -> dict[str, Any]:
 def use(house: House, link_id: str, token: str, password: str, device: str) -> dict[str, Any]:
     """Choose a password, and come in with it: as `coming_in.sign_in`. Raises `NotFound`, `Refused`, `Invalid`.
 
-    Whatever other links there were are good no more, and every sign-in from before is over.
+    Whatever other links there were are good no more, and every sign-in from before is over. Where the glass is broken
+    no password is chosen, and what was before stays.
     """
     said = look(house, link_id, token)
-    hashed = in_thread(hash_password, password, str(said["name"]))
+    glass = said["why"] == BREAK_GLASS
+    if not glass:
+        coming_in.only_here(house)
+    hashed = NO_PASSWORD if glass else in_thread(hash_password, password, str(said["name"]))
     with house.db.writing() as conn:
         row, now = _good(house, conn, link_id, token), house.clock.now()
         mine = sign_in_links.c.person == row.person
@@ -107,7 +133,8 @@ def use(house: House, link_id: str, token: str, password: str, device: str) -> d
         other = accounts.account(conn, row.email)
         if other is not None and other["person"] != row.person:
             raise Refused("Somebody else signs in with this email address.")
-        accounts.keep_account(conn, row.person, row.email, hashed, now)
+        if not glass or other is None:
+            accounts.keep_account(conn, row.person, row.email, hashed, now)
         return coming_in.entered(house, conn, row.person, device)
 
 

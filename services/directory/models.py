@@ -173,8 +173,11 @@ accounts = Table(
     metadata,
     Column("person", String(32), ForeignKey("people.id"), primary_key=True),
     Column("email", String(254), nullable=False, unique=True),
-    Column("password", Text, nullable=False),
+    Column("password", Text, nullable=False),  # argon2; empty when none opens it
     Column("changed_at", Moment, nullable=False),
+    Column("issuer", Text),  # where they sign in elsewhere, and as whom: joined when they first did
+    Column("subject", String(255)),
+    Index("ix_accounts_elsewhere", "issuer", "subject", unique=True),
 )
 tokens = Table(
     "tokens",

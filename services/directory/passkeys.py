@@ -7,7 +7,7 @@ nothing else, and whoever must not come in with a password alone may have one in
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +24,8 @@ from webauthn.helpers.structs import (
 
 from services.chassis.errors import Refused
 from services.chassis.house import House
-from services.chassis.tables import new_id
-from services.directory import accounts
-from services.directory.models import challenges, passkeys
+from services.directory import accounts, challenges
+from services.directory.models import passkeys
 from services.directory.sign_in import FROM_THIS_PLACE, asked_from, token_digest
 from services.directory.waiting import no_sooner
 
@@ -61,7 +60,7 @@ def add(house: House, person: str, ask: str, credential: str, name: str) -> None
     now = house.clock.now()
     try:
         with house.db.writing() as conn:
-            challenge = _taken(conn, ask, person, now)
+            challenge = challenges.take(house, conn, ask, person, _wrong())
         made = webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
@@ -101,7 +100,7 @@ def shown(house: House, ask: str, credential: str, place: str) -> str:
     try:
         known = str(json.loads(credential)["id"])
         with house.db.writing() as conn:
-            challenge = _taken(conn, ask, "", now)
+            challenge = challenges.take(house, conn, ask, "", _wrong())
             row = conn.execute(select(passkeys).where(passkeys.c.digest == token_digest(known))).first()
         if row is None:
             raise _wrong()
@@ -146,21 +145,7 @@ def remove(conn: Connection, person: str, passkey_id: str | None = None) -> bool
 
 
 def _asked(house: House, person: str, challenge: bytes, options: str) -> dict[str, Any]:
-    """Remember what was asked, for one answer; what nobody answered is forgotten."""
-    ask, now = new_id(), house.clock.now()
-    with house.db.writing() as conn:
-        conn.execute(delete(challenges).where(challenges.c.over_at <= now))
-        conn.execute(insert(challenges).values(id=ask, person=person, challenge=challenge, over_at=now + GOOD_FOR))
-    return {"ask": ask, "options": json.loads(options)}
-
-
-def _taken(conn: Connection, ask: str, person: str, now: datetime) -> bytes:
-    """What was asked. It can be answered once. Raises `Refused`."""
-    mine = (challenges.c.id == ask[:32]) & (challenges.c.person == person) & (challenges.c.over_at > now)
-    found = conn.execute(delete(challenges).where(mine).returning(challenges.c.challenge)).scalar()
-    if found is None:
-        raise _wrong()
-    return bytes(found)
+    return {"ask": challenges.keep(house, person, challenge, GOOD_FOR), "options": json.loads(options)}
 
 
 def _host(house: House) -> str:

@@ -26,7 +26,7 @@ from services.directory import accounts
 from services.directory.changes import GROUP_OPERATOR, SYSTEM_ADMINISTRATOR
 from services.directory.models import accounts as account_table
 from services.directory.models import passkeys, recovery_codes, second_factors
-from services.directory.sign_in import FROM_HERE, code_from, code_hash, password_fits
+from services.directory.sign_in import FROM_HERE, NO_PASSWORD, code_from, code_hash, password_fits
 from services.directory.waiting import no_sooner
 
 ISSUER = "Heard"
@@ -156,6 +156,7 @@ def without_one(conn: Connection) -> frozenset[str]:
     account = select(account_table.c.person)
     confirmed = select(second_factors.c.person).where(second_factors.c.confirmed_at.is_not(None))
     found = account.where(
+        account_table.c.password != NO_PASSWORD,
         account_table.c.person.not_in(confirmed), account_table.c.person.not_in(select(passkeys.c.person))
     )
     return frozenset(conn.execute(found).scalars())

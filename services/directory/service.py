@@ -10,8 +10,10 @@ from services.chassis.errors import NotFound, Refused
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.directory import (
+    accounts,
     coming_in,
     desk,
+    elsewhere,
     holidays,
     keeping,
     links,
@@ -78,9 +80,11 @@ class DirectoryService(Service):
 
     @answers
     def my_app(self, *, person_id: str) -> dict[str, Any]:
-        """``{is_set_up, codes_left, passkeys}`` of one's own."""
+        """``{is_set_up, codes_left, passkeys, password}`` of one's own; `password`: whether they come in by one."""
         with self.house.db.reading() as conn:
+            account = accounts.of_person(conn, person_id)
             return {
+                "password": self.house.settings.signs_in_here and bool(account and account["password"]),
                 "is_set_up": second_factor.has_one(conn, person_id),
                 "codes_left": second_factor.codes_left(conn, person_id),
                 "passkeys": passkeys.of_person(conn, person_id),
@@ -111,6 +115,21 @@ class DirectoryService(Service):
     def show_passkey(self, *, ask: str, credential: str, place: str, device: str) -> dict[str, Any]:
         """Come in by a passkey: as `sign_in`. Raises `Refused`."""
         return coming_in.show_passkey(self.house, ask, credential, place, device)
+
+    @answers
+    def ways_in(self) -> dict[str, Any]:
+        """``{elsewhere, here}``: the name of the other place to sign in, if any; whether a password lets in here."""
+        return elsewhere.ways_in(self.house)
+
+    @answers
+    def elsewhere_to_ask(self, *, place: str) -> dict[str, str]:
+        """Where a browser goes to sign in: ``{ask, address}``. Raises `NotFound`, `TooMany`, `Unavailable`."""
+        return elsewhere.to_ask(self.house, place)
+
+    @answers
+    def come_from_elsewhere(self, *, ask: str, code: str, place: str, device: str) -> dict[str, Any]:
+        """Come in with what was brought back from there: as `sign_in`. Raises `Refused`, `NotFound`, `Unavailable`."""
+        return elsewhere.answered(self.house, ask, code, place, device)
 
     @ticks(2)
     def answer_forgotten(self) -> int:

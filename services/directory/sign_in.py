@@ -26,6 +26,7 @@ from services.chassis.errors import Invalid, Refused
 
 SHORTEST_PASSWORD = 12
 DIFFERENT_CHARACTERS = 5
+NO_PASSWORD = ""  # kept of somebody who only signs in elsewhere: no hash, so nothing fits it
 SHORTEST_NAME = 4  # letters; a shorter one stands in many words
 FORGOTTEN_AFTER = timedelta(days=1)  # without a failure; then counting begins again
 DEVICE_KNOWN_FOR = timedelta(days=180)  # since somebody last signed in there
@@ -142,7 +143,7 @@ def password_fits(password: str, kept: str | None) -> bool:
     """Whether the password is the one kept; as slow when nothing is kept. Call it in a thread."""
     nobodys = _nobodys()  # for known and unknown alike, so that the first of them takes no longer than the other
     try:
-        return _hasher.verify(kept or nobodys, password) and kept is not None
+        return _hasher.verify(kept or nobodys, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

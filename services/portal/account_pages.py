@@ -19,7 +19,7 @@ pages = Blueprint("account", __name__)
 @pages.get("/sign-in")
 def sign_in() -> str:
     """Ask who it is."""
-    return render_template("account/sign_in.html", faults={}, email="", then=own_page(request.args.get("then")))
+    return sign_in_page({}, own_page(request.args.get("then")))
 
 
 @pages.post("/sign-in")
@@ -37,7 +37,7 @@ def signed() -> Answer | tuple[str, int]:
         except TooMany as fault:
             faults["email"] = wait(fault)
     if faults:
-        return render_template("account/sign_in.html", faults=faults, email=email, then=then), 422
+        return sign_in_page(faults, then, email), 422
     return come_in(person, then)
 
 
@@ -94,6 +94,12 @@ def change_password() -> Answer | tuple[str, int]:
     sign_ins.end_all(reach().house.db, person["id"])
     flash("Your password is changed. You are signed out everywhere else.")
     return come_in(changed, url_for("account.account"))
+
+
+def sign_in_page(faults: dict[str, str], then: str, email: str = "") -> str:
+    """The page where somebody comes in, by each way that there is, with what was wrong."""
+    ways = reach().calls.directory.ways_in()
+    return render_template("account/sign_in.html", faults=faults, email=email, then=then, ways=ways)
 
 
 def account_page(faults: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from services.portal import (
     attachment_pages,
     copy_pages,
     directory_pages,
+    elsewhere_pages,
     finding_pages,
     follow_pages,
     form_pages,
@@ -74,8 +75,9 @@ def make_app(house: House, calls: Any) -> Flask:
     stand_guard(app, house)
     for module in (
         public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
-        passkey_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages, attachment_pages,
-        standing_pages, triage_pages, group_pages, procedure_pages, directory_pages, finding_pages,
+        passkey_pages, elsewhere_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages,
+        attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
+        finding_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

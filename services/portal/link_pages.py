@@ -1,4 +1,4 @@
-"""Choosing a password by a link: for the first time, or because it was forgotten."""
+"""Coming in by a link: choosing a password, for the first time or because it was forgotten, or in an emergency."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def ask() -> str | tuple[str, int]:
             reach().calls.directory.forgotten(email=email, place=request.remote_addr or "")
         except TooMany as fault:
             faults["email"] = wait(fault)
+        except Refused as no:
+            faults["email"] = " ".join(filter(None, (no.sentence, no.instead)))
     if faults:
         return render_template("account/forgotten.html", faults=faults, email=email, asked=False), 422
     return render_template("account/forgotten.html", faults={}, email=email, asked=True)
@@ -51,7 +53,7 @@ def chosen(link_id: str, token: str) -> Answer | str | tuple[str, int]:
     password = request.form.get("new", "")[:200]
     try:
         said = reach().calls.directory.link(link_id=link_id, token=token)
-        if not password:
+        if not password and said["why"] != "break_glass":
             return _form(said, {"new": "Enter a password"}), 422
         person = reach().calls.directory.use_link(
             link_id=link_id, token=token, password=password, device=whence()["device"]

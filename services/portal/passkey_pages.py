@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Refused, TooMany
-from services.portal.account_pages import account_page
+from services.portal.account_pages import account_page, sign_in_page
 from services.portal.coming_in import come_in, own_page, wait, whence
 from services.portal.doorkeeper import me, reach
 
@@ -38,7 +38,7 @@ def show() -> Answer | tuple[str, int]:
         person = reach().calls.directory.show_passkey(**_said(), **whence())
     except Refused as no:
         faults = {"email": " ".join(filter(None, (no.sentence, no.instead)))}
-        return render_template("account/sign_in.html", faults=faults, email="", then=then), 422
+        return sign_in_page(faults, then), 422
     return come_in(person, then)
 
 

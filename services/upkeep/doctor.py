@@ -29,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "mail": machine.mail,
     "texts": outside.texts,
     "mailbox": outside.mailbox,
+    "sign-in": outside.elsewhere,
     "files": outside.files,
     "documents": machine.documents,
     "screening": machine.screening,

@@ -1,5 +1,5 @@
-"""What the doctor looks at beyond the mail server: the carrier of texts, the mailbox that people write to, and whether
-files can be taken and scanned.
+"""What the doctor looks at beyond the mail server: the carrier of texts, the mailbox that people write to, the place
+where staff sign in otherwise, and whether files can be taken and scanned.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from services.chassis.errors import Unavailable
 from services.chassis.texting import greet
+from services.directory.issuer import published
 from services.intake.attachments import kind_of
 from services.intake.mailbox import Mailbox
 from services.intake.scanning import answers
@@ -45,6 +46,22 @@ def mailbox(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             about, "must", f"Nobody reads what people write by e-mail. {fault.sentence}",
             "Look at HEARD_IMAP_URL: host, name, password and folder; and whether this machine may reach it.",
+        )  # fmt: skip
+
+
+def elsewhere(patient: Patient) -> Iterator[Finding]:
+    """Whether the place where people sign in otherwise answers, and is what it is taken for."""
+    about, settings = "sign-in", patient.settings
+    if not settings.oidc_issuer:
+        return
+    try:
+        published(settings, patient.now)
+    except Unavailable:
+        yield Finding(
+            about, "should" if settings.signs_in_here else "must",
+            f"Nobody can sign in with {settings.oidc_name}: its issuer cannot be reached, or is another one.",
+            "Look at HEARD_OIDC_ISSUER, to the letter, and whether this machine may reach it. "
+            "Until then: heard directory break-glass, where passwords are off.",
         )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
         "smtp_url", "text_url", "text_secret", "notify_key", "notify_template", "notify_token", "inbox_home",
         "webhook_url", "webhook_secret",
     ),
+    "directory": (
+        "oidc_issuer", "oidc_client", "oidc_secret", "oidc_name", "oidc_second_factor", "local_sign_in",
+    ),
 }  # fmt: skip
 """Who is handed which ways to the world: for whoever installs it to fill; an empty one is off."""
 _ROUNDS = 4096  # of PostgreSQL's own hash

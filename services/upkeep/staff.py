@@ -84,7 +84,7 @@ def _second_factors(
         if one.data["until"] is None or one.data["until"] > now
     }
     many = len(theirs & set(password_alone))
-    if many and settings.live:
+    if many and settings.live and settings.signs_in_here:
         yield Finding(
             "sign-in", "note" if settings.second_factor else "should",
             f"{many} who read safeguarding records or look after a group sign in with a password alone.",

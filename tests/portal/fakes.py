@@ -166,7 +166,10 @@ class Directory:
         raise Refused("The address or the password is not right.")
 
     def my_app(self, *, person_id: str) -> dict[str, Any]:
-        return {"is_set_up": False, "codes_left": 0, "passkeys": []}
+        return {"is_set_up": False, "codes_left": 0, "passkeys": [], "password": True}
+
+    def ways_in(self) -> dict[str, Any]:
+        return {"elsewhere": None, "here": True}
 
     def change_password(self, *, person_id: str, password: str, new: str, place: str, device: str) -> dict[str, Any]:
         if len(new) < 12:
