@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 from environs import Env, EnvError
 
 from services.chassis.clock import Clock, FileClock, SystemClock
+from services.chassis.joined import SHORTEST_TOKEN, joined_to
 
 TOKEN_HEADER = "X-Heard-Internal"  # noqa: S105  (the name of a header)
 """Which header carries the internal token from one service's door to another's."""
@@ -29,13 +30,6 @@ SERVICES: tuple[str, ...] = (
     "directory",
     "portal",
 )
-_SHORTEST_TOKEN = 20
-_OUTSIDE = (
-    "TEXT_URL", "TEXT_SECRET", "NOTIFY_KEY", "NOTIFY_TEMPLATE", "NOTIFY_TOKEN", "IMAP_URL", "INBOX_HOME", "WEBHOOK_URL",
-    "WEBHOOK_SECRET", "SCANNER", "OIDC_ISSUER", "OIDC_CLIENT", "OIDC_SECRET", "OIDC_NAME", "OIDC_SECOND_FACTOR",
-    "LOCAL_SIGN_IN",
-)  # fmt: skip
-_NOTIFY_KEY = 73  # characters of the two ids at the end of a key of GOV.UK Notify
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
 PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
@@ -164,7 +158,7 @@ class Settings:
         metrics_token, proxies = secret("METRICS_TOKEN"), env.int("PROXIES", 0)
         second = env.str("SECOND_FACTOR", "required" if installation == "live" else "offered")
         smtp_url, mail_from = secret("SMTP_URL"), env.str("MAIL_FROM", cls.mail_from)
-        outside = _outside(secret, faults)
+        outside = joined_to(secret, faults)
         keys_dir, log_level = env.path("KEYS_DIR", None), env.str("LOG_LEVEL", "INFO")
         declares, meaning = env.bool("DECLARES", cls.declares), env.bool("MEANING", cls.meaning)
         try:
@@ -188,8 +182,8 @@ class Settings:
         if clock_file is not None and not clock_file.exists():
             faults.append(f"HEARD_CLOCK_FILE names {clock_file}, which does not exist")
         for name, shown in (("INTERNAL_TOKEN", token), ("METRICS_TOKEN", metrics_token)):
-            if shown and len(shown) < _SHORTEST_TOKEN:
-                faults.append(f"HEARD_{name} is too short: {_SHORTEST_TOKEN} characters or more cannot be guessed")
+            if shown and len(shown) < SHORTEST_TOKEN:
+                faults.append(f"HEARD_{name} is too short: {SHORTEST_TOKEN} characters or more cannot be guessed")
         if second not in ("required", "offered"):
             faults.append(f"HEARD_SECOND_FACTOR is {second!r}; it may be required or offered")
         if proxies < 0:
@@ -239,54 +233,6 @@ class Settings:
             unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),
             **numbers,
         )
-
-
-def _outside(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
-    """By which other ways messages leave and come in: texts, a mailbox, the operator's own system. All are off."""
-    said = {name: secret(name) for name in _OUTSIDE}
-    for address, shared in (("TEXT_URL", "TEXT_SECRET"), ("WEBHOOK_URL", "WEBHOOK_SECRET")):
-        if said[address] and len(said[shared]) < _SHORTEST_TOKEN:
-            faults.append(f"HEARD_{shared} signs what goes to HEARD_{address}: {_SHORTEST_TOKEN} characters or more")
-        if said[address] and not is_safe_address(said[address]):
-            faults.append(f"HEARD_{address} must begin with https://")
-    if said["TEXT_URL"] and said["NOTIFY_KEY"]:
-        faults.append("HEARD_TEXT_URL and HEARD_NOTIFY_KEY are both set; only one of them can carry texts")
-    if said["NOTIFY_KEY"] and not said["NOTIFY_TEMPLATE"]:
-        faults.append("HEARD_NOTIFY_TEMPLATE is missing: the id of a template at GOV.UK Notify that holds ((text))")
-    if said["NOTIFY_KEY"] and len(said["NOTIFY_KEY"]) < _NOTIFY_KEY:
-        faults.append("HEARD_NOTIFY_KEY is no key of GOV.UK Notify: name, service and secret in one")
-    if said["IMAP_URL"] and not said["INBOX_HOME"]:
-        faults.append("HEARD_INBOX_HOME is missing: the short name of the home whose mail names no other")
-    host, _, port = said["SCANNER"].rpartition(":")
-    if said["SCANNER"] and not said["SCANNER"].startswith("/") and not (host and port.isdigit()):
-        faults.append("HEARD_SCANNER is where clamd listens: host:port, or the path of its socket")
-    faults += _elsewhere(said)
-    return {name.lower(): value for name, value in said.items()}
-
-
-_SAYS = {"OIDC_SECOND_FACTOR": ("asked", "trusted"), "LOCAL_SIGN_IN": ("on", "off")}
-
-
-def _elsewhere(said: dict[str, str]) -> Iterator[str]:
-    """What is wrong with the settings of signing in elsewhere. What is not said is filled in."""
-    said["OIDC_NAME"] = said["OIDC_NAME"] or Settings.oidc_name
-    for name, allowed in _SAYS.items():
-        said[name] = said[name] or allowed[0]
-        if said[name] not in allowed:
-            yield f"HEARD_{name} is {said[name]!r}; it may be {' or '.join(allowed)}"
-    if said["OIDC_ISSUER"]:
-        for name in ("OIDC_CLIENT", "OIDC_SECRET"):
-            if not said[name]:
-                yield f"HEARD_{name} is missing: what the issuer of HEARD_OIDC_ISSUER knows Heard by"
-        if not is_safe_address(said["OIDC_ISSUER"]):
-            yield "HEARD_OIDC_ISSUER must begin with https://"
-    elif said["LOCAL_SIGN_IN"] == "off":
-        yield "HEARD_LOCAL_SIGN_IN is off and HEARD_OIDC_ISSUER is missing: nobody could sign in"
-
-
-def is_safe_address(address: str) -> bool:
-    """Whether what is sent there is sealed on its way, or never leaves this machine."""
-    return address.startswith(("https://", "http://127.0.0.1:", "http://localhost:"))
 
 
 def _secrets(env: Env, faults: list[str]) -> Callable[[str], str]:

@@ -21,7 +21,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from services.chassis.errors import Unavailable
-from services.chassis.settings import Settings, is_safe_address
+from services.chassis.joined import is_safe_address
+from services.chassis.settings import Settings
 from services.directory.sign_in import token_digest
 
 WHERE_THEY_COME_BACK = "/sign-in/elsewhere/back"

@@ -48,6 +48,23 @@ def test_all_faults_are_said_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         assert name in said
 
 
+def test_where_people_sign_in_otherwise_is_said_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.from_env().signs_in_here and Settings.from_env().oidc_second_factor == "asked"
+    monkeypatch.setenv("HEARD_LOCAL_SIGN_IN", "off")
+    with pytest.raises(SettingsFault, match="nobody could sign in"):
+        Settings.from_env()
+    monkeypatch.setenv("HEARD_OIDC_ISSUER", "http://issuer.example")
+    monkeypatch.setenv("HEARD_OIDC_SECOND_FACTOR", "believed")
+    with pytest.raises(SettingsFault) as fault:
+        Settings.from_env()
+    said = " ".join(fault.value.faults)
+    for name in ("HEARD_OIDC_ISSUER must", "HEARD_OIDC_CLIENT", "HEARD_OIDC_SECRET", "HEARD_OIDC_SECOND_FACTOR"):
+        assert name in said
+    for name, value in (("ISSUER", "https://issuer.example"), ("CLIENT", "c"), ("SECRET", "s"), ("SECOND_FACTOR", "")):
+        monkeypatch.setenv(f"HEARD_OIDC_{name}", value)
+    assert not Settings.from_env().signs_in_here
+
+
 def test_what_is_not_a_number_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARD_PORT", "eight")
     monkeypatch.setenv("HEARD_KNOCK_AFTER", "soon")

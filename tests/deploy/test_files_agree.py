@@ -95,18 +95,20 @@ def test_a_container_that_may_do_everything_starts_only_when_it_is_asked_for() -
     assert all(containers()[name]["profiles"] for name in broad)
 
 
-def test_only_who_sends_mail_has_a_way_out_of_the_inner_network() -> None:
+def test_only_who_sends_mail_or_asks_elsewhere_who_somebody_is_has_a_way_out_of_the_inner_network() -> None:
     out = {service for service in SERVICES if set(containers()[service]["networks"]) - {"inside"}}
     mailing = {service for service in SERVICES if "HEARD_SMTP_URL_FILE" in containers()[service]["environment"]}
-    assert out == mailing == set(secrets.OUTSIDE) == _who_posts()
+    asking = {service for service in SERVICES if "HEARD_OIDC_SECRET_FILE" in containers()[service]["environment"]}
+    assert out == mailing | asking == set(secrets.OUTSIDE)
+    assert mailing == _who_imports("chassis.post") and asking == _who_imports("authlib.integrations.requests_client")
 
 
-def _who_posts() -> set[str]:
-    """The services that import what sends mail."""
+def _who_imports(what: str) -> set[str]:
+    """The services that import something."""
     return {
         name_of(path).split("/")[1]
         for path in modules("services")
-        if name_of(path).split("/")[1] in SERVICES and "chassis.post import" in path.read_text(encoding="utf-8")
+        if name_of(path).split("/")[1] in SERVICES and f"{what} import" in path.read_text(encoding="utf-8")
     }
 
 
