@@ -18,7 +18,7 @@ _SAYS = {"OIDC_SECOND_FACTOR": ("asked", "trusted"), "LOCAL_SIGN_IN": ("on", "of
 
 
 def joined_to(secret: Callable[[str], str], faults: list[str]) -> dict[str, Any]:
-    """By which other ways messages leave and come in: texts, a mailbox, the operator's own system. All are off."""
+    """The settings of all these, by name; what is wrong with them is added to `faults`. `secret` reads each."""
     said = {name: secret(name) for name in _OUTSIDE}
     for address, shared in (("TEXT_URL", "TEXT_SECRET"), ("WEBHOOK_URL", "WEBHOOK_SECRET")):
         if said[address] and len(said[shared]) < SHORTEST_TOKEN:

@@ -54,4 +54,5 @@ def back() -> Answer | tuple[str, int]:
 def _not_now(fault: TooMany | Unavailable, then: str) -> tuple[str, int]:
     if isinstance(fault, TooMany):
         return sign_in_page({"elsewhere": wait(fault)}, then), 429
-    return sign_in_page({"elsewhere": "It cannot be reached just now. Try again in a few minutes."}, then), 503
+    why = "The other sign-in cannot be reached just now. Try again in a few minutes."
+    return sign_in_page({"elsewhere": why}, then), 503

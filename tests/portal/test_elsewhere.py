@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from joserfc.jwk import RSAKey
 from sqlalchemy import update
 
 from services.chassis.errors import Refused, Unavailable
 from services.directory import accounts, issuer, links, models
+from services.directory.directory_cli import directory
 from services.upkeep import outside
 from services.upkeep.findings import Patient
 from tests.directory.neighbours import NOW, person
@@ -83,13 +84,16 @@ def test_one_comes_in_by_the_account_that_one_has_elsewhere_without_a_script(
     assert come_in(browser, theirs) == (303, "/account") and is_in(browser)
 
 
-def test_from_then_on_the_account_counts_and_not_the_address(at: At, portal: Portal, theirs: Issuer) -> None:
+def test_from_then_on_the_account_counts_and_not_the_address(
+    at: At, portal: Portal, theirs: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert come_in(another(portal), theirs)[0] == 303
     mine, stranger = another(portal), another(portal)
     assert come_in(mine, theirs, email="married@tidewater.example")[0] == 303 and is_in(mine)
     assert come_in(stranger, theirs, sub="their-99")[0] == 422 and not is_in(stranger)  # who has the address now
-    with at.house.db.writing() as conn:
-        assert accounts.part(conn, person(KEYWORKER), at.house.clock.now() + timedelta(minutes=1))
+    at.now_is(1)
+    assert "is signed out" in heard(at, monkeypatch, "part", "Saskia Thornbury")
+    assert "has not signed in from elsewhere" in heard(at, monkeypatch, "part", "Saskia Thornbury")
     at.now_is(2)
     theirs.now = at.portal.house.clock.at
     assert not is_in(mine)  # parted, every sign-in is over
@@ -197,10 +201,22 @@ def test_a_role_that_ends_ends_it_and_without_one_nobody_comes_in(at: At, portal
     assert come_in(again, theirs)[0] == 422 and "You hold no role here now." in again.text
 
 
-def test_where_passwords_are_off_only_a_broken_glass_lets_in_otherwise(at: At, portal: Portal, theirs: Issuer) -> None:
+def heard(at: At, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    """What a command says on the machine that this directory runs on."""
+    here = at.house.settings
+    said = {name: getattr(here, name.lower()) for name in ("VAR", "KEYS_DIR", "CLOCK_FILE", "PUBLIC_URL")}
+    said |= {name: getattr(here, name.lower()) for name in ("OIDC_ISSUER", "OIDC_CLIENT", "OIDC_SECRET")}
+    for name, value in {**said, "LOCAL_SIGN_IN": here.local_sign_in}.items():
+        monkeypatch.setenv(f"HEARD_{name}", str(value))
+    monkeypatch.setattr("services.chassis.green.patch", lambda: None)  # this process is not to be patched
+    return CliRunner().invoke(directory, [*words, "--operator", "tidewater-homes"]).output
+
+
+def test_where_passwords_are_off_only_a_broken_glass_lets_in_otherwise(
+    at: At, portal: Portal, theirs: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     invited = links.invite(at.house, person(KEYWORKER), "console:x", on_screen=True)["link"].removeprefix(HERE)
-    with pytest.raises(Refused, match="with a password"):
-        links.break_the_glass(at.house, person(KEYWORKER), "console:x")
+    assert "People sign in with a password here." in heard(at, monkeypatch, "break-glass", "Saskia Thornbury")
     before = another(portal)
     give_password(before, KEYWORKER)
     having(at, local_sign_in="off")
@@ -215,7 +231,10 @@ def test_where_passwords_are_off_only_a_broken_glass_lets_in_otherwise(at: At, p
         links.invite(at.house, person(KEYWORKER), "console:x", on_screen=True)
     closed.open(invited)
     assert closed.send(invited, new="another long enough one").status_code == 422 and not is_in(closed)
-    glass = links.break_the_glass(at.house, person(KEYWORKER), "console:x").removeprefix(HERE)
+    assert "Nobody signs in with a password here." in heard(at, monkeypatch, "sign-in", "Saskia Thornbury")
+    said = heard(at, monkeypatch, "break-glass", "Saskia Thornbury")
+    assert "lets Saskia Thornbury in, once, within the hour" in said
+    glass = said.split()[-1].removeprefix(HERE)
     theirs.fails = 503
     closed.open(glass)
     assert "this link lets you in once" in closed.text and 'type="password"' not in closed.page
@@ -237,7 +256,7 @@ def test_a_place_that_does_not_answer_or_is_another_is_said_plainly_and_by_the_d
     (found,) = outside.elsewhere(patient)
     assert found.grade == "should" and "HEARD_OIDC_ISSUER" in found.mend
     answer = browser.open("/sign-in/elsewhere")
-    assert answer.status_code == 503 and "It cannot be reached just now." in browser.text
+    assert answer.status_code == 503 and "The other sign-in cannot be reached just now." in browser.text
     having(at, oidc_issuer="")
     assert browser.open("/sign-in/elsewhere").status_code == 404
     browser.open("/sign-in")
