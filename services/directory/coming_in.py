@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, desk, passkeys, people, second_factor
+from services.directory import accounts, desk, passkeys, people, second_factor, tokens
 from services.directory.sign_in import (
     counts_of,
     new_device,
@@ -177,6 +177,16 @@ def signed_in(conn: Connection, person_id: str, since: datetime, now: datetime) 
     if account is None or since < account["changed_at"] or person is None:
         raise NotSignedIn
     return person
+
+
+def by_token(house: House, token: str) -> dict[str, Any]:
+    """Whose bearer token this is, with its ``scopes``. Raises `NotSignedIn`; without a role it opens nothing."""
+    person_id, scopes = tokens.use(house, token)
+    with house.db.reading() as conn:
+        person = _with_a_role(conn, person_id, house.clock.now())
+    if person is None:
+        raise NotSignedIn("This token is unknown, over or revoked.")
+    return {**person, "scopes": scopes}
 
 
 def _with_a_role(conn: Connection, person_id: str, now: datetime) -> dict[str, Any] | None:

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from heard.case import replay
+from heard.instants import london_day, moment_of
 from heard.ledger import Happening
 from heard.people import resolve
 from heard.procedure import Procedure
+from heard.public_view import day_in_words
 from heard.registry import Registry
 from heard.roster import Roster
 from services.chassis.contact_book import entry_for, same_area
@@ -24,12 +26,16 @@ Fault = dict[str, Any]
 
 
 def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operator: str) -> list[Fault]:
-    """``[{provider, home, what, sentence, clause}]`` for one operator's homes: empty roles, dead ends, contacts."""
+    """``[{provider, home, what, sentence, clause}]`` for one operator's homes: empty roles, roles that nobody covers,
+
+    dead ends, contacts.
+    """
     by_kind: dict[str, dict[str, Mapping[str, Any]]] = {}
     for entry in entries:
         by_kind.setdefault(entry.kind, {})[entry.id] = {"id": entry.id, **(entry.as_json()["data"] or {})}
     roster = roster_of(by_kind)
     names = {person: one["name"] for person, one in by_kind.get("person", {}).items()}
+    absences = [moment_of(one["since"]) for one in by_kind.get("absence", {}).values()]
     found: list[Fault] = []
     for provider in by_kind.get("provider", {}).values():
         if provider["operator"] != operator:
@@ -39,6 +45,8 @@ def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operat
         for home in homes:
             place = {"provider": provider["id"], "home": home["id"]}
             found += _empty(procedure, roster, place, home["name"], now)
+            found += _without_deputy(procedure, roster, place, home["name"], names, now)
+            found += _uncovered(procedure, roster, place, home["name"], names, [now, *absences])
             found += _shared(procedure, roster, place, home["name"], names, now)
             found += _dead_ends(procedure, roster, place | {"operator": operator}, home["name"], names, now)
         found += _contacts(procedure, provider, homes, list(by_kind.get("contact", {}).values()))
@@ -56,6 +64,56 @@ def _empty(procedure: Procedure, roster: Roster, place: Mapping[str, Any], home:
         for role in procedure.roles
         if role.must_be_filled and not roster.holders(role.key, place["provider"], place["home"], now)
     ]
+
+
+def _without_deputy(
+    procedure: Procedure, roster: Roster, place: Mapping[str, Any], home: str, names: Mapping[str, str], now: datetime
+) -> list[Fault]:
+    """Roles that one person holds, with a deputy in the procedure, where nobody else is that deputy."""
+    found = []
+    for role, deputies in _deputies(procedure).items():
+        held = roster.holders(role, place["provider"], place["home"], now)
+        others = {one for two in deputies for one in roster.holders(two, place["provider"], place["home"], now)}
+        if deputies and len(held) == 1 and not others - {*held}:
+            known = procedure.role(role)
+            said = f"{known.name}: nobody stands in at {home} when {names.get(held[0], held[0])} cannot be reached."
+            found.append(_fault(place, "no_deputy", said, known.clause))
+    return found
+
+
+def _uncovered(
+    procedure: Procedure, roster: Roster, place: Mapping[str, Any], home: str, names: Mapping[str, str],
+    moments: Sequence[datetime],
+) -> list[Fault]:  # fmt: skip
+    """Roles of which everybody who holds them or stands in is away: at the first of `moments`, or from a later one."""
+    now, found = moments[0], []
+    for role, deputies in _deputies(procedure).items():
+        for at in sorted(one for one in {*moments} if one >= now):
+            held = roster.holders(role, place["provider"], place["home"], at)
+            all_of_them = {one for two in (role, *deputies)
+                           for one in roster.holders(two, place["provider"], place["home"], at)}  # fmt: skip
+            if held and all(roster.is_away(one, at) for one in all_of_them):
+                known = procedure.role(role)
+                when = "today" if at == now else f"from {day_in_words(london_day(at))}"
+                who = ", ".join(sorted(names.get(one, one) for one in all_of_them))
+                said = f"{known.name}: {when} nobody is there for {home}. Away, with nobody to stand in: {who}."
+                found.append(_fault(place, "uncovered_absence", said, known.clause))
+                break
+    return found
+
+
+def _deputies(procedure: Procedure) -> dict[str, list[str]]:
+    """The roles that stand in for each role. A body outside that does is no cover for an absence.
+
+    A role that is only there to stand in needs no deputy of its own.
+    """
+    roles = {role.key for role in procedure.roles}
+    stand_in = {one for role in procedure.roles for one in role.stands_in}
+    return {
+        role.key: [one for one in role.stands_in if one in roles]
+        for role in procedure.roles
+        if role.stands_in or role.key not in stand_in
+    }
 
 
 def _shared(

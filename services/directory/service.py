@@ -176,9 +176,8 @@ class DirectoryService(Service):
 
     @answers
     def token(self, *, token: str) -> dict[str, Any]:
-        """Whose bearer token this is: a `person`, with ``scopes``. Raises `NotSignedIn`."""
-        person, scopes = tokens.use(self.house, token)
-        return self._person(person) | {"scopes": scopes}
+        """Whose bearer token this is: a `person`, with ``scopes``. Raises `NotSignedIn`, also without a role."""
+        return coming_in.by_token(self.house, token)
 
     def _person(self, person_id: str) -> dict[str, Any]:
         """``{id, name, operator, operator_name, holdings: [{role, provider, home ..}]}`` of now. Raises `NotFound`."""

@@ -18,8 +18,8 @@ from services.portal import directory_form as forms
 from services.portal.doorkeeper import me, reach
 
 pages = Blueprint("directory", __name__, url_prefix="/directory")
-_FIRST = ("dead_end", "empty_role", "another_areas_contact", "own_contact_missing", "shared_role", "several_roles",
-          "unverified_contact")  # fmt: skip
+_FIRST = ("dead_end", "empty_role", "uncovered_absence", "another_areas_contact", "own_contact_missing", "shared_role",
+          "no_deputy", "several_roles", "unverified_contact")  # fmt: skip
 """What would fail the next complaint, the worst first."""
 
 

@@ -1,4 +1,4 @@
-"""What the doctor looks at in who is who: empty roles, dead ends, conflicting roles, contacts that nobody has checked.
+"""What the doctor looks at in who is who: roles that are empty, not covered or in conflict, dead ends, old contacts.
 
 The directory's own health is asked, operator by operator, so that the doctor and the pages say the same.
 """
@@ -25,6 +25,8 @@ from services.upkeep.findings import Finding, Grade, Patient
 _MENDS: dict[str, tuple[Grade, str]] = {
     "empty_role": ("must", "Give the role to somebody in the directory, with a deputy."),
     "dead_end": ("must", "Give a role there to somebody else too, or enter somebody from outside who can handle it."),
+    "uncovered_absence": ("must", "Give the role, or its deputy's, to somebody who is there, or end the absence."),
+    "no_deputy": ("should", "Give the deputy's role at that home to somebody else."),
     "another_areas_contact": ("must", "Enter the area's own: heard directory contact AREA lado --phone NUMBER."),
     "own_contact_missing": ("must", "Enter the home's own: heard directory contact AREA KEY --phone NUMBER."),
     "shared_role": ("should", "End the role for all but one of them; who stands in holds the deputy's role."),

@@ -212,6 +212,18 @@ def test_a_token_is_kept_as_a_digest_and_is_good_until_it_is_over_or_revoked(
         service.token(token=fresh)
 
 
+def test_a_token_opens_nothing_once_its_persons_last_role_has_ended(house: House, service: DirectoryService) -> None:
+    make_world(house)
+    who = person("tobias-fennimore")
+    token = service.make_token(person=who, says="the rota program", days=1)["token"]
+    with house.db.reading() as conn:
+        held = [one.id for one in register.whole(conn) if one.kind == "holding" and (one.data or {})["person"] == who]
+    assert service.token(token=token)["id"] == who
+    desk.change(house, [{"do": "end_role", "id": one} for one in held], by="t")
+    with pytest.raises(NotSignedIn):
+        service.token(token=token)
+
+
 def test_seeding_twice_changes_nothing_and_the_passwords_are_its_owners_alone(house: House, tmp_path: Path) -> None:
     made = seed_demo(house, tmp_path)
     facts = published(house)
@@ -245,8 +257,8 @@ def test_health_finds_the_person_with_four_roles_and_the_role_that_nobody_holds(
     asking = person("maren-oakshott")
     faults = service.health(person_id=asking)
     quay = [one for one in faults if one["home"] == demo_id("quay-view")]
-    assert [one["what"] for one in quay] == ["several_roles"]
-    assert "Verity Larkhill holds 4 roles at Quay View" in quay[0]["sentence"]
+    assert [one["what"] for one in quay] == ["no_deputy", "several_roles"]
+    assert "Verity Larkhill holds 4 roles at Quay View" in quay[1]["sentence"]
     assert not [one for one in faults if one["what"] in ("empty_role", "dead_end")]
     desk.change(
         house,
@@ -255,3 +267,22 @@ def test_health_finds_the_person_with_four_roles_and_the_role_that_nobody_holds(
     )
     found = {one["what"] for one in service.health(person_id=asking)}
     assert "empty_role" in found
+
+
+def test_health_names_a_role_that_nobody_covers_and_an_absence_that_nobody_does(
+    house: House, service: DirectoryService
+) -> None:
+    make_world(house)
+
+    def said(what: str) -> list[str]:
+        return [one["sentence"] for one in service.health(person_id=person("maren-oakshott")) if one["what"] == what]
+
+    (alone,) = said("no_deputy")
+    assert "nobody stands in at Quay View when Verity Larkhill cannot be reached" in alone
+    then = datetime(2026, 12, 24, 9, tzinfo=UTC).isoformat()
+    desk.change(house, [{"do": "away", "person": person("imogen-ashdale"), "since": then}], by="t")
+    assert said("uncovered_absence") == []  # her deputy is there
+    desk.change(house, [{"do": "away", "person": person("callum-wrenfield"), "since": then}], by="t")
+    (left,) = [one for one in said("uncovered_absence") if "Harbour House" in one and "Designated" in one]
+    assert "from Thursday 24 December 2026 nobody is there" in left
+    assert left.endswith("Away, with nobody to stand in: Callum Wrenfield, Imogen Ashdale.")
