@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import Visitor
 from tests.ground import world
@@ -170,8 +171,10 @@ def test_a_registered_manager_sends_an_outcome_letter_and_is_stopped_while_a_par
     visitor.look()
     letter = page.locator("#papers + ul a").first
     assert page.context.request.get(f"{visitor.url}{letter.get_attribute('href')}").body().startswith(b"%PDF")
-    printed = page.pdf()
-    assert printed.startswith(b"%PDF")
+    folded = page.locator("details:not([open])").count()
+    printed = " ".join("".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages).split())
+    assert "We aim for" in printed and "You were right." in printed, "what is folded is printed open"
+    assert folded and page.locator("details:not([open])").count() == folded, "and folded again"
     visitor.open("/outgoing")
 
 
