@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.directory.changes import STAFF
 from tests.ground import world
 from tests.ground.harness import Platform
 from tests.journeys.story import Story
@@ -41,7 +42,10 @@ def test_a_complaint_outlives_its_manager_and_its_home(platform: Platform) -> No
         {"do": "end_role", "id": world.demo_id(f"{MANAGER}.{OLD}.tidewater-homes")},
         {"do": "hold_role", "person": world.person_id(NEW), "role": MANAGER, "provider": provider, "home": home},
         {"do": "away", "person": world.person_id(NEW), "since": "2026-11-25T00:00:00+00:00"},
-    )
+        # Both go on working for the group: it is the wall that keeps the case from them, not the end of their sign-in.
+        *({"do": "hold_role", "person": world.person_id(who), "role": STAFF, "provider": provider,
+           "home": world.home_id("quay-view")} for who in (OLD, NIGHTS)),
+    )  # fmt: skip
     goes_to(story, NEW, "the new manager has the open work")
     platform.wait_until(lambda: not story.is_seen_by(OLD), what="the old manager loses sight of it")
     platform.seat(OLD).get(f"/cases/{story.id}", status=404)
