@@ -40,6 +40,7 @@ NOT_COPIED = {
     "reference_counts", "past_to_read", "wrong_codes", "attachments", "mails", "uploads",  # few leave a row
     "repeating",  # people about whom small things repeat: few
     "books", "book_viewers", "standing_ledger", "standing_words",  # as many as there are homes
+    "codes_asked", "fresh_codes",  # gone within days
     "sign_in_links",  # as many as there are people who ask for one
     "tellings",  # to a system of one's own, which none of them has
 }  # fmt: skip
