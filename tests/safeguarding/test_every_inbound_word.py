@@ -119,5 +119,5 @@ def test_every_fact_that_carries_words_from_outside_safeguarding_is_heard_by_it(
             isinstance(field, fields.Nested) and isinstance(field.schema, EnvelopeSchema)
             for field in kind.schema().fields.values()
         )
-    }  # fmt: skip
+    } - {"fresh_code_made"}  # fmt: skip # sixteen numbers of ours, sealed as words are
     assert carrying and {name for name in carrying if "safeguarding" not in FACTS[name].heard_by} == set()
