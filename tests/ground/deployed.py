@@ -79,7 +79,12 @@ class Deployed(Platform):
 
     def given(self, service: str) -> dict[str, str]:
         """The environment that the compose file gives, with the addresses of this machine in it."""
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1", "HEARD_CLOCK_FILE": str(self.clock_file)}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONUNBUFFERED": "1",
+            "HEARD_CLOCK_FILE": str(self.clock_file),
+            "HEARD_MEANING": "false",  # as in the other modes: a story's words alone say whom it calls
+        }
         for name, value in containers()[service]["environment"].items():
             told = str(value).replace(_SECRETS, str(self.secrets / folder_of(service)))
             environment[name] = re.sub(r"http://(\w+):8000$", lambda match: self.door(match[1]), told)
