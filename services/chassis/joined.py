@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 SHORTEST_TOKEN = 20
 _OUTSIDE = (
@@ -59,4 +60,8 @@ def _elsewhere(said: dict[str, str]) -> Iterator[str]:
 
 def is_safe_address(address: str) -> bool:
     """Whether what is sent there is sealed on its way, or never leaves this machine."""
-    return address.startswith(("https://", "http://127.0.0.1:", "http://localhost:"))
+    try:
+        told = urlsplit(address)  # http://localhost:x@elsewhere is elsewhere
+    except ValueError:
+        return False
+    return told.scheme == "https" or (told.scheme == "http" and told.hostname in ("127.0.0.1", "localhost"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from heard.instants import LONDON
+from heard.instants import LONDON, hour_in_words
 from heard.public_view import day_in_words
 from services.chassis import rows
 from services.chassis.errors import Unavailable
@@ -60,7 +60,7 @@ def _send(house: House, post: Post, texting: Texting, row: Any) -> None:
         if isinstance(to, FollowPage):  # also who asked not to be written to: a person reaches them, and has no code
             raise Undeliverable("no_address")
         over_at = row.over_at.astimezone(LONDON)
-        until = f"{day_in_words(over_at.date())} at {over_at:%H:%M}"
+        until = f"{day_in_words(over_at.date())} at {hour_in_words(over_at)}"
         template = BY_TEXT if isinstance(to, Number) else BY_POST
         letter = rendering.told_once(house, conn, case, template, code=code, until=until)
     if isinstance(to, Number):

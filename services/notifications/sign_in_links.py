@@ -6,8 +6,11 @@ The link itself is made as the mail is written (`chassis.entering`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from heard.instants import LONDON
+from sqlalchemy import Row
+
+from heard.instants import LONDON, hour_in_words
 from heard.letter_page import email_page
 from heard.public_view import day_in_words
 from heard.wording import Wording
@@ -44,13 +47,13 @@ def send_due(house: House, post: Post) -> int:
     return apart.send_due(house, sign_in_links, lambda row: post.send(_mail(house, row)), "sign_in_link_not_sent")
 
 
-def _mail(house: House, row: object) -> Letter:
-    known = row._mapping  # type: ignore[attr-defined]
+def _mail(house: House, row: Row[Any]) -> Letter:
+    known = row._mapping
     over_at = known["over_at"].astimezone(LONDON)
     letter = Wording().write(
         TEMPLATE,
         told=WHY[known["why"]],
-        until=f"{day_in_words(over_at.date())} at {over_at:%H:%M}",
+        until=f"{day_in_words(over_at.date())} at {hour_in_words(over_at)}",
         link=entering.link(house.vault, house.settings.public_url, known["id"], known["over_at"]),
     )
     person = house.who.entry("person", known["person"]) or {}

@@ -10,9 +10,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from services.portal.models import sign_ins
 
@@ -99,8 +99,8 @@ def of_person(db: Database, person_id: str, now: datetime) -> list[SignIn]:
     return [_sign_in(row) for row in rows]
 
 
-def _sign_in(row: object) -> SignIn:
-    known = row._mapping  # type: ignore[attr-defined]
+def _sign_in(row: Row[Any]) -> SignIn:
+    known = row._mapping
     names = ("person_id", "began_at", "seen_at", "device", "waits_for")
     return SignIn(known["digest"][:_SHOWN], *(known[name] for name in names))
 

@@ -10,6 +10,7 @@ import pytest
 from services.chassis import errors
 from services.chassis.clock import FileClock, SystemClock, set_clock
 from services.chassis.errors import STATUS, HeardError, Stale, status_of
+from services.chassis.joined import is_safe_address
 from services.chassis.settings import Settings, SettingsFault
 
 
@@ -178,3 +179,13 @@ def test_every_error_has_a_status_and_a_title() -> None:
     assert all(kind.title for kind in kinds)
     assert status_of(Stale()) == 503
     assert status_of(HeardError("odd")) == 500
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [("https://sign-in.example", True), ("http://127.0.0.1:8080", True), ("http://localhost:8080/x", True),
+     ("http://localhost:x@elsewhere.example", False), ("http://elsewhere.example", False), ("https://[", False),
+     ("localhost:8080", False)],
+)  # fmt: skip
+def test_an_address_is_safe_when_what_goes_there_is_sealed_or_stays_on_this_machine(address: str, safe: bool) -> None:
+    assert is_safe_address(address) is safe

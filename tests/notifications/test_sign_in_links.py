@@ -47,7 +47,7 @@ def test_a_link_is_mailed_once_and_then_nothing_of_it_is_left(live: Neighbours) 
     (letter,) = office.taken
     over_at = NOW + timedelta(hours=1)
     assert entering.link(live.house.vault, live.house.settings.public_url, LINK["link_id"], over_at) in letter.body
-    assert letter.narrative and letter.to == LINK["email"] and "10:00" in letter.body
+    assert letter.narrative and letter.to == LINK["email"] and " at 10am" in letter.body
     with live.house.db.reading() as conn:
         assert conn.execute(select(models.sign_in_links)).all() == []
         assert conn.execute(select(models.messages)).all() == []
