@@ -36,7 +36,7 @@ _REPLIES = "0f7f6a52-58d1-4a3c-9c2e-0a1b2c3d4e5f"
 @pytest.fixture(scope="module")
 def deployed(rabbit: Rabbit, postgres: Postgres) -> Iterator[Deployed]:
     """One platform for all that is asked here: it takes half a minute to stand."""
-    platform = Deployed(rabbit, postgres, at=world.moment("2026-11-23 21:40"))
+    platform = Deployed(rabbit, postgres, at=world.moment("2026-11-23 21:40"), meaning=True)
     try:
         yield platform.start()
     finally:

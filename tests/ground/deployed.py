@@ -60,7 +60,9 @@ class Deployed(Platform):
         at: datetime = world.MONDAY_MORNING,
         groups: Sequence[Group] = (),
         every_procedure: bool = False,
+        meaning: bool = False,
     ) -> None:
+        self.meaning = meaning  # as in the other modes: a story's words alone say whom it calls
         replicas = {service: int(containers()[service]["deploy"]["replicas"]) for service in SERVICES}
         super().__init__(
             "distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups, every_procedure=every_procedure
@@ -83,7 +85,7 @@ class Deployed(Platform):
             "PATH": "/usr/bin:/bin",
             "PYTHONUNBUFFERED": "1",
             "HEARD_CLOCK_FILE": str(self.clock_file),
-            "HEARD_MEANING": "false",  # as in the other modes: a story's words alone say whom it calls
+            "HEARD_MEANING": str(self.meaning).lower(),
         }
         for name, value in containers()[service]["environment"].items():
             told = str(value).replace(_SECRETS, str(self.secrets / folder_of(service)))
