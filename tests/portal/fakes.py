@@ -733,6 +733,7 @@ class Doors:
 
     def begin_again(self) -> None:
         """Nothing came in yet."""
+        self.code = CODE
         self.reports: dict[str, dict[str, Any]] = {}
         self.words: list[dict[str, Any]] = []
         self.lost: list[str] = []
@@ -769,14 +770,14 @@ class Doors:
 
         @app.post("/receipts")
         def receipt() -> Response:
-            if request.get_json() != {"reference": REFERENCE, "code": CODE}:
+            if request.get_json() != {"reference": REFERENCE, "code": self.code}:
                 raise NotFound
             return jsonify({"report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "screened": True,
                             "operator": "o" * 32, "provider": "p" * 32, "received_at": NOW.isoformat()})  # fmt: skip
 
         @app.post("/receipts/signed")
         def signed() -> Response:
-            if request.get_json() != {"reference": REFERENCE, "code": CODE}:
+            if request.get_json() != {"reference": REFERENCE, "code": self.code}:
                 raise NotFound
             return jsonify({"text": f"HEARD SIGNED RECEIPT 1\nReference: {REFERENCE}\n"})
 
@@ -792,7 +793,7 @@ class Doors:
         @app.post("/reports/<reference>/words")
         def words(reference: str) -> tuple[Response, int]:
             body = request.get_json()
-            if (reference, body["code"]) != (REFERENCE, CODE):
+            if (reference, body["code"]) != (REFERENCE, self.code):
                 raise NotFound
             self.words.append(body)
             return jsonify({"words_id": "w" * 32, "received_at": NOW.isoformat()}), 201

@@ -145,6 +145,9 @@ def test_no_public_page_in_arabic_shows_english_that_is_not_marked_as_such(brows
     browser.send("/follow/my-report", words="")
     look("my report, nothing added")
     assert REFERENCE in browser.page
+    portal.doors.code = "6" * 16
+    browser.send("/follow/my-report", words="ما زال باردًا")
+    look("a code that was replaced")
     browser.open("/simpler/yes?then=/at/harbour-house")
     look("simpler door")
     browser.open("/tell/harbour-house")
@@ -152,6 +155,8 @@ def test_no_public_page_in_arabic_shows_english_that_is_not_marked_as_such(brows
         look(f"simpler {key}")
         browser.send(f"/tell/{home}/{key}", **answer)
     look("simpler check")
+    browser.send(f"/tell/{home}/check")
+    look("simpler receipt")
     assert {where: english for where, english in shown.items() if english} == {}
 
 

@@ -360,6 +360,47 @@ def test_who_has_to_wait_keeps_every_word_and_sends_it_again(browser: Browser, p
     assert REFERENCE in browser.text
 
 
+FRESH = "6" * 16
+
+
+def test_a_browser_with_a_code_that_was_replaced_is_asked_for_the_new_one(browser: Browser, portal: Portal) -> None:
+    follow(browser)
+    portal.doors.code = FRESH
+    for path in ("/follow/my-report", f"/follow/my-report/{'1' * 32}.pdf"):
+        browser.open(path)
+        assert "The code that you used here does not work any more." in browser.text
+        assert "What you were writing" not in browser.text
+    follow(browser, code=FRESH)
+    assert "We are working on your complaint." in browser.text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/follow/my-report", {"words": "Still cold"}), ("/follow/my-report/record", {"meant": "Still cold"})],
+)
+def test_what_was_being_written_when_a_code_was_replaced_is_there_again_with_the_new_one(
+    browser: Browser, portal: Portal, path: str, form: dict[str, str]
+) -> None:
+    follow(browser)
+    portal.doors.code = FRESH
+    assert browser.send(path, **form, once="k1").status_code == 200
+    assert "What you were writing is still here." in browser.text and "Still cold" not in browser.page
+    follow(browser, code=FRESH)
+    assert "Still cold" in browser.page and portal.doors.words == []
+    browser.send("/follow/my-report", words="Still cold", once="k1")
+    assert [one["words"] for one in portal.doors.words] == ["Still cold"]
+
+
+def test_what_was_being_written_is_never_shown_with_another_report(browser: Browser, portal: Portal) -> None:
+    follow(browser)
+    portal.doors.code = FRESH
+    browser.send("/follow/my-report", words="Still cold", once="k1")
+    browser.send("/follow/leave")
+    assert "does not work any more" not in browser.text
+    follow(browser, code=FRESH)
+    assert "Still cold" not in browser.page
+
+
 def test_leaving_takes_the_code_off_the_browser(browser: Browser) -> None:
     follow(browser)
     browser.send("/follow/leave")
