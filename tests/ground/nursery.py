@@ -123,6 +123,21 @@ def _become(order: Mapping[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["env"])
     random.seed()
+    _wait_alone()
+
+
+def _wait_alone() -> None:
+    """Wait for events of one's own. The hub came with the nursery, and so did what it asks the system with.
+
+    All who were born would ask through the same one: each would be woken for the others' events, sleep through its own
+    for as long as something else is due, and turn round and round while there is one that it has no part in.
+    """
+    from eventlet import hubs
+
+    shared = hubs.get_hub()
+    hubs.use_hub()
+    shared.poll.close()
+    hubs.get_hub()
 
 
 if __name__ == "__main__":
