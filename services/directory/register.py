@@ -107,10 +107,19 @@ def _put(conn: Connection, entry: Entry) -> None:
 
 def whole(conn: Connection) -> list[Entry]:
     """Every entry as it stands, those first to which others refer."""
+    return _as_they_stand(conn, ENTRY_TABLES)
+
+
+def of_groups(conn: Connection) -> list[Entry]:
+    """The same without the calendar, which is everybody's: what a keeper's wall may stand round."""
+    return _as_they_stand(conn, [kind for kind in ENTRY_TABLES if kind != HOLIDAYS])
+
+
+def _as_they_stand(conn: Connection, kinds: Iterable[str]) -> list[Entry]:
     return [
         Entry(kind, row["id"], {k: v for k, v in row.items() if k != "id"})
-        for kind, table in ENTRY_TABLES.items()
-        for row in conn.execute(select(table)).mappings()
+        for kind in kinds
+        for row in conn.execute(select(ENTRY_TABLES[kind])).mappings()
     ]
 
 

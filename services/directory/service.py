@@ -221,8 +221,8 @@ class DirectoryService(Service):
     def book(self, *, person_id: str) -> dict[str, Any]:
         """What this person keeps, by kind (`keeping.book`), with the procedures there are. Raises `NotFound`."""
         now = self.house.clock.now()
-        with self.house.db.reading() as conn:
-            return keeping.book(conn, keeping.keeper(conn, person_id, now), now)
+        with keeping.looking(self.house, person_id, now) as (conn, who):
+            return keeping.book(conn, who, now)
 
     @answers
     def keep(self, *, person_id: str, commands: list[dict[str, Any]]) -> dict[str, Any]:
@@ -277,8 +277,7 @@ class DirectoryService(Service):
         Raises `NotFound`.
         """
         now = self.house.clock.now()
-        with self.house.db.reading() as conn:
-            who = keeping.keeper(conn, person_id, now)
-            entries = register.whole(conn)
+        with keeping.looking(self.house, person_id, now) as (conn, who):
+            entries = register.of_groups(conn)
         operators = [one.id for one in entries if one.kind == "operator" and who.keeps(one.id)]
         return [fault for one in operators for fault in faults(entries, self.house.procedures, now, one)]

@@ -69,7 +69,7 @@ messages = Table(
 Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))
 Index("messages_to_watch", messages.c.state, postgresql_where=messages.c.state.in_(WATCHED))
 Index("messages_by_number", messages.c.number, postgresql_where=messages.c.number.is_not(None))
-Index("messages_in_order", messages.c.operator, messages.c.made_at)
+Index("messages_newest", messages.c.made_at.desc(), messages.c.id)
 
 tellings = Table(  # what the operator's own system is still to be told: this case stands at this row
     "tellings",

@@ -270,6 +270,8 @@ def test_what_somebody_removed_is_told_to_those_whose_it_was(at_desk: Desk) -> N
     """A tie that is taken away lets somebody handle what they may not handle with it."""
     pair = {"a": person("imogen-ashdale"), "b": person("tobias-fennimore")}
     (tie,) = at_desk.keep(MAREN, {"do": "relate", "kind": "spouse_or_partner", **pair})["ids"]
+    ties = {one["id"]: one for one in at_desk.service.book(person_id=MAREN)["relations"]}
+    assert (ties[tie]["kind"], ties[tie]["b"]) == ("spouse_or_partner", pair["b"])
     at_desk.keep(MAREN, {"do": "end_relation", "id": tie})
     newest = at_desk.service.changed(person_id=MAREN)[0]
     (entry,) = newest["entries"]

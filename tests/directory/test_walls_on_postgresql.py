@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.chassis.migrations import differences, migrate
 from services.chassis.settings import Settings
+from services.directory import keeping, register
+from services.directory.changes import GROUP_OPERATOR
 from services.directory.demo import NORTHGATE, TIDEWATER, demo_id
 from services.directory.models import accounts, holdings, metadata, people
 from services.directory.seed import make_world
@@ -66,6 +69,40 @@ def test_the_directory_shows_a_person_their_own_operator_only(directory: House) 
     answering.house = directory
     names = {one["name"] for one in answering.people(person_id=SEES)}
     assert names == {someone.name for someone in TIDEWATER.people}
+
+
+def test_a_keeper_reads_of_their_own_group_only_though_the_question_forgets_whose_it_is(directory: House) -> None:
+    make_world(directory)
+    now = directory.clock.now()
+    with directory.db.reading() as conn:
+        everything = {(one.kind, one.id) for one in register.of_groups(conn)}
+        operators = {
+            group.slug: next(p.name for p in group.people if GROUP_OPERATOR in p.roles)
+            for group in (TIDEWATER, NORTHGATE)
+        }
+        ids = {row.name: row.id for row in conn.execute(select(people.c.name, people.c.id))}
+    seen = {}
+    for slug, name in operators.items():
+        with keeping.looking(directory, ids[name], now) as (conn, who):
+            assert not who.everywhere
+            seen[slug] = {(one.kind, one.id) for one in register.of_groups(conn)}
+            # What the page is made of is all that is there: nothing is left for the question to sort out.
+            kept = keeping.book(conn, who, now)
+            assert seen[slug] == {
+                (kind, one["id"])
+                for kind, name in {
+                    "operator": "operators", "provider": "providers", "home": "homes", "person": "people",
+                    "contact": "contacts", "holding": "holdings", "absence": "absences", "on_call": "on_call",
+                    "relation": "relations",
+                }.items()
+                for one in kept[name]
+            }  # fmt: skip
+    mine, theirs = seen.values()
+    assert mine and theirs and not mine & theirs
+    assert {kind for kind, _ in mine} >= {"operator", "provider", "home", "person", "holding", "contact"}
+    assert mine | theirs <= everything
+    with pytest.raises(NotFound), keeping.looking(directory, SEES_NOT, now):
+        pass
 
 
 def test_a_message_is_seen_by_its_viewers_only(post: House) -> None:
