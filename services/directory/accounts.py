@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from services.chassis import rows
-from services.directory.models import accounts, failed_sign_ins, known_devices
+from services.directory.models import accounts, failed_sign_ins, known_devices, sign_in_links
 from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, NO_PASSWORD, Waiting
 
 
@@ -27,6 +27,12 @@ def keep_account(conn: Connection, person: str, email: str, password: str, now: 
     put = update(accounts).where(accounts.c.person == person).values(**values).returning(accounts.c.person)
     if conn.execute(put).first() is None:
         conn.execute(insert(accounts).values(person=person, **values))
+
+
+def end_links(conn: Connection, person: str, now: datetime) -> None:
+    """No link that was made for this person before lets anybody choose their password."""
+    standing = (sign_in_links.c.person == person) & sign_in_links.c.used_at.is_(None) & (sign_in_links.c.over_at > now)
+    conn.execute(update(sign_in_links).where(standing).values(over_at=now))
 
 
 def of_person(conn: Connection, person: str) -> dict[str, Any] | None:

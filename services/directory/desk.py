@@ -78,7 +78,7 @@ def _check_against_procedures(house: House, commands: Sequence[Command]) -> None
 def set_password(house: House, person: str, email: str, password: str) -> None:
     """Let a person sign in with this address and password from now on. Raises `Invalid`, `NotFound`.
 
-    Wherever they were signed in, they are not any more.
+    Wherever they were signed in, they are not any more; a link that waits in a mailbox is good no more.
     """
     with house.db.reading() as conn:
         known = register.find(conn, "person", person)
@@ -87,3 +87,4 @@ def set_password(house: House, person: str, email: str, password: str) -> None:
     hashed = in_thread(hash_password, password, str(known["name"]))
     with house.db.writing() as conn:
         accounts.keep_account(conn, person, typed_address(email), hashed, house.clock.now())
+        accounts.end_links(conn, person, house.clock.now())

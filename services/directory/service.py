@@ -249,10 +249,15 @@ class DirectoryService(Service):
 
     @answers
     def make_token(
-        self, *, person: str, says: str, days: int | None = 90, scopes: list[str] | None = None
-    ) -> dict[str, str]:
-        """``{token}`` for the API, shown this once; without `scopes` it has all. Raises `NotFound`, `Invalid`."""
-        return {"token": tokens.make(self.house, person, says, days, tokens.SCOPES if scopes is None else scopes)}
+        self, *, person: str, says: str, days: int | None = 90, scopes: list[str] | None = None, password: str = "",
+        place: str = "", device: str = "",
+    ) -> dict[str, str]:  # fmt: skip
+        """``{token}`` for the API, shown this once; without `scopes` it has all.
+
+        Raises `NotFound`, `Invalid`, and for a wrong `password` (of whoever has one) `Refused`, `TooMany`.
+        """
+        opens = tokens.SCOPES if scopes is None else scopes
+        return {"token": coming_in.make_token(self.house, person, says, days, opens, password, place, device)}
 
     @answers
     def tokens(self, *, person: str) -> list[dict[str, Any]]:

@@ -42,20 +42,31 @@ def me() -> dict[str, Any]:
         found = sign_ins.find(house.db, token, house.clock.now()) if token else None
         if token is None or found is None or found.waits_for:
             raise NotSignedIn
-        try:
-            g.person = reach().calls.directory.signed_in(person_id=found.person_id, since=found.began_at.isoformat())
-        except NotSignedIn:
-            sign_ins.end(house.db, token)
-            raise
+        g.person = _as_the_directory_says(found, token)
     return cast(dict[str, Any], g.person)
 
 
+def _as_the_directory_says(found: sign_ins.SignIn, token: str) -> dict[str, Any]:
+    """The person whose sign-in this is. Where the directory says that it has ended, it ends. Raises `NotSignedIn`."""
+    try:
+        person = reach().calls.directory.signed_in(person_id=found.person_id, since=found.began_at.isoformat())
+    except NotSignedIn:
+        sign_ins.end(reach().house.db, token)
+        raise
+    return cast(dict[str, Any], person)
+
+
 def half_way(waits_for: str) -> str:
-    """The id of whoever gave a password at this browser, of whom this is still asked. Raises `NotSignedIn`."""
+    """The id of whoever gave a password at this browser, of whom this is still asked. Raises `NotSignedIn`.
+
+    A password that was changed meanwhile opens nothing by halves either.
+    """
     house = reach().house
-    found = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
+    token = request.cookies.get(STAFF_COOKIE, "")
+    found = sign_ins.find(house.db, token, house.clock.now())
     if found is None or found.waits_for != waits_for:
         raise NotSignedIn
+    _as_the_directory_says(found, token)
     return found.person_id
 
 

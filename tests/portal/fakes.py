@@ -183,7 +183,11 @@ class Directory:
         scopes = ["cases:read"] if token == "reader" else list(SCOPES)
         return known[token] | {"scopes": scopes}
 
-    def make_token(self, *, person: str, says: str, days: int, scopes: list[str]) -> dict[str, str]:
+    def make_token(
+        self, *, person: str, says: str, days: int, scopes: list[str], password: str, place: str, device: str
+    ) -> dict[str, str]:
+        if password != "a good password":
+            raise Refused("This is not the password you have now.")
         if not (says and days and scopes):
             raise Invalid({"says": ["Say on one line what it is for."]})
         made = {"made_at": NOW.isoformat(), "expires_at": (NOW + timedelta(days=days)).isoformat()}

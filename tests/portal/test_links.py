@@ -140,3 +140,18 @@ def test_asking_again_and_again_sends_no_second_mail_and_makes_whoever_asks_wait
     with pytest.raises(TooMany):
         at_desk.service.forgotten(email="maren-oakshott@tidewater.example", place="198.51.100.9")
     at_desk.service.forgotten(email="maren-oakshott@tidewater.example", place="203.0.113.7")
+
+
+def test_a_link_that_waits_in_a_mailbox_is_good_no_more_once_the_password_was_changed(
+    at_desk: Desk, portal: Portal, browser: Browser
+) -> None:
+    browser.open("/forgotten")
+    browser.send("/forgotten", email="tobias-fennimore@tidewater.example")
+    at_desk.service.answer_forgotten()
+    path = made_for(at_desk, TOBIAS)
+    assert browser.client.get(path).status_code == 200
+    own = Browser(portal.app.test_client())
+    sign_in(own, "tobias-fennimore@tidewater.example")
+    own.open("/account")
+    assert own.send("/account/password", password=PASSWORD, new=NEW).status_code == 200
+    assert browser.client.get(path).status_code == 404

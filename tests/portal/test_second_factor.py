@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from services.chassis.clock import set_clock
 from services.chassis.errors import TooMany
-from services.directory import desk, models, second_factor
+from services.directory import desk, links, models, second_factor
 from tests.directory.at_the_desk import Desk
 from tests.directory.neighbours import NOW, person
 from tests.portal.conftest import Browser, Portal
@@ -138,6 +138,27 @@ def test_half_a_sign_in_is_over_soon_and_guessing_makes_wait(at: At, portal: Por
         at.service.show_code(person_id=person(LEAD), code=at.digits(secret), device="")
     at.now_is(12)
     assert "/sign-in?" in other.client.get("/sign-in/code").location
+
+
+def test_half_a_sign_in_ends_with_the_password_it_began_with(at: At, portal: Portal) -> None:
+    """Whoever knew the old password must not set an app of their own up after its owner chose a new one."""
+    at.require()
+    thief = Browser(portal.app.test_client())
+    assert give_password(thief) == "/account/app?then=/account"
+    thief.open("/account/app")
+    shown = re.search(r'<code class="heard-long">([^<]+)</code>', thief.page)
+    assert shown
+    at.now_is(1)
+    made = links.invite(at.house, person(LEAD), by="console", on_screen=True)
+    link_id, token = str(made["link"]).split("/in/")[1].split("/")
+    at.service.use_link(link_id=link_id, token=token, password="another one of mine", device="")
+    with at.house.db.reading() as conn:
+        assert not second_factor.has_one(conn, person(LEAD))
+    secret = shown.group(1).replace(" ", "")
+    assert "/sign-in?" in str(thief.send("/account/app", False, code=at.digits(secret), then="/account").location)
+    assert "/sign-in?" in str(thief.client.get("/account/app").location) and not is_in(thief)
+    with at.house.db.reading() as conn:
+        assert not second_factor.has_one(conn, person(LEAD))
 
 
 def test_who_has_the_password_and_not_the_app_cannot_put_another_app_in_its_place(at: At, portal: Portal) -> None:
