@@ -78,6 +78,7 @@ ENDINGS: dict[str, tuple[str, type[Schema]]] = {
     "close_home": ("home", forms.CloseForm),
     "hand_over_home": ("home", forms.HandOverForm),
     "verify_person": ("person", forms.EndForm),
+    "reach": ("person", forms.ReachForm),
     "verify_contact": ("contact", forms.VerifyForm),
     "remove_contact": ("contact", forms.EndForm),
     "take_back_holiday": (HOLIDAYS, forms.TakeBackForm),
@@ -88,6 +89,9 @@ _FOR_GOOD = ("person", "role", "provider", "home", "kind", "a", "b")
 """What a spell or a tie is about: whom a complaint concerns is reckoned from it, also from what is over."""
 _GOES_FOR_GOOD = ("end_relation", "remove_contact")
 """A relation or a number holds or it does not: whoever decides needs no history of it."""
+
+_WAYS = ("routine_way", "alert_way")
+"""How somebody wants to be reached: said by them or by a keeper, and by no sheet."""
 
 REFERS_TO: dict[str, str] = {
     "operator": "operator",
@@ -136,6 +140,8 @@ def _change(do: str, data: Mapping[str, Any], known: Mapping[str, Any], find: Fi
         return {"provider": data["provider"], "operator": provider["operator"]}
     if do == "verify_person":
         return {"verified": True}
+    if do == "reach":
+        return {way: data[way] for way in _WAYS}
     if do == "take_back_holiday":
         if known["until"] is not None:
             raise Invalid({"id": ["This day was taken back already."]})
@@ -179,6 +185,8 @@ def _complete(entry: Entry, find: Find, now: datetime) -> Entry:
         if standing:
             raise Invalid({"id": ["What was proclaimed stands. Take it back, and proclaim another day."]})
         data |= {"since": now, "until": None, "because": None}
+    if entry.kind == "person":
+        data |= {way: standing.get(way) for way in _WAYS}
     if entry.kind == "home":
         data |= _home(data, standing, find)
     if entry.kind == "contact":

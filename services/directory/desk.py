@@ -56,7 +56,10 @@ def change_all(house: House, commands: Sequence[Command], by: str, *, rehearse: 
 
 
 def _check_against_procedures(house: House, commands: Sequence[Command]) -> None:
-    """A provider has a procedure that is installed; a role is one of that procedure, or one of the platform's."""
+    """A provider has a procedure that is installed; a role is one of that procedure, or one of the platform's.
+
+    Whoever is to read their messages here can come in.
+    """
     installed = house.procedures.keys()
     made = {str(c.get("id")): c for c in commands if c.get("do") == "add_provider"}
     with house.db.reading() as conn:
@@ -65,6 +68,9 @@ def _check_against_procedures(house: House, commands: Sequence[Command]) -> None
             if do == "add_provider" and command.get("procedure") not in installed:
                 there = ", ".join(installed)
                 raise Invalid({f"{at}.procedure": [f"No such procedure is installed. There are: {there}."]})
+            who = str(command.get("id"))
+            if do == "reach" and command.get("routine_way") == "portal" and accounts.of_person(conn, who) is None:
+                raise Invalid({f"{at}.routine_way": ["They cannot sign in yet, so nothing would reach them here."]})
             if do in ("hold_role", "on_call") and role not in PLATFORM_ROLES:
                 named = str(command.get("provider"))
                 provider = made.get(named) or register.find(conn, "provider", named)

@@ -15,6 +15,8 @@ RELATIONS = (
     *BETWEEN_PEOPLE, "manages_the_service", "employee", "director", "elected_member", "employed_until",
     "elected_until", "directed_until",
 )  # fmt: skip
+ROUTINE_WAYS = ("email", "text", "portal")
+ALERT_WAYS = ("email", "text", "call")
 _slug = validate.Regexp(re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$"), error="Small letters, numbers and hyphens only.")
 _line = validate.Regexp(re.compile(r"[^\x00-\x1f\x7f]*\Z"), error="Write this on one line, in letters and digits.")
 _words = validate.And(validate.Length(min=1, max=200), _line)
@@ -59,6 +61,14 @@ class PersonForm(_Form):
     verified = fields.Boolean(load_default=False)
     works_for = fields.List(fields.String(), load_default=list)
     outside = fields.Boolean(load_default=False)
+
+
+class ReachForm(_Form):
+    """In which way somebody wants to be reached: for what can wait, and when they are called about an alert."""
+
+    id = fields.String(required=True)
+    routine_way = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ROUTINE_WAYS))
+    alert_way = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ALERT_WAYS))
 
 
 class _Role(_Spell):

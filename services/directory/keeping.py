@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from services.chassis.house import House
 
 Command = Mapping[str, Any]
-_FOR_ONESELF = ("away", "back")
-"""What anybody may say of themselves: it only takes work and calls away from them."""
+_FOR_ONESELF = ("away", "back", "reach")
+"""What anybody may say of themselves: it takes work and calls away from them, or says how these reach them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ people = Table(
     Column("verified", Boolean, nullable=False),
     Column("works_for", Json, nullable=False),
     Column("outside", Boolean, nullable=False),
+    Column("routine_way", String(8)),  # email | text | portal: how what can wait reaches them; null: what there is
+    Column("alert_way", String(8)),  # email | text | call: by what they are reached best; a call goes by all the same
 )
 holdings = Table(
     "holdings",

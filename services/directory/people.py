@@ -42,6 +42,15 @@ def person(conn: Connection, person_id: str, now: datetime) -> dict[str, Any]:
     return {**row, "holdings": [dict(one) for one in held]}
 
 
+def reached(conn: Connection, person_id: str) -> dict[str, Any]:
+    """``{email, phone, routine_way, alert_way}`` of a person; raises `NotFound`."""
+    how = select(people.c.email, people.c.phone, people.c.routine_way, people.c.alert_way)
+    row = conn.execute(how.where(people.c.id == person_id)).mappings().first()
+    if row is None:
+        raise NotFound("There is no such person.")
+    return dict(row)
+
+
 def colleagues(conn: Connection, person_id: str, now: datetime) -> list[dict[str, Any]]:
     """``[{id, name, roles}]`` of the person's own operator, by name."""
     seen = visible_people(person_id).subquery()

@@ -91,6 +91,18 @@ class DirectoryService(Service):
             }
 
     @answers
+    def how_i_am_reached(self, *, person_id: str) -> dict[str, Any]:
+        """``{email, phone, routine_way, alert_way}``: one's own, as it stands in the directory. Raises `NotFound`."""
+        with self.house.db.reading() as conn:
+            return people.reached(conn, person_id)
+
+    @answers
+    def reach_me(self, *, person_id: str, routine_way: str | None, alert_way: str | None) -> dict[str, Any]:
+        """Say how oneself is reached; as `change`. Raises `Invalid`."""
+        said = {"do": "reach", "id": person_id, "routine_way": routine_way, "alert_way": alert_way}
+        return desk.change(self.house, [said], by=person_id)
+
+    @answers
     def passkey_to_add(self, *, person_id: str, password: str, place: str, device: str) -> dict[str, Any]:
         """What one's device is asked to make: ``{ask, options}``. Raises `Refused`, `TooMany`."""
         return coming_in.passkey_to_add(self.house, person_id, password, place, device)

@@ -55,14 +55,26 @@ class FollowPage:
     by_hand: bool = False
 
 
-Place = Address | Number | FollowPage
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """No address: whoever works here reads it where they sign in, as they asked."""
+
+
+Place = Address | Number | FollowPage | Inbox
+_LATE = ("staff/needs_you", "staff/escalated", "staff/time_over")
+"""What nobody may find a day later because they had asked to look for it themselves."""
 
 
 def ways_to(house: House, person: str) -> tuple[Literal["email", "text"], ...]:
-    """Every way by which a person on call is reached: a call goes out by all of them at once."""
+    """Every way by which a person on call is reached: a call goes out by all of them at once, whatever they chose."""
     entry = house.who.entry("person", person) or {}
     texts = mobile_of(entry.get("phone")) is not None
     return ("email", "text") if texts and entry.get("email") else ("text",) if texts else ("email",)
+
+
+def goes_first(house: House, row: Any) -> bool:
+    """Whether this is the way that whoever is called chose: the other may wait for a server, this one does not."""
+    return row.way is not None and row.way == (house.who.entry("person", row.whom) or {}).get("alert_way")
 
 
 def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any]) -> Place:
@@ -70,13 +82,21 @@ def address_of(house: House, conn: Connection, case: Case, row: Mapping[str, Any
     if row["kind"] == "party" and case.is_complainant(row["whom"]):
         return of_complainant(house, conn, case)
     if row["kind"] == "person":
-        return _persons(house.who.entry("person", row["whom"]) or {}, row["way"])
+        return _persons(house.who.entry("person", row["whom"]) or {}, row)
     return _bodys(house, case, str(row["whom"]), is_call=bool(row["about"].get("alert_id")))
 
 
-def _persons(entry: Mapping[str, Any], way: str | None) -> Address | Number:
-    """Staff are written to by e-mail; a text says only that something waits, so it is for who has no e-mail address."""
-    verified = bool(entry.get("verified"))
+def _persons(entry: Mapping[str, Any], row: Mapping[str, Any]) -> Address | Number | Inbox:
+    """As they chose for what can wait; else by e-mail, and by a text, which says only that something waits, whoever
+
+    has no e-mail address.
+    """
+    way, verified = row["way"], bool(entry.get("verified"))
+    if way is None and not row["urgent"] and row["template"] not in _LATE:
+        if entry.get("routine_way") == "portal":
+            return Inbox()
+        if entry.get("routine_way") == "text" and mobile_of(entry.get("phone")):
+            way = "text"
     if entry.get("email") and way != "text":
         return Address(entry["email"], verified)
     if way != "email" and (number := mobile_of(entry.get("phone"))):

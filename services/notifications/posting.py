@@ -22,7 +22,7 @@ from services.chassis.post import Letter, Post
 from services.chassis.texting import Text, Texting
 from services.chassis.work import Fact, Work
 from services.notifications import mailbook, plan, rendering
-from services.notifications.addresses import Address, FollowPage, Number, address_of
+from services.notifications.addresses import Address, FollowPage, Inbox, Number, address_of, goes_first
 from services.notifications.memory import Case
 from services.notifications.quiet import not_before
 
@@ -85,7 +85,7 @@ def send_due(house: House, post: Post, texting: Texting | None = None, *, calls:
         for row in rows:
             mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
         cases = mailbook.known(work.conn, {row.case_id for row in rows})
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (not row.urgent, not goes_first(house, row))):
         _send(house, post, texting, cases[row.case_id], row._mapping)
     return len(rows)
 
@@ -99,6 +99,8 @@ def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> N
         match to:
             case FollowPage():
                 handed = Handed("follow_page")
+            case Inbox():
+                handed = Handed("portal")
             case Number():
                 number = number_digest(house, to.number)
                 text = Text(row["id"], to.number, letter.text.strip(), to.verified, again=row["attempts"] > 0)

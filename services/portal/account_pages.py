@@ -1,4 +1,4 @@
-"""Pages of one's own sign-in: coming in and going out, where one is signed in, and one's password.
+"""Pages of one's own sign-in: coming in and going out, where one is signed in, one's password, and how one is reached.
 
 Who may come in, the directory decides; which browser is whose, `sign_ins`.
 """
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from services.chassis.errors import Invalid, Refused, TooMany
 from services.portal import sign_ins
 from services.portal.coming_in import come_in, own_page, wait, whence
+from services.portal.directory_form import ALERT_WAYS, ROUTINE_WAYS
 from services.portal.doorkeeper import STAFF_COOKIE, me, reach, take_cookie
 
 pages = Blueprint("account", __name__)
@@ -111,6 +112,9 @@ def account_page(faults: dict[str, str]) -> str:
         person=person,
         faults=faults,
         this_one=this_one,
+        reached=reach().calls.directory.how_i_am_reached(person_id=person["id"]),
+        routine_ways=ROUTINE_WAYS,
+        alert_ways=ALERT_WAYS,
         app=reach().calls.directory.my_app(person_id=person["id"]),
         everywhere=sign_ins.of_person(house.db, person["id"], house.clock.now()),
     )

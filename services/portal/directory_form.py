@@ -31,6 +31,14 @@ AREA_CONTACTS = {
 }  # fmt: skip
 """What an area's page asks for, in the order in which somebody would look for it."""
 
+ROUTINE_WAYS = {"email": "By e-mail", "text": "By a text that says something waits", "portal": "Only here, under Messages"}
+"""How what can wait may reach somebody who works here."""
+ALERT_WAYS = {
+    "email": "The e-mail first", "text": "The text first",
+    "call": "A telephone call reaches me best: show my number to the others who are called",
+}  # fmt: skip
+"""What comes first when they are called; e-mail and text both go, whatever they choose."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -91,6 +99,14 @@ CHANGES: dict[str, Change] = {
          Field("works_for", "Employed by", "many"),
          Field("outside", "Independent of the provider", "yes", "Like an outside investigator or a panel member.")),
     ),
+    "reach": Change(
+        "How they are reached", "Save",
+        (Field("routine_way", "What can wait", "choice", options=tuple(ROUTINE_WAYS.items())),
+         Field("alert_way", "When they are called because a child may not be safe", "choice",
+               "E-mail and text then both go at once, by day and by night, whatever is chosen here.",
+               options=tuple(ALERT_WAYS.items()))),
+        "They may choose it themselves, where they see how they sign in.",
+    ),
     "hold_role": Change(
         "Give a role", "Give the role",
         (_PERSON, _ROLE, _FROM, _UNTIL,
@@ -141,7 +157,7 @@ CHANGES: dict[str, Change] = {
 
 OF_KIND = {
     "add_operator": "operators", "add_provider": "providers", "add_home": "homes", "add_person": "people",
-    "close_home": "homes", "hand_over_home": "homes", "set_contact": "contacts", "verify_contact": "contacts",
+    "reach": "people",    "close_home": "homes", "hand_over_home": "homes", "set_contact": "contacts", "verify_contact": "contacts",
     "remove_contact": "contacts", "end_role": "holdings", "back": "absences", "off_call": "on_call",
     "end_relation": "relations",
 }  # fmt: skip

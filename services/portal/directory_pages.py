@@ -183,7 +183,7 @@ def _back(do: str, asked: Mapping[str, str], made: Mapping[str, Any]) -> str:
         return url_for("directory.areas")
     if do in ("add_home", "close_home", "hand_over_home") and asked.get("id") and not (made and do == "hand_over_home"):
         return url_for("directory.home", home_id=asked["id"])
-    if do == "add_person":
+    if do in ("add_person", "reach"):
         known = asked.get("id")
         return url_for("directory.person", person_id=known) if known else url_for("directory.people")
     if asked.get("home"):

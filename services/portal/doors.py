@@ -27,6 +27,7 @@ from services.portal import (
     passkey_pages,
     procedure_pages,
     public_pages,
+    reached,
     safeguarding_pages,
     second_pages,
     staff_pages,
@@ -77,7 +78,7 @@ def make_app(house: House, calls: Any) -> Flask:
         public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
         passkey_pages, elsewhere_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages,
         attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
-        finding_pages,
+        finding_pages, reached,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

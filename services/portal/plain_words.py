@@ -149,7 +149,8 @@ def sentence(key: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
-_CHANNELS = {"trial": "in this trial only", "sms": "by text", "follow_page": "on the follow-up page"}
+_CHANNELS = {"trial": "in this trial only", "sms": "by text", "follow_page": "on the follow-up page",
+             "portal": "under Messages"}  # fmt: skip
 
 
 def by_channel(channel: Any) -> str:

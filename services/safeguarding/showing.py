@@ -67,7 +67,7 @@ def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any
         "next_call_at": row["next_call_at"].isoformat() if row["next_call_at"] else None,
         "answered_by_name": _name(roster, row["answered_by"]),
         "concerns": _concerns(procedure, state),
-        "calls": [_call(procedure, roster, call) for call in made],
+        "calls": [_call(house, procedure, roster, call) for call in made],
         "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
         "contacts": bodies.of_concerns(house, procedure, state),
     }
@@ -122,7 +122,7 @@ def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
         "dues": [due.as_json() for due in deciding.dues(state, house.calendars(procedure), now)],
         "alerts": [
             answer_of(one) | {"answered_by_name": _name(roster, one["answered_by"]),
-                              "calls": [_call(procedure, roster, call) for call in made[one["id"]]]}
+                              "calls": [_call(house, procedure, roster, call) for call in made[one["id"]]]}
             for one in alerts
         ],
         "ledger": [
@@ -223,13 +223,16 @@ def _concerns(procedure: Procedure, state: CaseState) -> list[dict[str, Any]]:
     ]
 
 
-def _call(procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:
+def _call(house: House, procedure: Procedure, roster: Roster, call: Row) -> dict[str, Any]:
+    """`ring`: the number of somebody whom a telephone call reaches best, for the others who see the alert."""
+    entry = house.who.entry("person", call["person"] or "") or {}
     contact = next((one.name for one in procedure.contacts if one.key == call["contact"]), call["contact"])
     return {
         "attempt": call["attempt"], "person": call["person"], "contact": call["contact"],
         "name": _name(roster, call["person"]) or contact, "at": call["at"].isoformat(), "channel": call["channel"],
         "sent_at": call["sent_at"].isoformat() if call["sent_at"] else None,
         "failed_at": call["failed_at"].isoformat() if call["failed_at"] else None, "why": call["why"],
+        "ring": entry.get("phone") if entry.get("alert_way") == "call" else None,
     }  # fmt: skip
 
 

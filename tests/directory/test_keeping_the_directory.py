@@ -290,3 +290,32 @@ def test_a_name_is_one_line_that_every_database_and_letter_can_take(at_desk: Des
         with pytest.raises(Invalid):
             at_desk.keep(MAREN, command)
     at_desk.keep(MAREN, {"do": "add_person", "operator": TIDEWATER, "name": "Siân O’Łęcka-Nnamdi"})
+
+
+def test_how_somebody_is_reached_is_said_by_them_and_by_the_keeper_and_kept_when_their_entry_changes(
+    at_desk: Desk,
+) -> None:
+    tobias = person("tobias-fennimore")
+    at_desk.service.reach_me(person_id=tobias, routine_way="text", alert_way="call")
+    said = at_desk.service.how_i_am_reached(person_id=tobias)
+    assert (said["routine_way"], said["alert_way"]) == ("text", "call")
+    at_desk.keep(MAREN, {"do": "add_person", "id": tobias, "operator": TIDEWATER, "name": "Tobias Fennimore"})
+    assert at_desk.entry("person", tobias)["alert_way"] == "call"
+    at_desk.keep(MAREN, {"do": "reach", "id": tobias, "routine_way": "email"})
+    assert (at_desk.entry("person", tobias)["routine_way"], at_desk.entry("person", tobias)["alert_way"]) == (
+        "email", None,
+    )  # fmt: skip
+    at_desk.keep(MAREN, {"do": "reach", "id": MAREN, "alert_way": "text"})
+    newest = at_desk.service.changed(person_id=MAREN)[0]
+    assert newest["by_name"] == "Maren Oakshott" and newest["entries"][0]["kind"] == "person"
+
+
+def test_nobody_is_told_only_here_who_cannot_sign_in_and_no_other_way_is_known(at_desk: Desk) -> None:
+    tobias = person("tobias-fennimore")
+    for wrong in ({"routine_way": "portal"}, {"routine_way": "pigeon"}, {"alert_way": "portal"}):
+        with pytest.raises(Invalid) as refused:
+            at_desk.keep(MAREN, {"do": "reach", "id": tobias, **wrong})
+        assert list(refused.value.fields) == [f"commands[0].{next(iter(wrong))}"]
+    desk.set_password(at_desk.house, tobias, "tobias@tidewater.example", "a long enough password")
+    at_desk.keep(MAREN, {"do": "reach", "id": tobias, "routine_way": "portal"})
+    assert at_desk.entry("person", tobias)["routine_way"] == "portal"

@@ -10,11 +10,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.directory import desk
 from services.notifications import hearing, posting
 from services.notifications.models import messages
-from tests.directory.neighbours import NOW, PLACE, Neighbours, person
+from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 from tests.ground.carrier import SECRET, Carrier
-from tests.notifications.test_telling_people import CASE, PostOffice, outbox, received, told
+from tests.notifications.test_telling_people import (
+    ASSIGNED,
+    CASE,
+    HANDLER,
+    OPENING,
+    SCREENED,
+    PostOffice,
+    advanced,
+    outbox,
+    received,
+    told,
+)
 
 LEAD, NUMBER = person("imogen-ashdale"), "07700 900123"
 CALL = {
@@ -125,3 +137,39 @@ def test_whoever_complained_is_reached_as_they_asked(
     posting.send_due(live.house, PostOffice(live))
     assert told(live) == [("sent", "complainant", by)]
     assert all("Averill" not in one["text"] and "Harbour" not in one["text"] for one in carrier.texts.values())
+
+
+LATE = row(5, "escalated", stage="stage_1", duty="acknowledge", key="acknowledge", step=0, due="2026-11-25",
+           to=[{"kind": "person", "key": HANDLER, "word": "handler"}])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by"), [(None, "email"), ("email", "email"), ("text", "sms"), ("portal", "portal")]
+)
+def test_what_can_wait_reaches_whoever_works_here_as_they_chose_and_what_is_late_by_mail_too(
+    live: Neighbours, carrier: Carrier, chosen: str | None, by: str
+) -> None:
+    desk.set_password(live.directory, HANDLER, "tobias@tidewater.example", "a long enough password")
+    live.change(
+        reachable(id=HANDLER, name="Tobias Fennimore", email="tobias@tidewater.example"),
+        {"do": "reach", "id": HANDLER, "routine_way": chosen},
+    )
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    posting.send_due(live.house, PostOffice(live))
+    assert told(live) == [("sent", HANDLER, by)]
+    assert [one["channel"] for one in live.published("message_sent")] == [by]
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, LATE))
+    posting.send_due(live.house, PostOffice(live))
+    assert told(live)[1] == ("sent", HANDLER, "email")
+
+
+@pytest.mark.parametrize(("chosen", "first"), [("email", "email"), ("text", "sms"), ("call", None), (None, None)])
+def test_a_call_goes_in_every_way_at_night_too_and_a_choice_says_which_is_first(
+    live: Neighbours, carrier: Carrier, chosen: str | None, first: str | None
+) -> None:
+    live.change({"do": "reach", "id": LEAD, "alert_way": chosen, "routine_way": "text"})
+    live.move_clock(NOW.replace(hour=2))
+    live.hear(hearing.ladders_called, "ladder_called", CALL)
+    posting.send_due(live.house, PostOffice(live))
+    went = [one["channel"] for one in live.published("call_sent")]
+    assert sorted(went) == ["email", "sms"] and went[0] == (first or went[0])

@@ -149,6 +149,7 @@ class Directory:
     away: bool = False
     came: list[tuple[str, str]] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
+    reached: dict[str, str | None] = field(default_factory=lambda: {"routine_way": None, "alert_way": None})
     tokens_made: list[dict[str, Any]] = field(default_factory=list)
 
     def days_proclaimed(self) -> dict[str, str]:
@@ -167,6 +168,13 @@ class Directory:
 
     def my_app(self, *, person_id: str) -> dict[str, Any]:
         return {"is_set_up": False, "codes_left": 0, "passkeys": [], "password": True}
+
+    def how_i_am_reached(self, *, person_id: str) -> dict[str, Any]:
+        return {"email": "imogen@tidewater.example", "phone": "07700 900123", **self.reached}
+
+    def reach_me(self, *, person_id: str, **how: str | None) -> dict[str, Any]:
+        self.reached = how
+        return {"version": 2, "ids": [person_id]}
 
     def ways_in(self) -> dict[str, Any]:
         return {"elsewhere": None, "here": True}

@@ -92,3 +92,15 @@ def test_a_browser_is_called_by_what_it_says_of_itself() -> None:
     assert devices.in_words(PHONE) == "Chrome on Android"
     assert devices.in_words(LAPTOP) == "Edge on Windows"
     assert devices.in_words("curl/8.5") == "A browser"
+
+
+def test_one_chooses_how_one_is_reached_and_no_way_that_there_is_not(portal: Portal) -> None:
+    here = at_another(portal, LAPTOP)
+    here.open("/account")
+    assert "imogen@tidewater.example and 07700 900123" in here.text and "whatever you choose here" in here.text
+    here.send("/account/reached", routine_way="portal", alert_way="call")
+    assert portal.calls.directory.reached == {"routine_way": "portal", "alert_way": "call"}
+    assert "Saved. The next message goes that way." in here.text
+    assert re.findall(r'value="(\w+)" checked', here.page) == ["portal", "call"]
+    here.send("/account/reached", routine_way="pigeon", alert_way="")
+    assert portal.calls.directory.reached == {"routine_way": None, "alert_way": None}
