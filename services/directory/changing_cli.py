@@ -19,6 +19,7 @@ from services.directory.console import (
     since_day,
     until_day,
 )
+from services.directory.forms import ALERT_WAYS, ROUTINE_WAYS
 from services.directory.known import Known
 
 
@@ -76,6 +77,19 @@ def add_person(
         change(house, "add_person", operator=there.operator, name=name, email=email, phone=phone, works_for=works,
                outside=outside, verified=verified)  # fmt: skip
     click.echo(f"Added: {name}")
+
+
+@click.command("reach")
+@click.argument("person")
+@click.option("--routine", type=click.Choice(ROUTINE_WAYS), help="How what can wait reaches them.")
+@click.option("--alerts", type=click.Choice(ALERT_WAYS), help="What comes first when they are called.")
+@of_operator
+def reach(person: str, routine: str | None, alerts: str | None, operator: str | None) -> None:
+    """Say how PERSON is reached; without an option: by whatever reaches them. A call goes in every way all the same."""
+    with at_the_desk() as house:
+        who = named(known(house, operator).person, person)
+        change(house, "reach", id=who["id"], routine_way=routine, alert_way=alerts)
+    click.echo(f"{who['name']}: what can wait {routine or 'as it comes'}, called {alerts or 'as it comes'}")
 
 
 def _place(there: Known, home: str | None, provider: str | None) -> tuple[Any, dict[str, str | None]]:
@@ -240,6 +254,6 @@ def hand_over(home: str, provider: str, to_operator: str, operator: str | None) 
 
 
 CHANGES = (
-    add_operator, add_provider, add_home, add_person, hold_role, end_role, on_call, away, relate, contact, close_home,
-    hand_over,
+    add_operator, add_provider, add_home, add_person, reach, hold_role, end_role, on_call, away, relate, contact,
+    close_home, hand_over,
 )  # fmt: skip

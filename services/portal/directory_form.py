@@ -31,7 +31,9 @@ AREA_CONTACTS = {
 }  # fmt: skip
 """What an area's page asks for, in the order in which somebody would look for it."""
 
-ROUTINE_WAYS = {"email": "By e-mail", "text": "By a text that says something waits", "portal": "Only here, under Messages"}
+ROUTINE_WAYS = {
+    "email": "By e-mail", "text": "By a text that says something waits", "portal": "Only here, under Messages",
+}  # fmt: skip
 """How what can wait may reach somebody who works here."""
 ALERT_WAYS = {
     "email": "The e-mail first", "text": "The text first",
@@ -157,7 +159,8 @@ CHANGES: dict[str, Change] = {
 
 OF_KIND = {
     "add_operator": "operators", "add_provider": "providers", "add_home": "homes", "add_person": "people",
-    "reach": "people",    "close_home": "homes", "hand_over_home": "homes", "set_contact": "contacts", "verify_contact": "contacts",
+    "reach": "people", "close_home": "homes", "hand_over_home": "homes", "set_contact": "contacts",
+    "verify_contact": "contacts",
     "remove_contact": "contacts", "end_role": "holdings", "back": "absences", "off_call": "on_call",
     "end_relation": "relations",
 }  # fmt: skip

@@ -158,6 +158,7 @@ def test_the_commands_add_end_and_find_what_people_call_by_name(group: Group) ->
         ("role", "Lavender Moss", "director", "--home", "lantern-house"),
         ("end-role", "Ottilie Brackenridge", "registered_service_manager", "--home", "lantern-house"),
         ("away", "lavender@lantern.example", "--from", "2026-12-01", "--until", "2026-12-08"),
+        ("reach", "Lavender Moss", "--routine", "text", "--alerts", "call"),
         ("on-call", "Lavender Moss", "registered_service_manager", "--provider", "Lantern Homes"),
         ("relate", "Lavender Moss", "manages", "Jasper Underwood"),
         ("contact", "Dorset", "mash", "--phone", "01632 960104"),

@@ -87,6 +87,18 @@ def test_answering_ends_the_calls_and_not_the_clocks(houses: TwoHouses) -> None:
     assert houses.events(answer["report_id"])[-2:] == ["answered", "was_read"]
 
 
+def test_whom_a_telephone_call_reaches_best_is_called_all_the_same_and_others_see_the_number(
+    houses: TwoHouses,
+) -> None:
+    alert_id = alarmed(houses)
+    calls = houses.safe.alert(person_id=LEAD, alert_id=alert_id)["calls"]
+    assert [(one["person"], one["ring"]) for one in calls] == [(LEAD, None)]
+    entry = dict(houses.safeguarding.who.entry("person", LEAD) or {})
+    houses.change("person", LEAD, entry | {"alert_way": "call", "phone": "07700 900123"})
+    calls = houses.safe.alert(person_id=LEAD, alert_id=alert_id)["calls"]
+    assert [(one["person"], one["ring"]) for one in calls] == [(LEAD, "07700 900123")]
+
+
 def test_the_first_answer_stands(houses: TwoHouses) -> None:
     alert_id = alarmed(houses)
     first = houses.safe.acknowledge(person_id=LEAD, alert_id=alert_id)

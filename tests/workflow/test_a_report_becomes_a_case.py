@@ -160,6 +160,27 @@ def test_who_was_told_and_who_could_not_be_is_in_the_ledger(room: CaseRoom) -> N
     assert room.events(case_id)[-2:] == ["told", "could_not_tell"]
 
 
+def test_whoever_a_letter_came_back_from_has_not_been_told_and_the_duty_is_owed_as_before(room: CaseRoom) -> None:
+    case_id = room.opens()
+    message = {
+        **{name: room.report()[name] for name in ("operator", "provider", "home")}, "case_id": case_id,
+        "message_id": "c" * 32, "whom": "complainant", "channel": "email",
+        "about": {"case_id": case_id, "event": "progress_told", "stage": "stage_1", "duty": "keep_in_touch"},
+    }  # fmt: skip
+
+    def by_when() -> str:
+        dues = room.case("tobias-fennimore", case_id)["dues"]
+        return next(str(one["due"]) for one in dues if one["duty"] == "keep_in_touch" and one["status"] == "running")
+
+    owed = by_when()
+    room.move_to("2026-11-24 09:00")
+    room.hears("message_sent", message | {"at": room.house.clock.now().isoformat()})
+    assert by_when() > owed
+    came_back = {"channel": "none", "why": "came_back", "at": room.house.clock.now().isoformat()}
+    room.hears("message_failed", message | came_back)
+    assert by_when() == owed
+
+
 def test_an_answer_to_a_question_that_the_procedure_does_not_ask_is_not_kept(room: CaseRoom) -> None:
     (received,) = room.rows(room.receives(facts={"service": "childcare"}), "received")
     assert received.data["facts"] == {}
