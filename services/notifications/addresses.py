@@ -122,7 +122,7 @@ def _bodys(house: House, case: Case, key: str, *, is_call: bool) -> Address:
     return Address(known.email, known.verified_on is not None)
 
 
-def of_complainant(house: House, conn: Connection, case: Case) -> Place:
+def of_complainant(house: House, conn: Connection, case: Case) -> Address | Number | FollowPage:
     """A complainant's own address: they gave it for this, and what goes there carries no word of what they told.
 
     Whoever said how to be reached safely is reached in that way only: at the address or number that they said, or by
@@ -142,7 +142,7 @@ def of_complainant(house: House, conn: Connection, case: Case) -> Place:
     return FollowPage(by_hand=True) if isinstance(place, FollowPage) else place
 
 
-def _first_of(*wanted: str | None) -> Place:
+def _first_of(*wanted: str | None) -> Address | Number | FollowPage:
     for one in wanted:
         if one and _EMAIL.fullmatch(one):
             return Address(one, True)
