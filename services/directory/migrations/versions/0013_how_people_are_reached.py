@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_how_people_are_reached"
-down_revision = "0011_elsewhere"
+revision = "0013_how_people_are_reached"
+down_revision = "0012_a_wall_round_each_group"
 branch_labels = None
 depends_on = None
 
