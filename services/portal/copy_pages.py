@@ -39,18 +39,21 @@ def make(case_id: str) -> Answer | tuple[str, int]:
     known = {id_ for piece in every for id_, _ in piece.sentences}
     names = [name for name in copying.people(case) if name in request.form.getlist("person")]
     chosen = known.intersection(request.form.getlist("out"))
-    copy = copying.copied(every, request.form.getlist("seen"), chosen, names)
-    to, why, note = (request.form.get(name, "").strip()[:_LONGEST] for name in ("to", "why_left_out", "why"))
+    copy = copying.copied(every, request.form.getlist("seen"), chosen, names, _why)
+    to, own_words, note = (request.form.get(name, "").strip()[:_LONGEST] for name in ("to", "why_left_out", "why"))
     basis = request.form.get("basis", "")
     faults = {}
     if not to:
         faults["to"] = "Enter for whom it is"
     if basis not in _grounds(case):
         faults["basis"] = "Choose on which ground it is given"
-    if (copy.gone or names) and not why:
-        faults["why_left_out"] = "Say why something is left out"
+    reasons = {one.why for one in copy.parts if one.gone} | ({copy.why_people} if names else set())
+    if "" in reasons:
+        faults["reason"] = "Choose why something is left out"
+    if copying.ANOTHER in reasons and not own_words:
+        faults["why_left_out"] = "Say which other reason it is"
     if not faults:
-        said = copying.recorded(copy, len(names), why, note)
+        said = copying.recorded(copy, own_words, note)
         try:
             reach().calls.workflow.act(
                 person_id=me()["id"], case_id=case_id, command=COMMAND, data={"to": to, "basis": basis, "why": said},
@@ -63,7 +66,7 @@ def make(case_id: str) -> Answer | tuple[str, int]:
     if faults:
         return _form(case_id, case, faults, once), 422
     page = render_template(
-        "staff/copy_paper.html", copy=copy, hides_people=bool(names), reference=case["reference"], to=to
+        "staff/copy_paper.html", copy=copy, reasons=copying.REASONS, reference=case["reference"], to=to
     )
     return send_file(BytesIO(pdf(page)), "application/pdf", as_attachment=True, download_name="copy-of-a-case.pdf")
 
@@ -71,8 +74,14 @@ def make(case_id: str) -> Answer | tuple[str, int]:
 def _form(case_id: str, case: dict[str, Any], faults: dict[str, str], once: str) -> str:
     return render_template(
         "staff/copy.html", case=case, case_id=case_id, faults=faults, once=once, every=_pieces(case),
-        people=copying.people(case), grounds=_grounds(case), longest=_LONGEST,
+        people=copying.people(case), grounds=_grounds(case), longest=_LONGEST, reasons=copying.REASONS,
     )  # fmt: skip
+
+
+def _why(part: str) -> str:
+    """Why a part is left out: its own reason, else the one that was given for all."""
+    said = request.form.get(f"reason.{part}", "") or request.form.get("reason", "")
+    return said if said in copying.REASONS else ""
 
 
 def _case(case_id: str) -> dict[str, Any]:

@@ -16,6 +16,17 @@ from services.portal.plain_words import sentence
 
 GONE, NOBODY = "[left out]", "[somebody]"
 """What stands where a sentence or a name was."""
+ANOTHER = "another"
+REASONS = {
+    "somebody_else": "It is about somebody else",
+    "safety": "It could put somebody at risk",
+    "inquiry": "It could get in the way of an inquiry that is still going on",
+    "lawyer": "It is a lawyer's advice, or was asked of one",
+    ANOTHER: "Another reason",
+}
+"""Why a part is left out, as whoever makes the copy chooses it and whoever gets it reads it."""
+PEOPLE = "people"
+"""The part of a copy that the names are."""
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 _SHORTEST = 3
 """Letters: a part of a name that is shorter is a word of its own too often to be struck by itself."""
@@ -68,20 +79,50 @@ def people(case: Mapping[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """A copy: its pieces as `(group, heading, text)`, and how many sentences were left out of it."""
+class Part:
+    """A piece as it stands in a copy; `gone` sentences of it are not there, `why` (one of `REASONS`) says why."""
 
-    pieces: tuple[tuple[str, str, str], ...]
+    group: str
+    heading: str
+    text: str
     gone: int
+    why: str
 
 
-def copied(every: Sequence[Piece], seen: Collection[str], left_out: Collection[str], names: Collection[str]) -> Copied:
-    """What is left. `seen` are the ids that stood on the page: what came since was chosen by nobody, and stays out."""
-    found, gone = [], 0
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A copy: its parts, and how many people were left out of it, and why."""
+
+    parts: tuple[Part, ...]
+    people: int
+    why_people: str
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """What was left out for each reason, in words: "2 sentences and the name of 1 person"."""
+        found = {}
+        for why in REASONS:
+            gone = sum(one.gone for one in self.parts if one.why == why)
+            people = self.people if self.why_people == why else 0
+            if gone or people:
+                found[why] = _how_much(gone, people)
+        return found
+
+
+def copied(
+    every: Sequence[Piece], seen: Collection[str], left_out: Collection[str], names: Collection[str],
+    why: Callable[[str], str],
+) -> Copied:  # fmt: skip
+    """What is left. `seen` are the ids that stood on the page: what came since was chosen by nobody, and stays out.
+
+    `why` says for a piece's id, and for `PEOPLE`, why it is left out.
+    """
+    found = []
     for piece in every:
         if piece.id not in seen:
             continue
         kept: list[str] = []
+        gone = 0
         for id_, text in piece.sentences:
             if id_ in left_out:
                 gone += 1
@@ -89,8 +130,9 @@ def copied(every: Sequence[Piece], seen: Collection[str], left_out: Collection[s
                     kept.append(GONE)
             else:
                 kept.append(without(text, names))
-        found.append((piece.group, without(piece.heading, names), "\n".join(kept)))
-    return Copied(tuple(found), gone)
+        because = why(piece.id) if gone else ""
+        found.append(Part(piece.group, without(piece.heading, names), "\n".join(kept), gone, because))
+    return Copied(tuple(found), len(names), why(PEOPLE) if names else "")
 
 
 def without(text: str, names: Collection[str]) -> str:
@@ -102,13 +144,16 @@ def without(text: str, names: Collection[str]) -> str:
     return re.sub(rf"{re.escape(NOBODY)}(?:[\s-]+{re.escape(NOBODY)})+", NOBODY, text)
 
 
-def recorded(copy: Copied, names: int, why: str, note: str) -> str:
-    """What the ledger keeps of it: how much was left out and why, and nothing of what it was."""
-    if not copy.gone and not names:
+def recorded(copy: Copied, own_words: str, note: str) -> str:
+    """What the ledger keeps of it: how much was left out and why, part by part, and nothing of what it was."""
+    if not copy.reasons:
         return f"A copy of the case with nothing left out. {note}".strip()
-    parts = []
-    if copy.gone:
-        parts.append(f"{copy.gone} {'sentence' if copy.gone == 1 else 'sentences'}")
-    if names:
-        parts.append(f"the {'name of 1 person' if names == 1 else f'names of {names} people'}")
-    return f"A copy of the case without {' and '.join(parts)}. Why they were left out: {why} {note}".strip()
+    total = _how_much(sum(one.gone for one in copy.parts), copy.people)
+    whys = "; ".join(f"{REASONS[why].lower()} ({much})" for why, much in copy.reasons.items())
+    return " ".join(filter(None, (f"A copy of the case without {total}. Why: {whys}.", own_words, note)))
+
+
+def _how_much(gone: int, people: int) -> str:
+    sentences = f"{gone} {'sentence' if gone == 1 else 'sentences'}" if gone else ""
+    names = f"the {'name of 1 person' if people == 1 else f'names of {people} people'}" if people else ""
+    return " and ".join(filter(None, (sentences, names)))
