@@ -15,7 +15,11 @@ PATIENCE = (2.0, 8.0)  # seconds to connect, and to answer
 
 
 def knock(house: House, fact: Mapping[str, Any]) -> bool:
-    """Hand a report over at the door. True only when safeguarding says that it holds it."""
+    """Hand a report over at the door. True only when safeguarding holds it, and no call about it waits.
+
+    With the broker away safeguarding holds it and calls, and the call stays where it is: that is no proof that anybody
+    was reached.
+    """
     try:
         answer = requests.post(
             f"{house.settings.urls['safeguarding'].rstrip('/')}/reports",
@@ -24,9 +28,10 @@ def knock(house: House, fact: Mapping[str, Any]) -> bool:
             timeout=PATIENCE,
             allow_redirects=False,
         )
-        held: bool = answer.status_code in (200, 201) and answer.json().get("report_id") == fact["report_id"]
+        said = answer.json() if answer.status_code in (200, 201) else {}
+        held, waits = said.get("report_id") == fact["report_id"], bool(said.get("waits"))
     except (requests.RequestException, ValueError) as fault:
         house.log.warning("knock_unanswered", report=fact["report_id"], error=why(fault))
         return False
-    house.log.info("knocked", report=fact["report_id"], held=held, status=answer.status_code)
-    return held
+    house.log.info("knocked", report=fact["report_id"], held=held, waits=waits, status=answer.status_code)
+    return held and not waits

@@ -1,8 +1,9 @@
 """Watching for the proof that safeguarding has each report, and what happens while it stays away.
 
 After `knock_after` seconds intake knocks at safeguarding's own HTTP door with the same report; after `page_after` it
-calls the ladder itself, through its own outgoing port, and says again and again until the proof is here. Works with the
-broker dead, with the relay dead and with safeguarding dead; what was done is kept as evidence.
+calls the ladder itself, through its own outgoing port, and says again and again until the proof is here: that
+safeguarding holds the report, and that no call of its own about it lies waiting for a broker. Works with the broker
+dead, with the relay dead and with safeguarding dead; what was done is kept as evidence.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ AGAIN = timedelta(minutes=5)  # between two pages, and two knocks after the firs
 _LEASE = timedelta(seconds=20)  # for which a replica has a report to itself; should it die, another looks after it
 _BATCH = 20
 _PAGE = """A report about {home} came in at {at} (UTC).
-The part of Heard that looks at reports first has not answered.
+Part of Heard does not work at the moment, and nobody may have been called about it.
 
 Please sign in at {url} now. If that does not work, telephone whoever runs Heard for you.
 The report's reference is {reference}.
 """
 
-_TEXT = "Heard: a report needs you now, and nobody has answered. Please sign in: {url}"
+_TEXT = "Heard: a report needs you now, and nobody may have been called. Please sign in: {url}"
 
 
 def watch(house: House) -> int:

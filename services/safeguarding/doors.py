@@ -18,7 +18,7 @@ from services.chassis.patience import Patience
 from services.chassis.problems import answer_with_problems
 from services.safeguarding.answering import answer, answer_by_text, answer_of, person_of_link
 from services.safeguarding.hearing import open_reports
-from services.safeguarding.records import unanswered
+from services.safeguarding.records import unanswered, waits_to_be_called
 from services.safeguarding.weighing import measure
 
 _LARGEST = 2 * 1024 * 1024  # bytes: a sealed report is larger than its words
@@ -47,8 +47,9 @@ def make_app(house: House, calls: Any = None) -> Flask:
             raise Invalid(fault.faults if isinstance(fault.faults, dict) else {"_schema": [str(fault)]}) from None
         with house.working() as work:
             new = open_reports(work, [fact])
-        house.log.info("knocked_at", report=fact["report_id"], new=bool(new))
-        return jsonify({"report_id": fact["report_id"], "new": bool(new)}), 201 if new else 200
+            waits = waits_to_be_called(work.conn, fact["report_id"])
+        house.log.info("knocked_at", report=fact["report_id"], new=bool(new), waits=waits)
+        return jsonify({"report_id": fact["report_id"], "new": bool(new), "waits": waits}), 201 if new else 200
 
     @app.post("/replies")
     def answer_by_a_text() -> Response:

@@ -221,6 +221,14 @@ def standing_still(conn: Connection, since: datetime, limit: int) -> set[str]:
     return set(conn.execute(union(unmade, unsent).limit(limit)).scalars())
 
 
+def waits_to_be_called(conn: Connection, report_id: str) -> bool:
+    """Whether nobody has answered an alert of this report, and a call about it was not handed over yet."""
+    waits = (alerts.c.report_id == report_id) & alerts.c.answered_at.is_(None)
+    asked = select(alerts.c.id).join(calls_made, calls_made.c.alert_id == alerts.c.id)
+    unsent = calls_made.c.sent_at.is_(None) & calls_made.c.failed_at.is_(None)
+    return conn.execute(asked.where(waits, unsent).limit(1)).first() is not None
+
+
 def alerts_to_answer(conn: Connection, person_id: str, since: datetime) -> Sequence[Row]:
     """The alerts that this person may answer: unanswered ones, then those raised after `since`; the newest first."""
     query = select(alerts).where(visible_to(person_id, alerts.c.report_id))

@@ -19,6 +19,7 @@ from tests.ground.carrier import SECRET, Carrier
 from tests.ground.mail import mail_server
 from tests.ground.ports import free_port
 from tests.safeguarding.two_houses import TwoHouses
+from tests.upkeep.test_watchdog import handed_over
 
 LEAD = world.person_id("imogen-ashdale")
 
@@ -54,6 +55,9 @@ def test_after_thirty_seconds_intake_knocks_and_the_report_is_held(open_door: Tw
     assert watch(open_door.intake) == 1
     assert "screened" in open_door.events(report["report_id"])
     assert open_door.called() == [LEAD]
+    handed_over(open_door)
+    open_door.move(timedelta(minutes=1))
+    assert watch(open_door.intake) == 1  # it asks once more whether the call went
     open_door.move(timedelta(minutes=10))
     assert watch(open_door.intake) == 0
     assert pages(open_door) == []
