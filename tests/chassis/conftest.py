@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.ground import nursery
 from tests.ground.ports import free_port
 
 METRICS_TOKEN = "read by whoever looks after it"
@@ -38,20 +37,15 @@ class Toys:
         self.clock: Path | None = None
         one = free_port()
         self.ports = {name: one if self.embedded else free_port() for name in NAMES}
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, nursery.Born] = {}
         self._run("prepare").wait(60)
 
-    def _run(self, *arguments: str, port: int = 0) -> subprocess.Popen[bytes]:
+    def _run(self, what: str, *, port: int = 0) -> nursery.Born:
         extra = {"HEARD_PORT": str(port)} if port else {}
         if self.clock is not None:
             extra["HEARD_CLOCK_FILE"] = str(self.clock)
-        with open(self.folder / f"{arguments[0]}.log", "ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.chassis.toys", *arguments],
-                env=self.environment | extra,
-                stderr=log,
-                stdout=log,
-            )
+        words, log = ["toys", what], self.folder / f"{what}.log"
+        return nursery.born(words, env=self.environment | extra, cwd=self.folder, log=log)
 
     def start(self, *names: str) -> None:
         """Start some toys (all unless named) and wait until their doors are open."""

@@ -1,4 +1,4 @@
-"""Toy services that say and hear a real fact: ``python -m tests.chassis.toys [prepare | SERVICE ... ]``.
+"""Toy services that say and hear a real fact. They are born of the nursery.
 
 ``intake`` says ``words_received`` when asked over HTTP, ``safeguarding`` and ``workflow`` hear it and write down its
 effect. The sort of the words decides how the toy takes them: "poison" fails for ever, "permanent" says so, "moody"
@@ -11,25 +11,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from services.chassis import green
+from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
-green.patch()
-
-from sqlalchemy import Column, Integer, MetaData, String, Table, func, select  # noqa: E402
-
-from services.chassis import logs, migrations  # noqa: E402
-from services.chassis.calls import answers  # noqa: E402
-from services.chassis.database import Database, postgres_engine, reader_of, role_of  # noqa: E402
-from services.chassis.errors import Conflict, HeardError, Invalid, NotFound, Permanent, Refused, TooMany  # noqa: E402
-from services.chassis.hears import hears  # noqa: E402
-from services.chassis.house import House  # noqa: E402
-from services.chassis.keyring import make_keys  # noqa: E402
-from services.chassis.process import Process  # noqa: E402
-from services.chassis.service import Service  # noqa: E402
-from services.chassis.settings import SERVICES, Settings  # noqa: E402
-from services.chassis.tables import house_tables, new_id  # noqa: E402
-from services.chassis.ticks import ticks  # noqa: E402
-from services.chassis.work import Fact, Work  # noqa: E402
+from services.chassis import logs, migrations
+from services.chassis.calls import answers
+from services.chassis.database import Database, postgres_engine, reader_of, role_of
+from services.chassis.errors import Conflict, HeardError, Invalid, NotFound, Permanent, Refused, TooMany
+from services.chassis.hears import hears
+from services.chassis.house import House
+from services.chassis.keyring import make_keys
+from services.chassis.process import Process
+from services.chassis.service import Service
+from services.chassis.settings import SERVICES, Settings
+from services.chassis.tables import house_tables, new_id
+from services.chassis.ticks import ticks
+from services.chassis.work import Fact, Work
 
 metadata = MetaData()
 house_tables(metadata)
@@ -207,9 +203,10 @@ def run(settings: Settings, names: list[str]) -> None:
     sys.exit(1 if died else 0)
 
 
-if __name__ == "__main__":
-    here = Settings.from_env(sys.argv[1])
-    if sys.argv[1] == "prepare":
-        prepare(here)
+def main(what: str) -> None:
+    """`prepare` the tables, or run `all` toys or one of them: what the nursery is asked for."""
+    settings = Settings.from_env(what)
+    if what == "prepare":
+        prepare(settings)
     else:
-        run(here, list(TOYS) if sys.argv[1] == "all" else sys.argv[1:])
+        run(settings, list(TOYS) if what == "all" else [what])

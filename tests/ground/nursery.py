@@ -25,6 +25,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_INSTEAD = {"sow": "tests.ground.sow", "toys": "tests.chassis.toys"}
+
 
 class Born:
     """A process that was born of the nursery, to be used as a ``subprocess.Popen`` is."""
@@ -66,7 +68,7 @@ class Born:
 def born(words: list[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> Born:
     """Run `heard` with these words in a new process, which leads a group of its own and writes to ``log``.
 
-    "sow", an order and an answer are `tests.ground.sow` instead.
+    "sow" and "toys" as the first word are `tests.ground.sow` and `tests.chassis.toys` instead.
     """
     return Born(_the_nursery().ask({"words": words, "env": dict(env), "cwd": str(cwd), "log": str(log)}))
 
@@ -153,7 +155,7 @@ if __name__ == "__main__":
         importlib.import_module(module)
     gc.freeze()  # so that what all share stays shared
     words = _be_the_nursery()
-    if words[0] == "sow":
-        importlib.import_module("tests.ground.sow").main(*words[1:])
+    if words[0] in _INSTEAD:
+        importlib.import_module(_INSTEAD[words[0]]).main(*words[1:])
     else:
         main(words)
