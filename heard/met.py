@@ -3,6 +3,7 @@
 Owns the meaning of `met_by`: an event of that name, or, where a rule names none (or `told`), everybody in `to` having
 been told.
 The first act meets a duty; sending it again never resets anything. `clock.py` asks; nothing is decided here.
+Whoever has the whole answer needs no word any more that their complaint came in: an answer acknowledges too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from heard.speaking_up import is_a_workers
 from heard.vocabulary import PARTS
 
 _STAFF_WORDS = ("named_person", "line_manager_of_named_person", "employer_of_named_person")
+_SAID_BY = {"acknowledged": "responded"}
+"""What a later act says as well, so that the earlier one has no sense after it."""
 _NO_KEEPING = ("escalated", "decided", "duty_excused")
 _PART_OF_WORD = {"handler": "handles", "decider": "decides"} | {part: part for part in PARTS}
 
@@ -66,7 +69,7 @@ def met_at(
 
     Only events after number `since` and before number `before` count. `heads` must all be answered.
     """
-    named = rule.clock.met_by
+    named = (*rule.clock.met_by, *(_SAID_BY[event] for event in rule.clock.met_by if event in _SAID_BY))
     if not named and isinstance(rule, (Duty, NotificationRule)):
         return _all_told(state, rule, to, visit, instance, since, before, last)
     best: datetime | None = None

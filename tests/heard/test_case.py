@@ -193,6 +193,28 @@ def test_an_acknowledgement_says_everything_its_clause_wants() -> None:
     story.do("acknowledge", contents=ACK)
 
 
+def test_an_answer_acknowledges_too_so_that_nothing_is_left_to_acknowledge() -> None:
+    story = handled()
+    assert "acknowledge" in {one.name for one in _offered(story)}
+    story.do("respond", findings=UPHELD, contents=STAGE_1)
+    assert "acknowledge" not in {one.name for one in _offered(story)}
+    (due,) = (one for one in reckon(story.state, story.calendars, story.now) if one.duty == "acknowledge")
+    assert due.status == "met" and due.met_at == story.state.first("responded").at
+
+
+def test_an_acknowledgement_that_was_missed_stays_late_when_the_answer_comes() -> None:
+    story = handled()
+    story.now += timedelta(days=14)
+    story.do("respond", findings=UPHELD, contents=STAGE_1)
+    (due,) = (one for one in reckon(story.state, story.calendars, story.now) if one.duty == "acknowledge")
+    assert due.status == "met late"
+
+
+def _offered(story: Story) -> tuple[Action, ...]:
+    maya = Actor("maya", story.roster.roles_of("maya", story.now))
+    return actions(story.state, maya, story.now, story.calendars, story.roster)
+
+
 def test_an_answer_finds_on_each_head() -> None:
     story = handled()
     assert "two" in refused(story, "respond", findings={"one": "upheld"}, contents=STAGE_1).sentence
