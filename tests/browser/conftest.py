@@ -28,15 +28,15 @@ PICTURES = os.environ.get("HEARD_TEST_PICTURES")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test with a browser runs among those on real parts, one at a time."""
     for item in items:
-        if "visitor" in getattr(item, "fixturenames", ()):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("real_parts")
 
 
 class Visitor:
     """Somebody at a browser. Every page they come to is looked at by axe, and may not complain on its console."""
 
-    def __init__(self, context: BrowserContext, url: str, width: str) -> None:
-        self.url, self.width = url, width
+    def __init__(self, context: BrowserContext, url: str, width: str, *, scripts: bool = True) -> None:
+        self.url, self.width, self.scripts = url, width, scripts
         self.complaints: list[str] = []
         self.presses = 0
         self._pictures = 0
@@ -58,18 +58,22 @@ class Visitor:
             self._pictures += 1
             name = re.sub(r"[^a-z]+", "-", where.lower()).strip("-") or "start"
             self.page.screenshot(path=f"{PICTURES}/{self.width}-{self._pictures:02}-{name}.png", full_page=True)
-        self.page.evaluate(AXE)
-        found: dict[str, Any] = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS
-        )
-        faults = [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found["violations"]]
-        assert faults == [], f"{where} ({self.width})"
+        if self.scripts:
+            self._examine(where)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{where} is {wide}px wider than a {self.width}"
         typed = "[...document.querySelectorAll('textarea, input')].map(one => one.value)"
         assert {"None", "undefined", "nan"}.isdisjoint(self.page.evaluate(typed)), f"{where} fills in nothing's name"
         expected = [one for one in self.complaints if "status of 4" not in one]  # a refused form is a 4xx on purpose
         assert expected == [], where
+
+    def _examine(self, where: str) -> None:
+        self.page.evaluate(AXE)
+        found: dict[str, Any] = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS
+        )
+        faults = [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found["violations"]]
+        assert faults == [], f"{where} ({self.width})"
 
     def press(self, name: str, role: str = "button") -> None:
         """Press a button or follow a link, and look at where it leads."""
@@ -127,13 +131,24 @@ def heard() -> Iterator[Platform]:
 @pytest.fixture(params=list(WIDTHS))
 def visitor(request: pytest.FixtureRequest, chromium: Browser, heard: Platform) -> Iterator[Visitor]:
     """A visitor with a phone, and one at a desk."""
-    width, height = WIDTHS[request.param]
+    yield from _visiting(chromium, heard, request.param)
+
+
+@pytest.fixture
+def without_scripts(chromium: Browser, heard: Platform) -> Iterator[Visitor]:
+    """A visitor with a phone that runs no JavaScript; axe, a script itself, has looked at the same pages elsewhere."""
+    yield from _visiting(chromium, heard, "phone", scripts=False)
+
+
+def _visiting(chromium: Browser, heard: Platform, kind: str, *, scripts: bool = True) -> Iterator[Visitor]:
+    width, height = WIDTHS[kind]
     context = chromium.new_context(
         viewport={"width": width, "height": height},
-        has_touch=request.param == "phone",
+        has_touch=kind == "phone",
         locale="en-GB",
         timezone_id="Europe/London",
         reduced_motion="reduce",
+        java_script_enabled=scripts,
     )
-    yield Visitor(context, heard.url, request.param)
+    yield Visitor(context, heard.url, kind, scripts=scripts)
     context.close()

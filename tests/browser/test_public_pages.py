@@ -14,7 +14,7 @@ WEIGHS = """() => [
 ]"""
 
 
-def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
+def tell(visitor: Visitor, what: str, danger: str = "No", *, speaks: bool = True) -> None:
     page = visitor.page
     visitor.open("/")
     visitor.press("Harbour House", "link")
@@ -24,7 +24,10 @@ def tell(visitor: Visitor, what: str, danger: str = "No") -> None:
     visitor.press("Save and go on")
     page.get_by_label("What happened?").fill(what)
     visitor.press("Save and go on")
-    say_something(visitor)
+    if speaks:
+        say_something(visitor)
+    else:
+        add_a_note(visitor)
     visitor.press("Save and go on")  # no worries
     visitor.press("Save and go on")  # about nobody in particular
     page.get_by_label("No", exact=True).check()  # told nobody before
@@ -54,8 +57,29 @@ def say_something(visitor: Visitor) -> None:
     visitor.press("Save and go on")
 
 
+def add_a_note(visitor: Visitor) -> None:
+    """Add a file by its field, as a browser without scripts does; and take another one back."""
+    for name in ("supper.txt", "by mistake.txt"):
+        field = visitor.page.locator("input[type=file]")
+        field.set_input_files({"name": name, "mimeType": "text/plain", "buffer": b"Two slices of toast."})
+        visitor.press("Add these")
+        assert name in visitor.text and "Record my voice" not in visitor.text
+    visitor.press("Remove by mistake.txt")
+    assert "by mistake.txt" not in visitor.text and "supper.txt" in visitor.text
+    visitor.press("Save and go on")
+
+
 def test_a_fifteen_year_old_complains_anonymously_and_follows_up(visitor: Visitor, heard: Platform) -> None:
-    tell(visitor, "There is never enough to eat in the evening.")
+    complain_and_follow_up(visitor, heard)
+
+
+def test_the_same_goes_without_any_script(without_scripts: Visitor, heard: Platform) -> None:
+    complain_and_follow_up(without_scripts, heard, speaks=False)
+    assert "js-enabled" not in without_scripts.page.evaluate("document.body.className")
+
+
+def complain_and_follow_up(visitor: Visitor, heard: Platform, *, speaks: bool = True) -> None:
+    tell(visitor, "There is never enough to eat in the evening.", speaks=speaks)
     assert "There is never enough to eat" in visitor.text
     visitor.press("Send it")
     reference, code = visitor.page.locator(".heard-code").all_inner_texts()
