@@ -267,6 +267,19 @@ class WordsWritten(PlaceSchema):
     words = fields.Nested(EnvelopeSchema, required=True)
 
 
+class StandingNoteWritten(PlaceSchema):
+    """A member of staff wrote a note beside what is owed without any complaint (home: "" for all of a provider's)."""
+
+    note_id = fields.String(required=True)
+    by = fields.String(required=True)
+    written_at = fields.AwareDateTime(required=True)
+    words = fields.Nested(EnvelopeSchema, required=True)
+
+
+class NoteRaised(StandingNoteWritten):
+    """Such a note may mean that a child is not safe: it becomes a report."""
+
+
 class SignInLinkMade(_Form):
     """Somebody is to choose a password by a link, which whoever sends it makes again (`chassis.entering`).
 
@@ -427,12 +440,14 @@ FACTS: dict[str, FactKind] = {
         FactKind("fresh_code_made", "intake", ("notifications",), FreshCodeMade),
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
+        FactKind("note_raised", "safeguarding", ("intake",), NoteRaised, urgent=True),
         FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
         FactKind("form_handed_over", "safeguarding", ("notifications",), FormHandedOver, urgent=True),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
         FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
+        FactKind("standing_note_written", "workflow", ("safeguarding",), StandingNoteWritten, urgent=True),
         FactKind("standing_duty_reminded", "workflow", ("notifications",), StandingDutyReminded),
         FactKind("case_opened", "workflow", ("safeguarding",), CaseOpened),
         FactKind("stage_opened", "workflow", ("safeguarding",), StageOpened),

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,10 +28,13 @@ from services.intake.receipts import new_reference, receipt_code
 Form = Mapping[str, Any]
 
 
-def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, Any], bool]:
+def receive(
+    house: House, form: Form, retry_key: str | None, within: Work | None = None
+) -> tuple[dict[str, Any], bool]:
     """Store a report. Returns the answer and whether it is new. Raises `NotFound` (home), `Unavailable`, `KeyReused`.
 
-    `form` is what `ReportForm` loaded. The answer: ``{report_id, reference, receipt_code, received_at}``.
+    `form` is what `ReportForm` loaded; `within` a transaction to do it in. The answer: ``{report_id, reference,
+    receipt_code, received_at}``.
     """
     home = house.who.home(form["home"])
     provider = house.who.entry("provider", home["provider"]) if home else None
@@ -49,7 +53,7 @@ def receive(house: House, form: Form, retry_key: str | None) -> tuple[dict[str, 
     words = house.vault.envelope(words_key, _words(form))
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
     answers = _answers(house, provider["procedure"], form["facts"])
-    with house.working() as work:
+    with nullcontext(within) if within else house.working() as work:
         fact = _fact(form, report_id, new_reference(), home, provider, work.now)
         fact |= {"facts": answers, "not_words": list(dict.fromkeys([*form["not_words"], *came.not_words]))}
         row = {

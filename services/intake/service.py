@@ -9,7 +9,7 @@ from services.chassis.hears import LATER, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.intake import fresh_codes, reports, uploads
+from services.intake import fresh_codes, raised_notes, reports, uploads
 from services.intake.equality import answers_of
 from services.intake.taking_mail import read_mailbox
 from services.intake.watching import watch
@@ -24,6 +24,11 @@ class IntakeService(Service):
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
         """Safeguarding has these reports: the watch over them ends."""
         reports.proven(work.conn, [fact.body["report_id"] for fact in facts if not fact.body["words_id"]], work.now)
+
+    @hears("note_raised")
+    def note_raised(self, work: Work, facts: list[Fact]) -> None:
+        """What staff noted somewhere may mean that a child is not safe."""
+        raised_notes.take(self.house, work, facts)
 
     @ticks(2)
     def watch_for_proof(self) -> int:

@@ -2,8 +2,9 @@
 
 Owns the screen, one record with its own ledger for every report, the alerts, the ladder of calls and the wall. Hears
 `complaint_received` (also by HTTP when the broker is away), `past_complaint_told`, `words_received`, from the case
-`words_written`, `concern_raised`, `case_opened` and `stage_opened`, `ladder_paged`, `call_sent`, `call_failed`,
-`form_delivered`, `form_failed` and who is who. Publishes `report_screened` (always, once for each report, with the
+`words_written`, `concern_raised`, `case_opened` and `stage_opened`, `standing_note_written` (words that belong to no
+report; `note_raised` makes one of it: `standing_notes`), `ladder_paged`, `call_sent`, `call_failed`, `form_delivered`,
+`form_failed` and who is who. Publishes `report_screened` (always, once for each report, with the
 first rows of its ledger, and for each later message), `safeguarding_advanced` (its ledger grew), `ladder_called` and
 `form_handed_over`. Tables: records, ledger, record_viewers, words, alerts, calls_made, past_to_read, record_reads,
 repeating. Nothing here ever waits for consent, for a stage or for a pause.

@@ -21,7 +21,8 @@ from services.safeguarding.opening import about_of
 
 Row = Mapping[str, Any]
 WHISTLEBLOWING = "whistleblowing"
-_CAME_BY = {"portal": "through the form on our website", "phone": "by telephone", "in_person": "in person"}
+_CAME_BY = {"portal": "through the form on our website", "phone": "by telephone", "in_person": "in person",
+            "staff_note": "in a note that staff wrote"}  # fmt: skip
 """How a report came in, for somebody outside who does not know our words."""
 
 

@@ -24,6 +24,7 @@ from services.safeguarding import (
     past,
     sending,
     showing,
+    standing_notes,
     triage,
     unread,
     weighing,
@@ -60,6 +61,11 @@ class SafeguardingService(Service):
     def words_written(self, work: Work, facts: list[Fact]) -> None:
         """Screen what staff wrote."""
         later_words.hear_staff_words(work, [fact.body for fact in facts])
+
+    @hears("standing_note_written")
+    def standing_note_written(self, work: Work, facts: list[Fact]) -> None:
+        """Screen what staff wrote that belongs to no report."""
+        standing_notes.hear(work, [fact.body for fact in facts])
 
     @hears("concern_raised")
     def concern_raised(self, work: Work, facts: list[Fact]) -> None:
@@ -265,15 +271,9 @@ class SafeguardingService(Service):
 
     @answers
     def triage(
-        self,
-        *,
-        person_id: str,
-        report_id: str,
-        answers: dict[str, Any],
-        decision: str,
-        reason: str,
+        self, *, person_id: str, report_id: str, answers: dict[str, Any], decision: str, reason: str,
         reasons: dict[str, str] | None = None,
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any]:  # fmt: skip
         """Answer what every concern asks: yes, no or not_known, or a list of those where any yes is enough."""
         return handling.answer_questions(self.house, person_id, report_id, answers, decision, reason, reasons or {})
 

@@ -3,8 +3,8 @@
 Owns: the ledger of every case, who handles it, what is due, who may see it, and the answer to "what happens next?".
 Publishes: ``case_advanced`` with every row that a ledger gains; to safeguarding ``concern_raised`` and
 ``words_written``, so that what staff hear and write is looked at like what came in, ``case_opened`` when somebody
-reads what was reported, and ``stage_opened``; to notifications ``standing_duty_reminded``, when what is owed without
-any complaint is due soon, or late.
+reads what was reported, ``stage_opened``, and ``standing_note_written`` (words that belong to no report); to
+notifications ``standing_duty_reminded``, when what is owed without any complaint is due soon, or late.
 Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or shown anything yet),
 ``past_complaint_told`` (opens one of an earlier log, with the days that it states),
 ``report_screened`` (only now somebody is), ``safeguarding_advanced``, ``words_received``, ``message_sent``,

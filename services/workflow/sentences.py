@@ -74,6 +74,7 @@ def _could_be(n: int) -> str:
 
 
 _WAYS = {
+    "staff_note": "in a note that staff wrote",
     "portal": "through this site", "api": "through another system", "in_person": "in person",
     "feedback_box": "through the feedback box", "momo_one": "through MOMO One", "questionnaire": "on a questionnaire",
     "complaint_form": "on a complaint form", "home_meeting": "at a home meeting", "key_work": "in key work",

@@ -2,7 +2,8 @@
 
 Whoever may read a book may write in it. Each item that the rule asks for is ticked, or it is explained why not. Words
 and a young person's mark are sealed; those of one young person under a key of their own, so that they can be erased
-alone. A repeated click is the same act and gets the same answer.
+alone. Words are handed to safeguarding, which screens them like all that anybody writes. A repeated click is the same
+act and gets the same answer.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ class _Writing:
         words |= {f"why.{items.index(one)}": explained[one] for one in left_out}
         if words:
             owner = whom if rule.per == "young_person" and whom else self.row.id
-            said["words"] = self._seal(new_id(), owner, words)
+            said["words"] = self._note(owner, words)
         event = next((one for one in (rule.clock.after.events if rule.clock.after else ()) if one in ITS_OWN_DOING), "")
         return NewHappening(event if event and rule.clock.every else "done", at, self.me, None, said)
 
@@ -169,7 +170,7 @@ class _Writing:
             raise Invalid(faults)
         owner = str(row.data.get("young_person") or row.data.get("whom") or "")
         theirs = owner if owner in {stay.whom for stay in young_people(self.ledger)} else self.row.id
-        words = self._seal(new_id(), theirs, {"note": said})
+        words = self._note(theirs, {"note": said})
         return NewHappening("struck_out", self.work.now, self.me, None, {"row": row.seq, "words": words})
 
     def forget(self, data: Data) -> NewHappening | None:
@@ -226,6 +227,15 @@ class _Writing:
         if len(said) > longest:
             faults[name] = [f"Use at most {longest} letters."]
         return said
+
+    def _note(self, owner: str, texts: Mapping[str, str]) -> str:
+        """Seal what somebody wrote, and let safeguarding screen it: it may say more than the duty asks for."""
+        words_id, vault = self._seal(new_id(), owner, texts), self.house.vault
+        words = vault.envelope(vault.key_for(self.work.conn, owner, sealed.WORDS), texts)
+        place = {name: getattr(self.row, name) for name in ("operator", "provider", "home")}
+        about = {"note_id": words_id, "by": self.me, "written_at": self.work.now.isoformat(), "words": words}
+        self.work.publish("standing_note_written", place | about)
+        return words_id
 
     def _seal(self, words_id: str, owner: str, texts: Mapping[str, str]) -> str:
         row = sealed.written_here(self.house.vault, self.work.conn, owner, words_id, "standing", self.work.now, texts)

@@ -247,3 +247,16 @@ def test_the_database_itself_shows_staff_only_their_places(room_on_postgres: Cas
     with room.house.db.seen_by("nobody-at-all") as conn:
         assert conn.execute(select(models.books.c.id)).all() == []
     assert line(room, "tell_each_young_person")["status"] == "running"
+
+
+def test_what_somebody_writes_beside_it_is_handed_to_safeguarding_sealed_and_a_mark_is_not(room: CaseRoom) -> None:
+    goes_round(room)
+    kit = arrives(room, "K.", on="2026-11-22")
+    said = {"explained": {TOLD[0]: "Asleep."}, "note": "Later."}
+    done = write(room, WORKER, "done", duty="tell_each_young_person", whom=kit, **said)
+    (note,) = room.published("standing_note_written")
+    assert (note["home"], note["by"]) == (room.home, person(WORKER))
+    opened = room.safeguarding_vault.open_envelope(note["words"])
+    assert sorted(opened.values()) == ["Asleep.", "Later."] and "Later." not in str(note)
+    write(room, WORKER, "strike_out", row=done["seq"], why="The wrong day.")
+    assert len(room.published("standing_note_written")) == 2
