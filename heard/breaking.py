@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from heard.procedure import Procedure, Stage
-from heard.procedure_file import ProcedureFaults, read_content
+from heard.procedure_file import ProcedureFaults, read_changed
 from heard.references import EVENT, STAGES, WHO
 from heard.schema import UNITS
 from heard.when import Clock
@@ -59,10 +59,8 @@ class Break:
     @cached_property
     def procedure(self) -> Procedure | None:
         """The broken procedure; None when it cannot even be read, so that the break is noticed at once."""
-        kept = json.loads(self.kept)
-        _put(kept["procedure"], self.path, self.value)
         try:
-            return read_content(json.dumps(kept, ensure_ascii=False))
+            return read_changed(self.kept, lambda own: _put(own, self.path, self.value))
         except ProcedureFaults:
             return None
 

@@ -13,10 +13,10 @@ import json
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +119,23 @@ def read_procedure(path: Path | str, *, laws: Mapping[str, Path] = BUILTIN, shel
 
 def read_content(content: str) -> Procedure:
     """The procedure whose `content` was kept, exactly as it was, whatever the files say today."""
+    return read_changed(content, lambda own: None)
+
+
+def read_changed(content: str, change: Callable[[dict[str, Any]], None]) -> Procedure:
+    """The procedure whose `content` was kept, with what its own file said changed first. Raises ProcedureFaults."""
+    kept, adopted = _opened(content)
+    own = json.loads(kept)
+    change(own)
+    return _assembled(own, adopted, "kept content", Lines(""), [])
+
+
+@lru_cache(maxsize=2)
+def _opened(content: str) -> tuple[str, Mapping[str, Law]]:
+    """What the provider's own file said, to be parsed, and the laws, each read once for all changes to that content."""
     kept = json.loads(content)
     adopted = {key: Law(key, said, Lines("")) for key, said in kept["laws"].items()}
-    return _assembled(kept["procedure"], adopted, "kept content", Lines(""), [])
+    return json.dumps(kept["procedure"], ensure_ascii=False), adopted
 
 
 def _law(key: str, path: Path, shelf: Shelf) -> Law:

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -18,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from heard.calendar import LAST_YEAR
+from services.chassis import paper
 from services.chassis.house import House
 from services.chassis.migrations import migrate
 from services.chassis.settings import Settings, SettingsFault
@@ -32,6 +34,12 @@ from tests.ground.imap import Mailroom
 from tests.ground.ports import free_port
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+_CAN_PRINT = cache(paper.can_print)
+
+
+@pytest.fixture(autouse=True)
+def _what_the_machine_prints_with_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "can_print", _CAN_PRINT)
 
 
 def examined(settings: Settings, now: datetime = NOW) -> list[Finding]:
