@@ -1,5 +1,8 @@
 """Fresh receipt codes, on their way to whoever lost theirs: to the place where their letters go, and nowhere else.
 
+That is a place which the complainant said themselves, in answer to how they may be reached; who also said how it is
+safe is reached in that way alone, and where only a person can follow what they said, no code goes at all.
+
 A code stays in the envelope in which it came until it is written down to be sent. It goes without its reference: it
 opens nothing for somebody who only finds the message.
 """

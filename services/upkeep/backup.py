@@ -7,6 +7,7 @@ passphrase (`sealed_file`), which is kept somewhere else.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
@@ -15,8 +16,8 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -65,8 +66,7 @@ def back_up(settings: Settings, file: Path, passphrase: str, now: datetime, say:
     keys = sorted([*settings.keys_dir.glob("*.key"), *settings.keys_dir.glob("*.pub")])
     if not any(path.name == "secret.key" for path in keys):
         raise CannotBackUp(f"The keys are not in {settings.keys_dir}: without them a copy can never be read.")
-    _forget_unfinished(settings.var)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.var) as aside:  # 0700, on the data's own disk
+    with _alone(settings.var), tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.var) as aside:
         say(f"Copying {len(databases)} databases ...")
         copy_at_one_instant(databases, Path(aside))
         parts = {f"{DATA}/{path.name}": Path(aside) / path.name for path in databases}
@@ -82,10 +82,26 @@ def back_up(settings: Settings, file: Path, passphrase: str, now: datetime, say:
     return manifest
 
 
-def _forget_unfinished(var: Path) -> None:
-    """Remove what an earlier run left that did not come to its end."""
-    for left in var.glob(".backup-*"):
-        shutil.rmtree(left, ignore_errors=True)
+@contextmanager
+def _alone(var: Path) -> Iterator[None]:
+    """One backup at a time: each first removes what an earlier one left that did not come to its end.
+
+    The folder itself is what is locked, so that nothing is left of it either. Raises ``CannotBackUp``.
+    """
+    folder = os.open(var, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise CannotBackUp(
+            "Another backup of this installation is being written. Wait until it is through, and begin again."
+        ) from None
+    try:
+        for left in var.glob(".backup-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _head(path: Path) -> str:

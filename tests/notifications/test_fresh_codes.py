@@ -85,6 +85,13 @@ def test_who_asked_not_to_be_written_to_is_not(live: Neighbours, carrier: Carrie
     assert (office.taken, dict(carrier.texts), left(live)) == ([], {}, 0)
 
 
+def test_whoever_said_where_it_is_safe_gets_it_there_and_not_at_the_other_address(live: Neighbours) -> None:
+    told(live, email="family@averill.example", safe_contact="robin.alone@averill.example")
+    office = PostOffice(live)
+    assert fresh_codes.send_due(live.house, office) == 1
+    assert [letter.to for letter in office.taken] == ["robin.alone@averill.example"]
+
+
 def test_a_code_waits_for_the_report_that_it_belongs_to(live: Neighbours) -> None:
     live.hear(fresh_codes.made, "fresh_code_made", asked(live))
     assert fresh_codes.send_due(live.house, PostOffice(live)) == 1 and left(live) == 1

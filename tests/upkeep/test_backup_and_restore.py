@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from services.chassis.house import House
 from services.chassis.keyring import make_keys
 from services.chassis.settings import SERVICES, Settings
+from services.intake.models import attachments
 from services.upkeep.backup import MANIFEST, CannotBackUp, Manifest, as_manifest, back_up, digest_of
 from services.upkeep.backup_cli import backup
 from services.upkeep.cut import NoQuietMoment, copy_at_one_instant
@@ -108,7 +109,50 @@ def test_a_key_is_for_its_owner_alone_at_every_moment_of_a_restore(
     assert seen == {0o600}
 
 
+def test_a_picture_that_came_along_comes_back_and_can_be_looked_at(
+    installation: Settings, tmp_path: Path
+) -> None:
+    house, report, picture = House(installation, "intake"), "r" * 32, b"\x89PNG a door with a hole in it"
+    with house.db.writing() as conn:
+        key = house.vault.key_for(conn, report, "words")
+        row = {
+            "id": "p" * 64, "report_id": report, "received_at": NOW, "kind": "image/png", "size": len(picture),
+            "name": key.seal("door.png", "attachments/p/name"), "content": key.seal(picture, "attachments/p/content"),
+        }  # fmt: skip
+        conn.execute(attachments.insert().values(row))
+    house.close()
+    back_up(installation, tmp_path / "with-a-picture.heard", PHRASE, NOW)
+    elsewhere = embedded(tmp_path / "elsewhere")
+    restore(elsewhere, tmp_path / "with-a-picture.heard", PHRASE)
+    there = House(elsewhere, "intake")
+    with there.db.reading() as conn:
+        kept = conn.execute(attachments.select()).one()
+        assert there.vault.key(conn, report, "words").open_bytes(kept.content, "attachments/p/content") == picture
+    there.close()
+
+
 # -- refused
+
+
+def test_two_backups_at_once_do_not_take_each_others_files_away(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    seal = SealedWriter.finish
+
+    def meanwhile(first: SealedWriter) -> None:
+        with pytest.raises(CannotBackUp) as fault:
+            back_up(installation, tmp_path / "second.heard", PHRASE, NOW)
+        refused.append(str(fault.value))
+        seal(first)
+
+    monkeypatch.setattr(SealedWriter, "finish", meanwhile)
+    back_up(installation, tmp_path / "first.heard", PHRASE, NOW)
+    monkeypatch.undo()
+    (why,) = refused
+    assert "Another backup of this installation is being written" in why and not (tmp_path / "second.heard").exists()
+    restore(embedded(tmp_path / "elsewhere"), tmp_path / "first.heard", PHRASE)
+    back_up(installation, tmp_path / "second.heard", PHRASE, NOW)
 
 
 def test_a_backup_never_takes_the_place_of_another(installation: Settings, backed_up: Path) -> None:
