@@ -5,8 +5,8 @@ group's own, so that whoever holds the table without the installation's secret c
 report no name is kept: who they are is the cleared lead's to know, and a search would tell. Staff ask in
 ``shown.found``, through the wall.
 
-Written a moment after the case, by a tick, and again for every case when the way of cutting names changes. Whoever
-erases the words of a case lets its terms be written anew (``terms_version`` 0), without the names.
+Written a moment after the case, by a tick, and again for every case when the way of cutting names changes. Where
+the words of a case are erased (``erasing.py``) its terms are written anew, without the names.
 """
 
 from __future__ import annotations
