@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from heard.calling import LAST_RESORTS
 from heard.case import replay
 from heard.instants import london_day, moment_of
 from heard.ledger import Happening
@@ -18,7 +19,7 @@ from heard.procedure import Procedure
 from heard.public_view import day_in_words
 from heard.registry import Registry
 from heard.roster import Roster
-from services.chassis.contact_book import entry_for, same_area
+from services.chassis.contact_book import OUT_OF_HOURS, entry_for, same_area
 from services.chassis.people_copy import roster_of
 from services.directory.changes import Entry
 
@@ -49,8 +50,42 @@ def faults(entries: Sequence[Entry], procedures: Registry, now: datetime, operat
             found += _uncovered(procedure, roster, place, home["name"], names, [now, *absences])
             found += _shared(procedure, roster, place, home["name"], names, now)
             found += _dead_ends(procedure, roster, place | {"operator": operator}, home["name"], names, now)
-        found += _contacts(procedure, provider, homes, list(by_kind.get("contact", {}).values()))
+        contacts = list(by_kind.get("contact", {}).values())
+        found += _contacts(procedure, provider, homes, contacts)
+        found += _nobody_at_night(procedure, provider, homes, contacts)
     return found
+
+
+def _nobody_at_night(
+    procedure: Procedure, provider: Mapping[str, Any], homes: Sequence[Mapping[str, Any]],
+    given: Sequence[Mapping[str, Any]],
+) -> list[Fault]:  # fmt: skip
+    """Areas in which nobody outside can be rung at night and at weekends: no team is entered that answers then, and
+
+    those whom a rule tells have no number for it.
+    """
+    if any(one.is_ == OUT_OF_HOURS and one.phones for one in procedure.contacts):
+        return []
+    told = {word for rule in procedure.notification_rules for word in rule.tell}
+    bodies = [one for one in procedure.contacts
+              if one.is_ in LAST_RESORTS and one.is_ != "police" and {one.key, one.is_} & told]  # fmt: skip
+    found: list[Fault] = []
+    for home in _areas(homes):
+        there = {**home, "provider": provider["id"], "operator": provider["operator"]}
+        team = entry_for(given, (OUT_OF_HOURS,), there) or {}
+        entries = [entry_for(given, (one.key, one.is_), there) or {} for one in bodies]
+        if team.get("phone") or team.get("out_of_hours") or any(one.get("out_of_hours") for one in entries):
+            continue
+        where = home["area"] or "homes whose area nobody has entered"
+        said = f"Nobody outside can be rung for {where} at night and at weekends: no number for then is entered."
+        found.append(_fault({"provider": provider["id"]}, "nobody_at_night", said))
+    return found
+
+
+def _areas(homes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """A home of each area; where there is no home yet, one of none."""
+    areas = {str(home["area"] or "").strip().casefold(): home for home in homes}
+    return list(areas.values()) or [{"area": None}]
 
 
 def _fault(place: Mapping[str, Any], what: str, sentence: str, clause: Iterable[str] = ()) -> Fault:
@@ -185,9 +220,8 @@ def _contacts(
     """
     told = {word for rule in procedure.notification_rules for word in rule.tell}
     bodies = [one for one in procedure.contacts if one.key in told or one.is_ in told or one.one_per]
-    areas = {str(home["area"] or "").strip().casefold(): home for home in homes} or {"": {"area": None}}
     found: list[Fault] = []
-    for home in areas.values():
+    for home in _areas(homes):
         there = {**home, "provider": provider["id"], "operator": provider["operator"]}
         of_area = f" for {home['area']}" if home["area"] else ""
         for one in bodies:

@@ -19,7 +19,7 @@ from services.portal.doorkeeper import me, reach
 
 pages = Blueprint("directory", __name__, url_prefix="/directory")
 _FIRST = ("dead_end", "empty_role", "uncovered_absence", "another_areas_contact", "own_contact_missing", "shared_role",
-          "no_deputy", "several_roles", "unverified_contact")  # fmt: skip
+          "no_deputy", "several_roles", "nobody_at_night", "unverified_contact")  # fmt: skip
 """What would fail the next complaint, the worst first."""
 
 

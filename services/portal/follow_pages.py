@@ -12,14 +12,14 @@ from typing import Any
 from flask import redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from heard.turning_to import offered_when
+from heard.instants import london_day
 from services.chassis.paper import pdf
 from services.portal import along, wishes
 from services.portal.code_pages import held_code, pages
 from services.portal.doorkeeper import draft_of, keep_draft, reach
 from services.portal.drafts import Draft
 from services.portal.languages import number, say
-from services.portal.offered import ON_YOUR_SIDE, advisers, emergency
+from services.portal.offered import ON_YOUR_SIDE, emergency, to_turn_to
 from services.portal.tell import LONGEST
 
 RIGHT = "Yes, what you wrote down is right."
@@ -113,7 +113,7 @@ def _show(draft: Draft, faults: dict[str, str]) -> str:
     ]  # the cards say the others
     home = reach().home(receipt["home"])
     procedure = reach().procedure_of(home)
-    bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
+    bodies = to_turn_to(procedure, london_day(reach().house.clock.now()))
     return render_template(
         "follow/case.html",
         reference=follow["reference"],

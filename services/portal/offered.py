@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from heard.checks.contacts import is_unsure
 from heard.procedure import Contact, Duty, Fact, Phone, Procedure, Stage
-from heard.turning_to import is_childline
+from heard.turning_to import is_childline, offered_when
 from services.portal.form_words import WORRY_GROUPS, worry
 from services.portal.languages import as_written, say
 from services.portal.plain_words import words_of
@@ -72,6 +74,12 @@ def advisers(procedure: Procedure) -> list[Contact]:
     """The outside bodies that may be turned to: Childline before all others, then in a fixed order of kinds."""
     offered = [one for one in procedure.contacts if one.is_ in ADVISERS and one.reachable]
     return sorted(offered, key=lambda one: (not is_childline(one), ADVISERS.index(one.is_)))
+
+
+def to_turn_to(procedure: Procedure, today: date) -> list[tuple[Contact, str, bool]]:
+    """Each of them, when they may be asked, and whether nobody has made sure of them lately."""
+    return [(one, offered_when(one, procedure), is_unsure(one.verified_on, today, procedure))
+            for one in advisers(procedure)]  # fmt: skip
 
 
 def worries(procedure: Procedure) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from heard.turning_to import offered_when
+from heard.instants import london_day
 from services.chassis.errors import Invalid, NotFound, TooMany
 from services.portal import along, drafts, simpler, tell, told
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
@@ -22,12 +22,12 @@ from services.portal.form_words import who
 from services.portal.languages import LANGUAGE_COOKIE, LANGUAGES, say
 from services.portal.offered import (
     ON_YOUR_SIDE,
-    advisers,
     emergency,
     grouped_worries,
     is_a_home,
     questions_of,
     stages_promised,
+    to_turn_to,
 )
 from services.portal.sorts import sorts
 
@@ -49,7 +49,7 @@ def how(slug: str) -> str:
     """How complaints are dealt with at this home: from its procedure, so always true."""
     home = reach().home(slug)
     procedure = reach().procedure_of(home)
-    bodies = [(contact, offered_when(contact, procedure)) for contact in advisers(procedure)]
+    bodies = to_turn_to(procedure, london_day(reach().house.clock.now()))
     return render_template(
         "public/how.html",
         home=home,

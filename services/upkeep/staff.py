@@ -31,6 +31,7 @@ _MENDS: dict[str, tuple[Grade, str]] = {
     "own_contact_missing": ("must", "Enter the home's own: heard directory contact AREA KEY --phone NUMBER."),
     "shared_role": ("should", "End the role for all but one of them; who stands in holds the deputy's role."),
     "several_roles": ("note", "Nothing, if that is how it must be: the way outside is what the procedure asks for."),
+    "nobody_at_night": ("should", "Enter who answers then: heard directory contact AREA out_of_hours --phone NUMBER."),
     "unverified_contact": ("should", "Telephone them, and enter the address as verified."),
 }
 

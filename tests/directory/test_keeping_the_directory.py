@@ -177,6 +177,26 @@ def test_health_names_who_gets_it_and_the_area_whose_lado_is_not_known(at_desk: 
     assert not [one for one in after if "Enter the one of Devon" in one]
 
 
+def test_health_names_the_area_in_which_nobody_outside_can_be_rung_at_night(at_desk: Desk) -> None:
+    def missing() -> list[str]:
+        faults = at_desk.service.health(person_id=MAREN)
+        return [one["sentence"] for one in faults if one["what"] == "nobody_at_night" and "Devon" in one["sentence"]]
+
+    at_desk.keep(
+        MAREN, {"do": "add_home", "provider": PROVIDER, "name": "Moor End", "slug": "moor-end", "area": "Devon"}
+    )
+    (said,) = missing()
+    assert said.startswith("Nobody outside can be rung for Devon at night and at weekends")
+    team = LADO | {"area": "Devon", "contact": "out_of_hours", "phone": None, "email": "edt@devon.example"}
+    (entered,) = at_desk.keep(MAREN, team)["ids"]
+    assert missing(), "nobody rings an e-mail address"
+    at_desk.keep(MAREN, team | {"id": entered, "phone": "01632 960180"})
+    assert not missing()
+    own = LADO | {"area": "Devon", "out_of_hours": "01632 960181"}
+    at_desk.keep(MAREN, {"do": "remove_contact", "id": entered}, own)
+    assert not missing()
+
+
 def test_health_names_a_role_that_several_hold_where_each_home_has_one(at_desk: Desk) -> None:
     def shared() -> list[str]:
         faults = at_desk.service.health(person_id=HOLLIS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -175,6 +177,15 @@ def test_a_wrong_answer_is_told_beside_its_field_and_at_the_top(
 def test_whoever_looks_for_somebody_to_turn_to_finds_childline_first(key: str) -> None:
     first, *_ = advisers(load_procedures().get(key))
     assert is_childline(first)
+
+
+def test_a_number_says_when_somebody_last_made_sure_of_it_and_an_old_one_that_it_may_not_work(portal: Portal) -> None:
+    here = Browser(portal.app.test_client())
+    here.open("/how/harbour-house")
+    assert "We checked this on 22 November 2026." in here.text and "We last checked this" not in here.text
+    portal.house.clock.at = NOW + timedelta(days=400)
+    here.open("/how/harbour-house")
+    assert "We last checked this on 22 November 2026. If it does not work, try another." in here.text
 
 
 def test_the_receipt_says_whom_to_ring_whether_or_not_somebody_said_that_there_is_danger(browser: Browser) -> None:
