@@ -66,6 +66,14 @@ def spawn(work: Callable[..., Any], *args: Any) -> Any:
     return eventlet.spawn(contextvars.copy_context().run, work, *args)
 
 
+def beside(work: Callable[..., Any], *args: Any) -> None:
+    """Start ``work`` beside whoever asks for it. Outside a green process there is nobody beside, and it is done now."""
+    if _patched:
+        spawn(work, *args)
+    else:
+        work(*args)
+
+
 def pause(seconds: float) -> None:
     """Let the others run for ``seconds``."""
     import time

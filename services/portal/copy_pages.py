@@ -8,16 +8,16 @@ ledger before the paper is made: a copy that nobody knows of cannot come about.
 from __future__ import annotations
 
 import secrets
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Conflict, Invalid, Refused
 from services.chassis.paper import pdf
-from services.portal import copying, plain_words
+from services.portal import copying, making_pages, plain_words
 from services.portal.doorkeeper import me, reach
+from services.portal.making import LIMIT
 
 pages = Blueprint("copying", __name__, url_prefix="/cases")
 COMMAND = "disclose"
@@ -68,7 +68,9 @@ def make(case_id: str) -> Answer | tuple[str, int]:
     page = render_template(
         "staff/copy_paper.html", copy=copy, reasons=copying.REASONS, reference=case["reference"], to=to
     )
-    return send_file(BytesIO(pdf(page)), "application/pdf", as_attachment=True, download_name="copy-of-a-case.pdf")
+    back = url_for("copying.ask", case_id=case_id)
+    return making_pages.answer("copy-of-a-case.pdf", "application/pdf", back,
+                               lambda reached: pdf(page, reached, LIMIT), case_id)  # fmt: skip
 
 
 def _form(case_id: str, case: dict[str, Any], faults: dict[str, str], once: str) -> str:

@@ -24,6 +24,7 @@ from services.portal import (
     group_pages,
     home_pages,
     link_pages,
+    making_pages,
     passkey_pages,
     procedure_pages,
     public_pages,
@@ -78,7 +79,7 @@ def make_app(house: House, calls: Any) -> Flask:
         public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
         passkey_pages, elsewhere_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages,
         attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
-        finding_pages, reached,
+        finding_pages, making_pages, reached,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

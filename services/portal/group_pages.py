@@ -10,9 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import HeardError, NotFound, Unavailable
-from services.chassis.paper import pdf
+from services.chassis.paper import Reached, pdf
 from services.chassis.settings import SERVICES
+from services.portal import making_pages
 from services.portal.doorkeeper import LAST_PAGE, me, only_who_mends, reach
+from services.portal.making import LIMIT
 from services.portal.report_sheet import rows
 from services.portal.sheet import as_csv
 
@@ -59,16 +61,37 @@ def report(provider: str, key: str) -> str:
 
 @pages.get("/reports/<provider>/<key>.pdf")
 def report_on_paper(provider: str, key: str) -> Answer:
-    """The same on paper. Raises `NoPaper`, `Unavailable`."""
-    page = render_template("group/report_paper.html", report=_report(provider, key), titles=TITLES)
-    return send_file(BytesIO(pdf(page)), "application/pdf", as_attachment=True, download_name=f"{key}.pdf")
+    """The same on paper. Raises `NotFound`, `NoPaper`, `Unavailable`."""
+    _may_ask(provider, key)
+
+    def make(reached: Reached) -> bytes:
+        page = render_template("group/report_paper.html", report=_report(provider, key), titles=TITLES)
+        return pdf(page, reached, LIMIT)
+
+    return making_pages.answer(f"{key}.pdf", "application/pdf", _its_page(provider, key), make)
 
 
 @pages.get("/reports/<provider>/<key>.csv")
 def report_as_sheet(provider: str, key: str) -> Answer:
-    """The same as a sheet, a number a row."""
-    sheet = as_csv(rows(_report(provider, key), TITLES)).encode("utf-8-sig")  # so that a spreadsheet reads accents
-    return send_file(BytesIO(sheet), "text/csv", as_attachment=True, download_name=f"{key}.csv")
+    """The same as a sheet, a number a row. Raises `NotFound`."""
+    _may_ask(provider, key)
+
+    def make(_: Reached) -> bytes:
+        return as_csv(rows(_report(provider, key), TITLES)).encode("utf-8-sig")  # so that a spreadsheet reads accents
+
+    return making_pages.answer(f"{key}.csv", "text/csv", _its_page(provider, key), make)
+
+
+def _may_ask(provider: str, key: str) -> None:
+    """Raises `NotFound` before anything is begun for somebody who may not draw it up."""
+    theirs = reach().calls.reporting.reports_for(person_id=me()["id"])
+    if not any((one["provider"], one["key"]) == (provider, key) for one in theirs):
+        raise NotFound
+
+
+def _its_page(provider: str, key: str) -> str:
+    since, until = (request.args.get(name) or None for name in ("since", "until"))
+    return url_for("group.report", provider=provider, key=key, since=since, until=until)[:500]
 
 
 def _report(provider: str, key: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
-from services.portal import drafts, sign_ins
+from services.portal import drafts, making, sign_ins
 
 
 class PortalService(Service):
@@ -14,8 +14,9 @@ class PortalService(Service):
 
     @ticks(300)
     def sweep(self) -> int:
-        """Remove drafts nobody came back to and sign-ins that are over."""
+        """Remove drafts nobody came back to, sign-ins that are over, and files that nobody fetched."""
         now = self.house.clock.now()
         drafts.sweep(self.house.db, now)
         sign_ins.sweep(self.house.db, now)
+        making.sweep(self.house.db, now)
         return 0

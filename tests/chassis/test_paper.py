@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,20 +47,27 @@ def test_a_page_that_wants_something_from_elsewhere_is_not_printed(door: socket.
         door.accept()
 
 
-def test_a_machine_without_pango_says_so_and_a_document_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_pango_says_so_and_a_document_has_a_time_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert paper.can_print()
-    ended = {"code": paper._NO_PANGO}
-    given: list[object] = []
-
-    def ends(*asked: object, **how: object) -> object:
-        given.append(how["env"])
-        return paper.subprocess.CompletedProcess(asked, ended["code"], b"", b"")
-
-    monkeypatch.setattr(paper.subprocess, "run", ends)
+    said = tmp_path / "surroundings"
+    ends = f"import os; open({str(said)!r}, 'a').write(' '.join(os.environ)); raise SystemExit({paper._NO_PANGO})"
+    monkeypatch.setattr(paper, "_PROGRAM", (sys.executable, "-c", ends))
     assert not paper.can_print()
     with pytest.raises(paper.NoPaper, match="Pango"):
-        paper.pdf("<p>")
-    assert not [name for one in given if isinstance(one, dict) for name in one if name.startswith("HEARD_")]
-    ended["code"] = -14  # the alarm rang
+        paper.pdf("<p>" * 100_000)  # more than it reads
+    assert said.read_text() and "HEARD_" not in said.read_text()
+    monkeypatch.setattr(paper, "_PROGRAM", (sys.executable, "-c", "import os; os.kill(os.getpid(), 14)"))  # the alarm
     with pytest.raises(Unavailable):
         paper.pdf("<p>")
+
+
+def test_whoever_waits_hears_how_far_a_document_is() -> None:
+    heard: list[tuple[int, int]] = []
+    long = "<p style='break-before: page'>Once more.</p>" * 3
+    made = paper.pdf(PAGE.format(long), lambda step, page: heard.append((step, page)))
+    assert len(PdfReader(io.BytesIO(made)).pages) == 4
+    steps = [step for step, _ in heard]
+    assert steps == sorted(steps) and steps[-1] == paper.STEPS
+    assert [page for step, page in heard if step == 5] == [1, 2, 3, 4]

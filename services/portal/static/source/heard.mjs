@@ -54,3 +54,18 @@ for (const button of document.querySelectorAll("[data-heard-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A file that takes its time: what its page says is fetched again until it is ready, or went wrong.
+const making = document.querySelector('[data-heard-making="on"]');
+async function lookAgain() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const now = page.querySelector("[data-heard-making]");
+  if (now?.dataset.heardMaking !== "on") return location.reload();
+  making.querySelector("progress").value = now.querySelector("progress").value;
+  for (const line of ["[role=status]", "[data-heard-step]"]) {
+    const [shown, said] = [making, now].map((one) => one.querySelector(line));
+    if (shown.textContent !== said.textContent) shown.textContent = said.textContent; // read aloud when it is another
+  }
+  setTimeout(lookAgain, 1000);
+}
+if (making) setTimeout(lookAgain, 1000);
