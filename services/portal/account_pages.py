@@ -9,10 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.chassis.errors import Invalid, Refused, TooMany
-from services.portal import sign_ins
+from services.portal import drafts, sign_ins
 from services.portal.coming_in import come_in, own_page, wait, whence
 from services.portal.directory_form import ALERT_WAYS, ROUTINE_WAYS
-from services.portal.doorkeeper import STAFF_COOKIE, me, reach, take_cookie
+from services.portal.doorkeeper import STAFF_COOKIE, draft_of, me, reach, take_cookie
 
 pages = Blueprint("account", __name__)
 
@@ -44,10 +44,12 @@ def signed() -> Answer | tuple[str, int]:
 
 @pages.post("/sign-out")
 def sign_out() -> Answer:
-    """End this browser's sign-in."""
-    token = request.cookies.get(STAFF_COOKIE)
+    """End this browser's sign-in. The slip with somebody's code does not wait here for whoever comes next."""
+    token, draft = request.cookies.get(STAFF_COOKIE), draft_of(request)
     if token:
         sign_ins.end(reach().house.db, token)
+    if draft and "slip" in draft.said:
+        drafts.forget(reach().house.db, draft)
     gone = redirect(url_for("account.sign_in"), 303)
     take_cookie(gone, STAFF_COOKIE)
     return gone

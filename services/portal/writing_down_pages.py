@@ -1,7 +1,8 @@
 """The pages on which a member of staff writes down what somebody told them, and the slip with the code for that person.
 
 STEP 0. It goes to intake at the same door as everybody's report: screened first, with a receipt for whoever told it.
-The code on the slip is theirs; it is shown once and taken off the browser as soon as it was passed on.
+The code on the slip is theirs; it is shown once, to whoever wrote it down and to nobody who sits at that browser after
+them, and taken off the browser as soon as it was passed on or they sign out.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def write(slug: str) -> Answer | tuple[str, int]:
             slip = {name: receipt[name] for name in ("reference", "receipt_code", "received_at")}
             anybody = said["channel"] != "feedback_box" or any(said.get(name) for name in tell.WAYS_TO_REACH)
             slip |= {"danger": said["danger"] == "yes", "anybody": anybody}
-            kept = Draft(said={"slip": slip, "home": home["slug"]})
+            kept = Draft(said={"slip": slip, "by": me()["id"], "home": home["slug"]})
             keep_draft(kept)
             go_on = redirect(url_for("writing_down.slip"), 303)
             hand_cookie(go_on, DRAFT_COOKIE, kept.token)
@@ -77,9 +78,8 @@ def write(slug: str) -> Answer | tuple[str, int]:
 @pages.get("/slip")
 def slip() -> Answer | str:
     """The reference and the code for whoever told it, until they were passed on."""
-    me()
-    draft = draft_of(request)
-    if draft is None or "slip" not in draft.said:
+    person, draft = me(), draft_of(request)
+    if draft is None or draft.said.get("by") != person["id"]:
         return redirect(url_for("staff.today"))
     home = reach().home(draft.said["home"])
     lines = emergency(reach().procedure_of(home), reach().procedures())

@@ -6,9 +6,10 @@ import pytest
 
 from heard.registry import load_procedures
 from services.chassis.settings import TOKEN_HEADER
-from services.portal import writing_down
+from services.portal import sign_ins, writing_down
+from services.portal.doorkeeper import STAFF_COOKIE
 from tests.portal.conftest import Browser, Portal
-from tests.portal.fakes import CODE, HOME, MANAGER, REFERENCE
+from tests.portal.fakes import CODE, HOME, MANAGER, OPERATOR, REFERENCE
 
 CALL = {
     "danger": "no", "sort": "formal", "channel": "telephone", "heard_at": "2026-12-17T16:00", "who": "parent",
@@ -48,6 +49,24 @@ def test_the_code_is_shown_once_for_whoever_told_it_and_is_gone_when_it_was_pass
     browser.send("/slip")
     browser.open("/slip")
     assert "1234 5678" not in browser.text and "Today" in browser.text
+
+
+def test_whoever_sits_at_that_browser_next_does_not_see_the_code(browser: Browser, portal: Portal) -> None:
+    """They may be the one whom it is about."""
+    form(browser)
+    browser.send(PAGE, **CALL)
+    assert "1234 5678 9012 3456" in browser.text
+    next_one = sign_ins.begin(portal.house.db, OPERATOR["id"], portal.house.clock.now(), "the same computer")
+    own = browser.client.get_cookie(STAFF_COOKIE)
+    assert own
+    browser.client.set_cookie(STAFF_COOKIE, next_one)
+    assert browser.client.get("/slip").location == "/today"
+    browser.client.set_cookie(STAFF_COOKIE, own.value)
+    browser.open("/slip")
+    assert "1234 5678 9012 3456" in browser.text
+    browser.send("/sign-out")
+    browser.sign_in()
+    assert browser.client.get("/slip").location == "/today"
 
 
 def test_a_slip_from_the_box_needs_no_name_and_no_reading_back(browser: Browser, portal: Portal) -> None:
