@@ -100,9 +100,9 @@ def show_code(house: House, person_id: str, code: str, device: str) -> dict[str,
         return let_in(conn, person_id, device, house.clock.now())
 
 
-def set_up_app(house: House, person_id: str, code: str, device: str) -> dict[str, Any]:
+def set_up_app(house: House, person_id: str, ask: str, code: str, device: str) -> dict[str, Any]:
     """An app is set up, and shows the right digits: as `let_in`, with the recovery `codes`. Raises as `show_code`."""
-    codes = second_factor.confirm(house, person_id, code)
+    codes = second_factor.confirm(house, person_id, ask, code)
     with house.db.writing() as conn:
         return {**let_in(conn, person_id, device, house.clock.now()), "codes": codes}
 
@@ -139,13 +139,13 @@ def show_passkey(house: House, ask: str, credential: str, place: str, device: st
         return let_in(conn, person_id, device, house.clock.now())
 
 
-def app_to_set_up(house: House, person_id: str) -> dict[str, str]:
-    """``{secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
+def app_to_set_up(house: House, person_id: str, ask: str = "") -> dict[str, str]:
+    """``{ask, secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
     with house.db.reading() as conn:
         account = accounts.of_person(conn, person_id)
     if account is None:
         raise NotFound("There is no such account.")
-    return second_factor.begun(house, person_id, account["email"])
+    return second_factor.to_set_up(house, person_id, account["email"], ask)
 
 
 def turn_app_off(house: House, person_id: str, code: str) -> None:

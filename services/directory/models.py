@@ -227,7 +227,7 @@ forgotten = Table(  # who asked for a link, known or not: answered a moment late
     Column("email", String(254), nullable=False),
     Column("asked_at", Moment, nullable=False),
 )
-second_factors = Table(  # an app's secret, sealed under the installation's own; it counts once it was confirmed
+second_factors = Table(  # an app's secret, sealed under the installation's own, once its digits were shown
     "second_factors",
     metadata,
     Column("person", String(32), ForeignKey("people.id"), primary_key=True),

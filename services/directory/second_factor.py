@@ -7,13 +7,16 @@ shoulder has nothing. It can be asked of everybody who reads safeguarding record
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import pyotp
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from heard.registry import Registry
 from heard.seeing import LEAD
@@ -37,10 +40,7 @@ _STEP = 30  # seconds for which an app shows its digits; those before and after 
 
 def has_one(conn: Connection, person: str) -> bool:
     """Whether this person has set up an app."""
-    found = select(second_factors.c.person).where(
-        second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None)
-    )
-    return conn.execute(found).first() is not None
+    return conn.execute(select(second_factors.c.person).where(second_factors.c.person == person)).first() is not None
 
 
 def is_asked_of(house: House, person: Mapping[str, Any]) -> bool:
@@ -65,45 +65,40 @@ def step(house: House, conn: Connection, person: Mapping[str, Any]) -> str:
     return "set_up" if is_asked_of(house, person) else ""
 
 
-def begin(house: House, person: str, name: str) -> dict[str, str]:
-    """A new secret for an app: ``{secret, uri}``. Until its digits were shown it counts for nothing.
+def to_set_up(house: House, person: str, name: str, ask: str = "") -> dict[str, str]:
+    """A secret for an app: ``{ask, secret, uri}``, another one each time; with `ask` the one that was shown with it.
 
-    Raises `Refused` for somebody who has one: whoever finds a browser open must not put theirs in its place.
+    It is kept nowhere until its digits were shown: whoever looked at such a page before knows nothing of what somebody
+    sets up later. Raises `Refused` for somebody who has one: whoever finds a browser open must not put theirs in its
+    place.
     """
-    secret = pyotp.random_base32()
-    with house.db.writing() as conn:
+    with house.db.reading() as conn:
         if has_one(conn, person):
             raise Refused("You have an app already.", None, "Turn it off first, with its digits.")
-        sealed = _key(house, person).seal(secret, _place(person))
-        row = {"person": person, "sealed": sealed, "confirmed_at": None, "last_step": 0}
-        conn.execute(delete(second_factors).where(second_factors.c.person == person))
-        conn.execute(insert(second_factors).values(row))
-    return {"secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)}
+    ask = ask or secrets.token_urlsafe(18)
+    secret = _secret_shown(house, person, ask)
+    return {"ask": ask, "secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)}
 
 
-def begun(house: House, person: str, name: str) -> dict[str, str]:
-    """The secret that was begun last, as `begin` gave it; a new one when there is none."""
-    with house.db.reading() as conn:
-        row = conn.execute(select(second_factors).where(second_factors.c.person == person)).first()
-    if row is None or row.confirmed_at is not None:
-        return begin(house, person, name)
-    secret = _key(house, person).open(row.sealed, _place(person))
-    return {"secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)}
+def confirm(house: House, person: str, ask: str, code: str) -> list[str]:
+    """The app shows the right digits of what `ask` stands for: from now on it is asked for.
 
-
-def confirm(house: House, person: str, code: str) -> list[str]:
-    """The app shows the right digits: from now on it is asked for. Answers the recovery codes, to be shown once.
+    Answers the recovery codes, to be shown once.
 
     Raises `Refused` for wrong digits.
     """
     made = [f"{n}{_word(4)}-{_word(5)}" for n in range(1, CODES + 1)]
     hashed = in_thread(lambda: [code_hash(_plain(one)) for one in made])
     _count(house, person)
+    secret, now = _secret_shown(house, person, ask), house.clock.now()
+    step = _step_of(secret, _plain(code), now)
+    if step is None:
+        raise _wrong()
     with house.db.writing() as conn:
-        if has_one(conn, person) or not _digits_fit(house, conn, person, _plain(code), house.clock.now()):
-            raise _wrong()
-        confirmed = update(second_factors).where(second_factors.c.person == person)
-        conn.execute(confirmed.values(confirmed_at=house.clock.now()))
+        sealed = _key(house, person).seal(secret, _place(person))
+        row = {"person": person, "sealed": sealed, "confirmed_at": now, "last_step": step}
+        if not rows.add_new(conn, second_factors, [row], second_factors.c.person):
+            raise _wrong()  # there is one already
         conn.execute(delete(recovery_codes).where(recovery_codes.c.person == person))
         rows.add(conn, recovery_codes, [
             {"person": person, "n": n, "code": one, "used_at": None} for n, one in enumerate(hashed, 1)
@@ -132,7 +127,7 @@ def show(house: House, person: str, code: str) -> None:
             done = used.values(used_at=house.clock.now()).returning(recovery_codes.c.n)
             right = conn.execute(done).first() is not None
         else:
-            right = has_one(conn, person) and _digits_fit(house, conn, person, said, house.clock.now())
+            right = _digits_fit(house, conn, person, said, house.clock.now())
         if not right:
             raise _wrong()
         accounts.forgive(conn, {code_from(person): FROM_HERE})
@@ -154,10 +149,10 @@ def codes_left(conn: Connection, person: str) -> int:
 def without_one(conn: Connection) -> frozenset[str]:
     """Who signs in with a password alone."""
     account = select(account_table.c.person)
-    confirmed = select(second_factors.c.person).where(second_factors.c.confirmed_at.is_not(None))
     found = account.where(
         account_table.c.password != NO_PASSWORD,
-        account_table.c.person.not_in(confirmed), account_table.c.person.not_in(select(passkeys.c.person))
+        account_table.c.person.not_in(select(second_factors.c.person)),
+        account_table.c.person.not_in(select(passkeys.c.person)),
     )
     return frozenset(conn.execute(found).scalars())
 
@@ -167,14 +162,26 @@ def _digits_fit(house: House, conn: Connection, person: str, digits: str, now: d
     row = conn.execute(select(second_factors).where(second_factors.c.person == person)).first()
     if row is None:
         return False
-    totp = pyotp.TOTP(_key(house, person).open(row.sealed, _place(person)))
-    this = int(now.timestamp()) // _STEP
-    right = [one for one in (this - 1, this, this + 1) if secrets.compare_digest(totp.at(one * _STEP), digits)]
-    if not right:
+    step = _step_of(_key(house, person).open(row.sealed, _place(person)), digits, now)
+    if step is None:
         return False
-    newer = (second_factors.c.person == person) & (second_factors.c.last_step < right[-1])
-    used = update(second_factors).where(newer).values(last_step=right[-1])
+    newer = (second_factors.c.person == person) & (second_factors.c.last_step < step)
+    used = update(second_factors).where(newer).values(last_step=step)
     return conn.execute(used.returning(second_factors.c.person)).first() is not None
+
+
+def _step_of(secret: str, digits: str, now: datetime) -> int | None:
+    """For which half minute, of this one and those beside it, an app with this secret shows these digits."""
+    totp, this = pyotp.TOTP(secret), int(now.timestamp()) // _STEP
+    right = [one for one in (this - 1, this, this + 1) if secrets.compare_digest(totp.at(one * _STEP), digits)]
+    return right[-1] if right else None
+
+
+def _secret_shown(house: House, person: str, ask: str) -> str:
+    """The secret that a page shows with `ask`, to this person alone."""
+    key = house.vault.derive("apps that are being set up")
+    made = hmac.new(key, f"{person}\x1f{ask}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(made[:20]).decode()
 
 
 def _count(house: House, person: str) -> None:

@@ -64,14 +64,14 @@ class DirectoryService(Service):
         return coming_in.show_code(self.house, person_id, code, device)
 
     @answers
-    def app_to_set_up(self, *, person_id: str) -> dict[str, str]:
-        """``{secret, uri}`` for an app. Raises `Refused` for somebody who has one."""
-        return coming_in.app_to_set_up(self.house, person_id)
+    def app_to_set_up(self, *, person_id: str, ask: str = "") -> dict[str, str]:
+        """``{ask, secret, uri}`` for an app: a new one, or that of this `ask`. Raises `Refused` for who has one."""
+        return coming_in.app_to_set_up(self.house, person_id, ask)
 
     @answers
-    def set_up_app(self, *, person_id: str, code: str, device: str) -> dict[str, Any]:
+    def set_up_app(self, *, person_id: str, ask: str, code: str, device: str) -> dict[str, Any]:
         """The app shows the right digits: as `sign_in`, with recovery `codes`. Raises `Refused`, `TooMany`."""
-        return coming_in.set_up_app(self.house, person_id, code, device)
+        return coming_in.set_up_app(self.house, person_id, ask, code, device)
 
     @answers
     def turn_app_off(self, *, person_id: str, code: str) -> None:

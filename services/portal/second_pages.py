@@ -47,10 +47,13 @@ def set_up() -> str:
 def confirm() -> Answer | str | tuple[str, int]:
     """The app shows the right digits: it counts from now on. The recovery codes are shown on this page alone."""
     person_id, then = _who(), own_page(request.form.get("then"))
+    ask = request.form.get("ask", "")[:40]
     try:
-        person = reach().calls.directory.set_up_app(person_id=person_id, code=_digits(), device=whence()["device"])
+        person = reach().calls.directory.set_up_app(
+            person_id=person_id, ask=ask, code=_digits(), device=whence()["device"]
+        )
     except (Refused, TooMany) as no:
-        return _set_up(person_id, {"code": _why_not(no)}, then), 422
+        return _set_up(person_id, {"code": _why_not(no)}, then, ask), 422
     answer = come_in(person, then)
     answer.status_code = 200
     del answer.headers["Location"]
@@ -77,8 +80,8 @@ def _who() -> str:
         return str(me()["id"])
 
 
-def _set_up(person_id: str, faults: dict[str, str], then: str) -> str:
-    app = reach().calls.directory.app_to_set_up(person_id=person_id)
+def _set_up(person_id: str, faults: dict[str, str], then: str, ask: str = "") -> str:
+    app = reach().calls.directory.app_to_set_up(person_id=person_id, ask=ask)
     drawn = segno.make(app["uri"], error="m", micro=False).svg_inline(scale=5, border=2)
     house = reach().house
     found = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
@@ -87,6 +90,7 @@ def _set_up(person_id: str, faults: dict[str, str], then: str) -> str:
         faults=faults,
         then=then,
         drawn=Markup(drawn),  # noqa: S704 (drawn by us)
+        ask=app["ask"],
         secret=app["secret"],
         uri=app["uri"],
         must=found is not None and found.waits_for is not None,

@@ -57,13 +57,21 @@ def give_password(browser: Browser, who: str = LEAD) -> str:
     return str(browser.send("/sign-in", False, **form).location)
 
 
+def ask_of(browser: Browser) -> str:
+    """What the page sends along, so that the digits are held against the secret that it shows."""
+    found = re.search(r'name="ask" value="([^"]+)"', browser.page)
+    assert found
+    return found.group(1)
+
+
 def set_up(at: At, browser: Browser) -> tuple[str, list[str]]:
     """Set an app up at a browser; its secret, and the recovery codes."""
     browser.open("/account/app")
     shown = re.search(r'<code class="heard-long">([^<]+)</code>', browser.page)
     assert shown and "<svg" in browser.page
     secret = shown.group(1).replace(" ", "")
-    assert browser.send("/account/app", code=at.digits(secret), then="/account").status_code == 200
+    form = {"ask": ask_of(browser), "code": at.digits(secret), "then": "/account"}
+    assert browser.send("/account/app", **form).status_code == 200
     return secret, re.findall(r"<li><code>([^<]+)</code>", browser.page)
 
 
@@ -154,11 +162,35 @@ def test_half_a_sign_in_ends_with_the_password_it_began_with(at: At, portal: Por
     at.service.use_link(link_id=link_id, token=token, password="another one of mine", device="")
     with at.house.db.reading() as conn:
         assert not second_factor.has_one(conn, person(LEAD))
-    secret = shown.group(1).replace(" ", "")
-    assert "/sign-in?" in str(thief.send("/account/app", False, code=at.digits(secret), then="/account").location)
+    form = {"ask": ask_of(thief), "code": at.digits(shown.group(1).replace(" ", "")), "then": "/account"}
+    assert "/sign-in?" in str(thief.send("/account/app", False, **form).location)
     assert "/sign-in?" in str(thief.client.get("/account/app").location) and not is_in(thief)
     with at.house.db.reading() as conn:
         assert not second_factor.has_one(conn, person(LEAD))
+
+
+def test_whoever_looked_at_the_page_before_does_not_know_the_app_that_is_set_up_after_them(
+    at: At, portal: Portal
+) -> None:
+    """The browser was left open, or they knew the password: the secret that they saw is nobody's."""
+    at.require()
+    thief, lead = Browser(portal.app.test_client()), Browser(portal.app.test_client())
+    give_password(thief)
+    thief.open("/account/app")
+    seen = re.search(r'<code class="heard-long">([^<]+)</code>', thief.page)
+    assert seen
+    give_password(lead)
+    lead.open("/account/app")
+    assert lead.send("/account/app", ask=ask_of(lead), code="123456", then="/account").status_code == 422
+    again = re.search(r'<code class="heard-long">([^<]+)</code>', lead.page)  # a wrong digit: still the same square
+    assert again
+    form = {"ask": ask_of(lead), "code": at.digits(again.group(1).replace(" ", "")), "then": "/account"}
+    assert lead.send("/account/app", **form).status_code == 200 and is_in(lead)
+    at.now_is(1)
+    assert give_password(thief) == "/sign-in/code?then=/account"
+    thief.open("/sign-in/code")
+    thief.send("/sign-in/code", code=at.digits(seen.group(1).replace(" ", "")))
+    assert not is_in(thief)
 
 
 def test_who_has_the_password_and_not_the_app_cannot_put_another_app_in_its_place(at: At, portal: Portal) -> None:
