@@ -7,6 +7,7 @@ from typing import Any
 
 from heard.roster import Roster
 from services.chassis.house import House
+from services.chassis.leaving import whose_role_ended
 from services.chassis.work import Fact, Work
 from services.notifications import mailbook, own_system, plan, posting
 from services.notifications.addresses import keep_keys, ways_to
@@ -95,6 +96,19 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     mailbook.remember(work.conn, list(cases.values()))
     posting.make(house, work, wanted)
     own_system.note(work, moved)
+
+
+def no_longer_viewers(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Whoever lost the role by which they saw the messages of cases, and works on there, sees their own alone."""
+    seen = mailbook.seen_as_viewers(work.conn, whose_role_ended(entries, work.now))
+    if not seen:
+        return
+    roster, lost = work.house.who.as_kept(work.conn), dict[str, list[str]]()
+    for case in mailbook.known(work.conn, seen).values():
+        for person in seen[case.id] - case.viewers(roster, work.now):
+            lost.setdefault(person, []).append(case.id)
+    for person, case_ids in lost.items():
+        mailbook.no_viewer_of(work.conn, person, case_ids)
 
 
 def _left(roster: Roster, case: Case, work: Work) -> set[str]:

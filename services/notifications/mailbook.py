@@ -120,6 +120,25 @@ def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], set[str]]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 
 
+def seen_as_viewers(conn: Connection, people: Iterable[str]) -> dict[str, set[str]]:
+    """By case, who of these people sees its messages because they work on it or look after the group."""
+    theirs = among(message_viewers.c.person_id, people) & (message_viewers.c.why == "case")
+    asked = select(messages.c.case_id, message_viewers.c.person_id).join(
+        message_viewers, message_viewers.c.message_id == messages.c.id
+    )
+    found: dict[str, set[str]] = {}
+    for row in conn.execute(asked.where(theirs).distinct()).all():
+        found.setdefault(row.case_id, set()).add(row.person_id)
+    return found
+
+
+def no_viewer_of(conn: Connection, person_id: str, case_ids: Iterable[str]) -> None:
+    """Take from this person the messages of these cases that are not written to them."""
+    of_these = select(messages.c.id).where(among(messages.c.case_id, case_ids))
+    mine = (message_viewers.c.person_id == person_id) & (message_viewers.c.why == "case")
+    conn.execute(delete(message_viewers).where(mine, message_viewers.c.message_id.in_(of_these)))
+
+
 def due(conn: Connection, now: datetime, most: int, *, calls: bool | None = None) -> Sequence[Row[Any]]:
     """Messages to try now, claimed for this transaction, urgent ones first.
 

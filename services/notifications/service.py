@@ -78,8 +78,9 @@ class NotificationsService(Service):
         hearing.standing_duties_reminded(self.house, work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
-        """Whoever left a home loses sight of what is over there, too."""
+        """Whoever left a home, or only lost the role by which they saw it, loses sight of what is over there, too."""
         lose_sight(work, entries, messages, message_viewers)
+        hearing.no_longer_viewers(work, entries)
 
     @ticks(0.2)
     def send_calls(self) -> int:

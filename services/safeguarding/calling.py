@@ -107,6 +107,10 @@ def _after(rung: Rung) -> timedelta:
     return timedelta(seconds=rung.after_seconds)
 
 
+AS_LEAD = "lead"
+"""Why somebody sees a record: they lead the safeguarding there, or stand in for who does. Others were called."""
+
+
 def may_see(
     procedure: Procedure, state: CaseState, roster: Roster, made: Sequence[Call], now: datetime
 ) -> dict[str, str]:
@@ -118,7 +122,7 @@ def may_see(
         for call in made
         if not call.outside and call.key not in out and roster.roles_of(call.key, now, *place)
     }
-    return seen | {person: "lead" for person in viewers(procedure, state, roster, now, screened=False)}
+    return seen | {person: AS_LEAD for person in viewers(procedure, state, roster, now, screened=False)}
 
 
 def cannot_take(state: CaseState, alert_id: str) -> frozenset[str]:

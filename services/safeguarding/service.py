@@ -110,8 +110,9 @@ class SafeguardingService(Service):
         sending.hear_what_became(work, facts)
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
-        """Whoever left a home loses sight of what is over there, too."""
+        """Whoever left a home, or leads it no more, loses sight of what is over there, too."""
         lose_sight(work, entries, the_records, record_viewers)
+        minding.no_longer_lead(work, entries)
 
     # -- falling due
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, among, put
-from services.workflow.models import case_reads, cases, commands, waiting, words, words_seen
+from services.workflow.models import case_reads, case_viewers, cases, commands, waiting, words, words_seen
 
 
 def keep_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -90,9 +90,13 @@ def take_waiting(conn: Connection, case_ids: Sequence[str]) -> Sequence[Row[Any]
     return rows
 
 
-def let_be_shown(conn: Connection, homes: Iterable[str], version: int) -> None:
-    """Of the cases of these homes that are over: see anew who sees them, by this who-is-who or a later one."""
-    over = (cases.c.state != "open") & among(cases.c.home, homes)
+def let_be_shown(conn: Connection, homes: Iterable[str], people: Iterable[str], version: int) -> None:
+    """Of the cases that are over, of these homes or seen by these people: see anew who sees them.
+
+    By this who-is-who or a later one.
+    """
+    seen = select(case_viewers.c.case_id).where(among(case_viewers.c.person_id, people))
+    over = (cases.c.state != "open") & (among(cases.c.home, homes) | cases.c.id.in_(seen))
     conn.execute(update(cases).where(over).values(shown_from=version))
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.notifications import hearing
-from tests.directory.neighbours import Neighbours, person, row
+from services.notifications import hearing, showing
+from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 from tests.notifications.test_telling_people import (
     ASSIGNED,
     HANDLER,
@@ -72,3 +72,19 @@ def test_the_complainant_is_told_that_there_is_something_new_and_no_more(trial: 
     hears(trial, row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[party]))
     about = trial.published("message_sent")[-1]
     assert (about["whom"], about["about"]["event"]) == ("complainant", "decided")
+
+
+def test_whoever_no_longer_looks_after_the_group_sees_the_messages_of_its_cases_no_more(trial: Neighbours) -> None:
+    """They work on at the home; what was written to themselves stays theirs."""
+    operator = person("maren-oakshott")
+    hears(trial)
+    assert outbox(trial, HANDLER) and showing.page(trial.house, operator, 1)["messages"]
+    held = next(one for one in trial.house.who.entries("holding").values() if one["person"] == operator)
+    there = {"provider": PLACE["provider"], "home": PLACE["home"]}
+    trial.change({"do": "hold_role", "person": operator, "role": "team_manager", **there})
+    trial.change({"do": "end_role", "id": held["id"], "until": NOW.isoformat()})
+    over = {"kind": "holding", "id": held["id"], "data": {**held, "until": NOW.isoformat()}}
+    with trial.house.working() as work:
+        hearing.no_longer_viewers(work, [over])
+    assert showing.page(trial.house, operator, 1)["messages"] == []
+    assert showing.page(trial.house, HANDLER, 1)["messages"]

@@ -85,6 +85,18 @@ def test_a_closed_case_is_not_seen_any_more_by_whoever_left_the_home(room: CaseR
     assert room.cases(OLD) == [] and room.cases(LEAD) == [case_id]
 
 
+def test_a_closed_case_is_not_seen_any_more_by_whoever_saw_it_by_a_role_that_is_over(room: CaseRoom) -> None:
+    """They work on at the home, and what they were once let see is no reason to see it for ever."""
+    case_id = room.opens()
+    room.directory(holding(LEAD, "investigating_officer", "harbour-house"))
+    with room.working() as work:
+        work.conn.execute(cases.update().values(state="closed"))
+    assert room.cases(LEAD) == [case_id]
+    room.directory(ended(LEAD, "designated_safeguarding_lead", "harbour-house", room.house.clock.now()))
+    room.ring()
+    assert room.cases(LEAD) == [] and room.cases(OLD) == [case_id]
+
+
 def test_the_roles_of_one_home_say_nothing_about_a_case_of_another(room: CaseRoom) -> None:
     """A lead of Quay View who is a team manager at Harbour House acts there as a team manager."""
     room.directory(holding("verity-larkhill", "team_manager", "harbour-house"))
