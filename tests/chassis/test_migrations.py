@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from concurrent.futures import ThreadPoolExecutor
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from services.chassis.database import Database
 from services.chassis.migrations import differences, migrate, postgres_engine, unmigrated
 from services.chassis.settings import SERVICES, Settings
+from tests.ground import nursery
 
 
 @pytest.fixture(params=["embedded", "distributed"])
@@ -36,8 +37,11 @@ def test_the_migrated_tables_are_the_models_tables(settings: Settings, service: 
 
 def test_replicas_may_migrate_at_once(database_url: str, tmp_path: Path) -> None:
     settings = Settings(mode="distributed", database_url=database_url, var=tmp_path, keys_dir=tmp_path / "keys")
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: migrate(settings, ["intake", "workflow"]), range(4)))
+    own = {"HEARD_MODE": "distributed", "HEARD_DATABASE_URL": database_url, "HEARD_VAR": str(tmp_path),
+           "HEARD_AMQP_URL": "amqp://nobody.invalid/", "HEARD_KEYS_DIR": str(tmp_path / "keys")}  # fmt: skip
+    words, log = ["migrate", "intake", "workflow"], tmp_path / "log"
+    replicas = [nursery.born(words, env=os.environ | own, cwd=tmp_path, log=log) for _ in range(4)]
+    assert [replica.wait(60) for replica in replicas] == [0] * 4, log.read_text()
     assert unmigrated(settings, "workflow") is None
 
 
