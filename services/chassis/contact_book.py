@@ -36,6 +36,15 @@ class Reached:
     out_of_hours: Phone | None = None
     """Which of `phones` is the one for nights, weekends and bank holidays."""
 
+    @classmethod
+    def of_entry(cls, entry: Mapping[str, Any], phone_for: str | None = None) -> Reached:
+        """As somebody entered it."""
+        usual = (Phone(number=str(entry["phone"]), for_=phone_for),) if entry.get("phone") else ()
+        late = Phone(number=str(entry["out_of_hours"]), for_=AT_NIGHT) if entry.get("out_of_hours") else None
+        verified = entry.get("verified_on") or ("before dates were kept" if entry.get("verified") else None)
+        return cls(entry.get("name") or "", entry.get("email"), (*usual, late) if late else usual, verified,
+                   entry.get("area"), late)  # fmt: skip
+
     @property
     def checked_on(self) -> date | None:
         """The day on which somebody last made sure; None where nobody did, or nobody wrote down when."""
@@ -66,8 +75,22 @@ def reached(who: PeopleCopy, contact: Contact, provider: str, home: str) -> Reac
     known = given(who, (contact.key, contact.is_), provider, home)
     if known is not None:
         return replace(known, name=known.name or contact.name)
-    verified = contact.verified_on.isoformat() if contact.verified_on else None
-    return Reached(contact.name, contact.email, contact.phones, verified, contact.area)
+    sure = made_sure_on(list(who.entries("contact").values()), contact, provider)
+    return Reached(contact.name, contact.email, contact.phones, sure, contact.area)
+
+
+def has_a_way(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry says how a body is reached. One that does not says that what is printed was made sure of."""
+    return bool(entry.get("phone") or entry.get("out_of_hours") or entry.get("email"))
+
+
+def made_sure_on(contacts: Sequence[Mapping[str, Any]], contact: Contact, provider: str) -> str | None:
+    """The day on which somebody last made sure of what a provider's document prints of a body."""
+    days = [str(one["verified_on"]) for one in contacts
+            if (one.get("provider"), one["contact"]) == (provider, contact.key)
+            and not has_a_way(one) and one.get("verified_on")]  # fmt: skip
+    printed = contact.verified_on.isoformat() if contact.verified_on else None
+    return max(filter(None, [*days, printed]), default=None)
 
 
 def given(
@@ -77,13 +100,7 @@ def given(
     known = who.entry("provider", provider) or {}
     there = dict(who.entry("home", home) or {}) | {"provider": provider, "operator": known.get("operator")}
     entry = entry_for(list(who.entries("contact").values()), words, there)
-    if entry is None:
-        return None
-    usual = (Phone(number=str(entry["phone"]), for_=phone_for),) if entry.get("phone") else ()
-    late = Phone(number=str(entry["out_of_hours"]), for_=AT_NIGHT) if entry.get("out_of_hours") else None
-    verified = entry.get("verified_on") or ("before dates were kept" if entry.get("verified") else None)
-    return Reached(entry.get("name") or "", entry.get("email"), (*usual, late) if late else usual, verified,
-                   entry.get("area"), late)
+    return Reached.of_entry(entry, phone_for) if entry else None
 
 
 def entry_for(
@@ -93,7 +110,7 @@ def entry_for(
     found = [
         (rank, words.index(one["contact"]), str(one.get("id")), one)
         for one in contacts
-        if one["contact"] in words and (rank := _nearness(one, home)) is not None
+        if one["contact"] in words and has_a_way(one) and (rank := _nearness(one, home)) is not None
     ]
     return min(found, key=lambda each: each[:3])[3] if found else None
 

@@ -235,6 +235,7 @@ def _contact(data: Mapping[str, Any], find: Find) -> dict[str, Any]:
         operator = data["operator"]
     else:
         raise Invalid({"area": ["Say for which provider, or for which operator and area."]})
-    if not (data["phone"] or data["email"] or data["out_of_hours"]):
+    sure_of_what_is_printed = data["provider"] and data["verified_on"]
+    if not (data["phone"] or data["email"] or data["out_of_hours"] or sure_of_what_is_printed):
         raise Invalid({"phone": ["Give a telephone number or an email address."]})
     return {"operator": operator, "verified": data["verified_on"] is not None}

@@ -11,8 +11,9 @@ from typing import Any
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, register
+from services.directory import accounts, keeping, register
 from services.directory.changes import PLATFORM_ROLES
+from services.directory.health import faults
 from services.directory.sign_in import hash_password, typed_address
 
 CHANGES_AT_ONCE = 200
@@ -79,6 +80,15 @@ def _check_against_procedures(house: House, commands: Sequence[Command]) -> None
                 roles = [one.key for one in house.procedures.get(provider["procedure"]).roles]
                 if role not in roles:
                     raise Invalid({f"{at}.role": [f"This procedure has no such role. It has: {', '.join(roles)}."]})
+
+
+def failing(house: House, person_id: str) -> list[dict[str, Any]]:
+    """What would fail the next complaint in what this person keeps (`health.faults`). Raises `NotFound`."""
+    now = house.clock.now()
+    with keeping.looking(house, person_id, now) as (conn, who):
+        entries = register.of_groups(conn)
+    operators = [one.id for one in entries if one.kind == "operator" and who.keeps(one.id)]
+    return [fault for one in operators for fault in faults(entries, house.procedures, now, one)]
 
 
 def set_password(house: House, person: str, email: str, password: str) -> None:

@@ -19,7 +19,7 @@ from heard.procedure import Procedure
 from heard.public_view import day_in_words
 from heard.registry import Registry
 from heard.roster import Roster
-from services.chassis.contact_book import OUT_OF_HOURS, entry_for, same_area
+from services.chassis.contact_book import OUT_OF_HOURS, entry_for, made_sure_on, same_area
 from services.chassis.people_copy import roster_of
 from services.directory.changes import Entry
 
@@ -232,7 +232,7 @@ def _contacts(
             elif entry is None and one.one_per:
                 said = f"Each home has its own {one.name}, and nobody has entered the one{of_area}."
                 found.append(_fault({"provider": provider["id"]}, "own_contact_missing", said, one.clause))
-            elif entry is None or not entry["verified"]:
+            elif not (entry["verified"] if entry else made_sure_on(given, one, provider["id"])):
                 said = f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."
                 found.append(_fault({"provider": provider["id"]}, "unverified_contact", said, one.clause))
     return found

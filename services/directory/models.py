@@ -128,6 +128,7 @@ contacts = Table(
     Column("out_of_hours", String(40)),  # their number for nights, weekends and bank holidays
     Column("verified", Boolean, nullable=False),
     Column("verified_on", Date),
+    Column("verified_by", String(40)),  # who made sure of it then
 )
 bank_holidays = Table(
     "bank_holidays",

@@ -17,6 +17,7 @@ from services.directory import (
     holidays,
     keeping,
     links,
+    made_sure,
     passkeys,
     people,
     register,
@@ -24,7 +25,6 @@ from services.directory import (
     tokens,
     turning,
 )
-from services.directory.health import faults
 
 
 class DirectoryService(Service):
@@ -253,11 +253,7 @@ class DirectoryService(Service):
     def snapshot(self, *, since: int | None = None) -> dict[str, Any]:
         """``{version, entries, whole}``: every entry as it stands, or with `since` only what changed after it."""
         with self.house.db.reading() as conn:
-            at = register.version(conn)
-            if since is not None and 0 <= at - since <= desk.CHANGES_AT_ONCE:
-                rows = register.changed_since(conn, since, desk.CHANGES_AT_ONCE)
-                return {"version": at, "entries": [e for row in rows for e in row["entries"]], "whole": False}
-            return {"version": at, "entries": [entry.as_json() for entry in register.whole(conn)], "whole": True}
+            return register.snapshot(conn, since, desk.CHANGES_AT_ONCE)
 
     @answers
     def make_token(
@@ -289,12 +285,15 @@ class DirectoryService(Service):
 
     @answers
     def health(self, *, person_id: str) -> list[dict[str, Any]]:
-        """What would fail the next complaint, for a keeper: ``[{provider, home, what, sentence, clause}]``.
+        """What would fail the next complaint, as ``[{provider, home, what, sentence, clause}]``. Raises `NotFound`."""
+        return desk.failing(self.house, person_id)
 
-        Raises `NotFound`.
-        """
-        now = self.house.clock.now()
-        with keeping.looking(self.house, person_id, now) as (conn, who):
-            entries = register.of_groups(conn)
-        operators = [one.id for one in entries if one.kind == "operator" and who.keeps(one.id)]
-        return [fault for one in operators for fault in faults(entries, self.house.procedures, now, one)]
+    @answers
+    def contacts_to_verify(self, *, person_id: str) -> dict[str, Any]:
+        """The bodies outside of which somebody must make sure (`made_sure.listed`). Raises `NotFound`."""
+        return made_sure.listed(self.house, person_id)
+
+    @answers
+    def rang(self, *, person_id: str, which: str) -> dict[str, Any]:
+        """This person has made sure of one of them today; as `change`. Raises `NotFound`."""
+        return desk.change(self.house, [made_sure.rang(self.house, person_id, which)], by=person_id)

@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import Request, current_app, g, request
 from werkzeug.wrappers import Response
 
+from heard.seeing import LEAD
 from heard.vocabulary import ADMINISTRATOR, LOOKING_IN
 from services.chassis.errors import NotAllowed, NotFound, NotSignedIn
 from services.portal import drafts, sign_ins
@@ -87,6 +88,11 @@ def keeps_the_directory(person: Mapping[str, Any]) -> bool:
     """Whether this person keeps who is who: of the whole group, or of the installation."""
     kept_by = (GROUP_OPERATOR, SYSTEM_ADMINISTRATOR)
     return any(one["role"] in kept_by and not one.get("provider") for one in person.get("holdings", ()))
+
+
+def makes_sure_of_contacts(person: Mapping[str, Any]) -> bool:
+    """Whether the bodies outside are this person's to ring now and then: a safeguarding lead, or a keeper."""
+    return keeps_the_directory(person) or LEAD in _roles(person)
 
 
 def _roles(person: Mapping[str, Any]) -> set[str]:

@@ -15,6 +15,7 @@ from services.portal import (
     along,
     api_description,
     attachment_pages,
+    contact_pages,
     copy_pages,
     directory_pages,
     elsewhere_pages,
@@ -79,7 +80,7 @@ def make_app(house: House, calls: Any) -> Flask:
         public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
         passkey_pages, elsewhere_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages,
         attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
-        finding_pages, making_pages, reached,
+        finding_pages, making_pages, reached, contact_pages,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in api_description.describe(app):

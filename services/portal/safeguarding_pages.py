@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as Answer
 from heard.instants import LONDON
 from services.chassis.errors import Invalid, NotFound, Refused, TooMany, Unavailable
 from services.portal.calls_record import COLUMNS, as_rows, lines_of
-from services.portal.doorkeeper import me, reach
+from services.portal.doorkeeper import makes_sure_of_contacts, me, reach
 from services.portal.downloads import as_download
 from services.portal.sheet import as_csv
 
@@ -35,7 +35,9 @@ def board() -> str:
     calls, person = reach().calls.safeguarding, me()["id"]
     alerts, read = calls.alerts(person_id=person), calls.past_to_read(person_id=person)
     waiting = calls.to_triage(person_id=person)
-    return render_template("safeguarding/board.html", waiting=waiting, alerts=alerts, past=read)
+    return render_template(
+        "safeguarding/board.html", waiting=waiting, alerts=alerts, past=read, makes_sure=makes_sure_of_contacts(me())
+    )
 
 
 @pages.get("/alerts/past")

@@ -14,6 +14,7 @@ from heard.checks.contacts import is_unsure
 from heard.instants import london_day
 from heard.procedure import Procedure
 from heard.registry import PluginFaults, Registry
+from services.chassis.contact_book import made_sure_on
 from services.chassis.house import House
 from services.chassis.settings import Settings
 from services.directory import register, second_factor
@@ -72,7 +73,7 @@ def directory(patient: Patient) -> Iterator[Finding]:
                 yield Finding("who is who", grade, f"{name}: {fault['sentence']}", mend)
         yield from _second_factors(settings, entries, procedures, password_alone, now)
     for key in sorted(used & set(procedures.keys())):
-        yield from _contacts(procedures.get(key), london_day(patient.now))
+        yield from _contacts(procedures.get(key), entries, london_day(patient.now))
 
 
 def _second_factors(
@@ -96,11 +97,16 @@ def _second_factors(
         )  # fmt: skip
 
 
-def _contacts(procedure: Procedure, today: date) -> Iterator[Finding]:
-    """The document's own contacts: never checked, or long ago."""
-    never = [one.name for one in procedure.contacts if one.reachable and one.verified_on is None]
-    old = [one.name for one in procedure.contacts if one.verified_on and is_unsure(one.verified_on, today, procedure)]
-    mend = "Telephone them, and enter the day as verified_on in the procedure file."
+def _contacts(procedure: Procedure, entries: Sequence[Entry], today: date) -> Iterator[Finding]:
+    """The document's own contacts: never checked, or long ago, by any provider that goes by it."""
+    entered = [one.as_json()["data"] or {} for one in entries if one.kind == "contact"]
+    providers = {one.id: one.data or {} for one in entries if one.kind == "provider"}
+    theirs = [each for each, data in providers.items() if data.get("procedure") == procedure.key]
+    sure = {one.name: max((made_sure_on(entered, one, each) or "" for each in theirs), default="")
+            for one in procedure.contacts if one.reachable or one.verified_on}  # fmt: skip
+    never = [name for name, on in sure.items() if not on]
+    old = [name for name, on in sure.items() if on and is_unsure(date.fromisoformat(on), today, procedure)]
+    mend = "Telephone them, and press the button under Directory, Contacts to verify."
     if never:
         said = f"{procedure.provider.name}: nobody has checked {len(never)} contacts ({'; '.join(never)})."
         yield Finding("contacts", "should", said, mend)
