@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def listed(house: House, person_id: str) -> dict[str, Any]:
-    """``{every, contacts: [{which, name, of, phones, email, verified_on, by, due}]}``, those due first.
+    """``{every, contacts: [{which, name, of, phones, email, web, verified_on, by, due}]}``, those due first.
 
     `which` names one for `rang`; `every` is how long a number counts as sure. Raises `NotFound` for whoever may not.
     """
@@ -109,7 +109,7 @@ def _entered(one: Row, provider: Row, procedure: Procedure, now: datetime) -> Ro
     known = Reached.of_entry(one)
     return {
         "which": one["id"], "name": one["name"] or named or one["contact"].replace("_", " "),
-        "of": one["area"] or provider["name"], **_ways(known), "by": one["verified_by"],
+        "of": one["area"] or provider["name"], **_ways(known), "web": None, "by": one["verified_by"],
         "verified_on": known.checked_on.isoformat() if known.checked_on else None,
         "due": is_unsure(known.checked_on, london_day(now), procedure),
     }  # fmt: skip
@@ -122,7 +122,8 @@ def _printed(contact: Contact, provider: Row, entered: Sequence[Row], procedure:
                 and (one["provider"], one["contact"]) == (provider["id"], contact.key)), None)  # fmt: skip
     return {
         "which": f"{provider['id']}:{contact.key}", "name": contact.name, "of": provider["name"], **_ways(known),
-        "by": who, "verified_on": sure, "due": is_unsure(known.checked_on, london_day(now), procedure),
+        "web": contact.web, "by": who, "verified_on": sure,
+        "due": is_unsure(known.checked_on, london_day(now), procedure),
     }  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def test_a_lead_finds_the_page_from_the_alerts_and_rings_by_one_button(at_desk: 
     sign_in(browser, LEAD)
     browser.open("/contacts")
     assert "Nobody has verified this yet." in browser.text and "Directory" not in browser.text
+    assert browser.text.count("Do not ring 999 to try it.") == 1
     which = re.findall(r'name="which" value="([^"]+)"', browser.page)[0]
     browser.send("/contacts", which=which)
     assert "Written down, with your name and today’s date." in browser.text
