@@ -127,8 +127,8 @@ class NotificationsService(Service):
         return showing.papers(self.house, person_id, case_id)
 
     @answers
-    def sheet(self, *, person_id: str, message_id: str) -> str:
-        """One message as a sheet to print, in HTML, for somebody who may see it."""
+    def sheet(self, *, person_id: str, message_id: str) -> dict[str, str]:
+        """``{case_id, html}``: one message as a sheet to print, for somebody who may see it."""
         return showing.sheet(self.house, person_id, message_id)
 
     @answers

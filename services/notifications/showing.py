@@ -91,12 +91,13 @@ def sheet_for(house: House, report_id: str, letter_id: str) -> str:
         return rendering.as_read(house, conn, case, row._mapping).sheet(row.made_at)
 
 
-def sheet(house: House, person_id: str, message_id: str) -> str:
-    """One message as a sheet to print, in HTML, for somebody who may see it. Raises `NotFound`."""
+def sheet(house: House, person_id: str, message_id: str) -> dict[str, str]:
+    """One message as a sheet to print for somebody who may see it: ``{case_id, html}``. Raises `NotFound`."""
     with house.db.seen_by(person_id) as conn:
         row = mailbook.seen(conn, person_id, message_id)
     if row is None:
         raise NotFound
     with house.db.reading() as conn:
         case = mailbook.known(conn, [row.case_id])[row.case_id]
-        return rendering.as_read(house, conn, case, row._mapping, person_id).sheet(row.made_at)
+        written = rendering.as_read(house, conn, case, row._mapping, person_id)
+    return {"case_id": row.case_id, "html": written.sheet(row.made_at)}

@@ -85,8 +85,8 @@ def label_of(action: Mapping[str, Any]) -> str:
            "stand_down": f"The {part} has a conflict"}
     label = str(own.get(action["name"]) or action["label"])
     if action["name"] == "tell":
-        whom, said = words_of((action.get("data") or {}).get("whom")), label.partition(": ")[2] or label
-        return said if whom.lower() in said.lower() else f"{said} (to: {whom})"
+        whom = words_of((action.get("data") or {}).get("whom"))
+        return label if whom.lower() in label.lower() else f"{label} (to: {whom})"
     return label
 
 
@@ -104,6 +104,12 @@ def grouped(actions: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any
         for heading, names in GROUPS
     ]
     return [(heading, those) for heading, those in found if those]
+
+
+def soonest(actions: list[dict[str, Any]], due: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The same, but what keeps what is due next stands first: both are of one clause."""
+    wanted = list(due["clause"]) if due else []
+    return sorted(actions, key=lambda one: list(one["clause"]) != wanted)
 
 
 def key_of(action: Mapping[str, Any]) -> str:

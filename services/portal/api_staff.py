@@ -204,7 +204,7 @@ class Outgoing(StaffView):
     @api.response(200)
     def get(self, query: dict[str, int]) -> Any:
         """The messages that were sent, or that a trial held back, newest first."""
-        return reach().calls.notifications.outgoing(person_id=my_id(), page=query["page"])
+        return reach().outgoing(my_id(), query["page"])
 
 
 @api.route("/parked")

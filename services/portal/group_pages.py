@@ -104,15 +104,16 @@ def _report(provider: str, key: str) -> dict[str, Any]:
 def outgoing() -> str:
     """What was sent, or would have been: the messages of a trial stay here."""
     page = min(max(1, request.args.get("page", 1, int)), LAST_PAGE)
-    found = reach().calls.notifications.outgoing(person_id=me()["id"], page=page)
+    found = reach().outgoing(me()["id"], page)
     return render_template("group/outgoing.html", found=found, page=page)
 
 
 @pages.get("/outgoing/<message_id>.pdf")
 def sheet(message_id: str) -> Answer:
     """One of them on paper, to post it or to hand it over. Raises `NoPaper`, `Unavailable`."""
-    page = reach().calls.notifications.sheet(person_id=me()["id"], message_id=message_id)
-    return send_file(BytesIO(pdf(page)), "application/pdf", download_name="letter.pdf")
+    letter = reach().calls.notifications.sheet(person_id=me()["id"], message_id=message_id)
+    reach().calls.workflow.letters_read(person_id=me()["id"], case_ids=[letter["case_id"]])
+    return send_file(BytesIO(pdf(letter["html"])), "application/pdf", download_name="letter.pdf")
 
 
 @pages.get("/parked")

@@ -256,6 +256,14 @@ class Reach:
             return []
         return found
 
+    def outgoing(self, person_id: str, page: int) -> dict[str, Any]:
+        """A page of the messages that a person may see, once it stands in each case that they were shown them."""
+        found: dict[str, Any] = self.calls.notifications.outgoing(person_id=person_id, page=page)
+        cases = sorted({one["case_id"] for one in found["messages"]})
+        if cases:
+            self.calls.workflow.letters_read(person_id=person_id, case_ids=cases)
+        return found
+
     def look_at_alert(self, alert_id: str, token: str) -> dict[str, Any]:
         """What an alert link is about, without names. `NotFound` for a wrong or used-up link."""
         answer: dict[str, Any] = self.safeguarding.get(

@@ -120,6 +120,14 @@ def _read_by(house: House, person_id: str, case_id: str, name: Any) -> list[dict
     ]  # fmt: skip
 
 
+def letters_read(house: House, person_id: str, case_ids: Sequence[str]) -> None:
+    """Record that somebody reads letters of these cases elsewhere than on their pages; of others, nothing."""
+    with house.db.seen_by(person_id) as conn:
+        theirs = shown.which_of(conn, person_id, case_ids)
+    with house.working() as work:
+        kept.note_read(work.conn, theirs, person_id, "letters", work.now)
+
+
 def ledger(house: House, person_id: str, case_id: str) -> dict[str, Any]:
     """The rows of a case, as they stand, and whether their chain is whole. Raises NotFound."""
     with house.db.seen_by(person_id) as conn:

@@ -219,6 +219,11 @@ class WorkflowService(Service):
             return [one for one in casebook.screened_of(conn, case_ids) if one not in open_to]
 
     @answers
+    def letters_read(self, person_id: str, case_ids: Sequence[str]) -> None:
+        """Record that this person is shown what was written in these cases, of those that they may see."""
+        page.letters_read(self.house, person_id, case_ids)
+
+    @answers
     def standing(self, person_id: str) -> dict[str, Any]:
         """The homes and providers whose standing duties this person may read."""
         return standing_shown.places(self.house, person_id)

@@ -58,7 +58,8 @@ def test_a_letter_can_be_kept_as_a_sheet_by_whoever_it_was_written_to(live: Neig
 def test_a_sheet_is_walled_like_the_message_itself(live: Neighbours) -> None:
     answered(live)
     (letter,) = showing.letters(live.house, CASE)
-    assert WORDS in showing.sheet(live.house, HANDLER, letter["id"])
+    sheet = showing.sheet(live.house, HANDLER, letter["id"])
+    assert WORDS in sheet["html"] and sheet["case_id"] == CASE
     for nobody in (SUBJECT, person("hollis-underbridge", "northgate-council-care")):
         with pytest.raises(NotFound):
             showing.sheet(live.house, nobody, letter["id"])

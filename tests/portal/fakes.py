@@ -241,6 +241,7 @@ class Workflow:
     opened: bool = True
     away: bool = False
     may_disclose: bool = True
+    letters_of: list[tuple[str, list[str]]] = field(default_factory=list)
     read_by: list[dict[str, Any]] | None = None
     imported: str | None = None
     read_back: dict[str, Any] | None = None
@@ -420,6 +421,11 @@ class Workflow:
 
     def replay_parked(self, *, id: str, person_id: str) -> dict[str, Any]:
         return {"id": id, "replayed": True}
+
+    def letters_read(self, *, person_id: str, case_ids: list[str]) -> None:
+        if self.away:
+            raise Unavailable
+        self.letters_of.append((person_id, case_ids))
 
     def closed_to(self, *, person_id: str, case_ids: list[str]) -> list[str]:
         return [one for one in case_ids if one == CLOSED_CASE]
@@ -667,10 +673,11 @@ class Notifications:
         return [{"id": "n", "at": NOW.isoformat(), "to": "the complainant", "subject": "Our answer",
                  "state": "held_trial", "delivered_at": None}]  # fmt: skip
 
-    def sheet(self, *, person_id: str, message_id: str) -> str:
+    def sheet(self, *, person_id: str, message_id: str) -> dict[str, str]:
         if message_id != "n":
             raise NotFound
-        return '<!doctype html><html lang="en-GB"><title>For you</title><h1>For you</h1></html>'
+        html = '<!doctype html><html lang="en-GB"><title>For you</title><h1>For you</h1></html>'
+        return {"case_id": CASE_ID, "html": html}
 
     def parked(self, *, person_id: str) -> list[dict[str, Any]]:
         return []

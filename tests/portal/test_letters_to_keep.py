@@ -6,7 +6,8 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from tests.portal.conftest import Browser
+from tests.portal.conftest import Browser, Portal
+from tests.portal.fakes import CASE_ID, MANAGER
 from tests.portal.test_telling import follow
 
 
@@ -32,3 +33,16 @@ def test_staff_print_a_message_that_they_may_see_and_no_other(browser: Browser) 
     assert "/outgoing/n.pdf" in browser.page
     assert browser.client.get("/outgoing/n.pdf").mimetype == "application/pdf"
     assert browser.client.get("/outgoing/other.pdf").status_code == 404
+
+
+def test_who_reads_letters_elsewhere_than_on_the_case_stands_in_the_case_or_reads_nothing(
+    browser: Browser, portal: Portal
+) -> None:
+    browser.sign_in()
+    for path in ("/outgoing", "/outgoing/n.pdf"):
+        assert browser.client.get(path).status_code == 200
+    assert portal.calls.workflow.letters_of == [(MANAGER["id"], [CASE_ID])] * 2
+    portal.calls.workflow.away = True
+    for path in ("/outgoing", "/outgoing/n.pdf"):
+        answer = browser.client.get(path)
+        assert answer.status_code == 503 and b"We have what you told us" not in answer.data

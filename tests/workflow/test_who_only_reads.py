@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import NotFound, Refused
+from services.workflow import page as case_page
 from services.workflow.casework import Desk
-from tests.workflow.case_room import CaseRoom, holding, subject
+from tests.workflow.case_room import CaseRoom, holding, person, subject
 
 INSPECTOR, VISITOR, MANAGER = "crispin-oakhanger", "rowena-silverdale", "tobias-fennimore"
 
@@ -82,6 +83,16 @@ def test_the_lead_sees_who_has_read_a_case_which_page_and_when_and_nobody_else_d
     }  # fmt: skip
     twice = seen["Tobias Fennimore", "case"]
     assert (twice["times"], twice["first"][:16], twice["last"][:16]) == (2, "2026-11-23T09:00", "2026-11-23T10:30")
+
+
+def test_letters_read_elsewhere_stand_in_the_case_and_nothing_is_recorded_of_a_case_that_is_closed_to_them(
+    room: CaseRoom,
+) -> None:
+    case_id = room.opens()
+    for who in (MANAGER, "noor-ellingham"):
+        case_page.letters_read(room.house, person(who), [case_id, "0" * 32])
+    seen = {(one["name"], one["what"]) for one in room.case("imogen-ashdale", case_id)["read_by"]}
+    assert seen == {("Tobias Fennimore", "letters"), ("Imogen Ashdale", "case")}
 
 
 UNINVOLVED = (
