@@ -24,7 +24,7 @@ import requests
 from werkzeug.routing import Rule
 
 from services.portal.doors import make_app
-from tests.ground import world
+from tests.ground import ports, world
 from tests.ground.harness import Platform, Receipt
 from tests.portal.fakes import Calls, House
 
@@ -118,7 +118,13 @@ class Found:
             about["headers"] = {"Authorization": f"Bearer {self.platform.tokens[person]}"} if person else {}
         elif post:
             about = {"data": {"csrf_token": self.form_tokens[person]}}
-        return browser.request(method, self.platform.url + path, allow_redirects=False, timeout=30, **about)
+
+        def answered() -> list[requests.Response]:
+            """Nothing while the platform says that it is too busy: whoever is told to try again does."""
+            got = browser.request(method, self.platform.url + path, allow_redirects=False, timeout=30, **about)
+            return [] if got.status_code == requests.codes.unavailable else [got]
+
+        return ports.wait_until(answered, what=f"{person} is answered at {method} {path}")[0]
 
 
 def _form_token(page: str) -> str:
