@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Text, cast, delete, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, delete, exists, or_, select
 
 from services.chassis.house import House
 from services.chassis.settings import Settings
@@ -52,7 +52,7 @@ def erase(settings: Settings, reference: str, by: str) -> Erased:
         why_not = _in_the_way(houses, report, ids)
         if why_not:
             raise CannotErase(f"{why_not} Nothing was erased.")
-        destroyed = sum(_let_go(house, ids) for house in houses.values())
+        destroyed = sum(let_go(house, ids) for house in houses.values())
         houses["intake"].log.warning("words_erased", report=report, cases=ids, keys=destroyed, by=by)
     return Erased(report, [one for one in ids if one != report], destroyed)
 
@@ -80,33 +80,39 @@ def _in_the_way(houses: Mapping[str, House], report: str, ids: list[str]) -> str
             return why
     for house in houses.values():
         with house.db.reading() as conn:
-            if _on_its_way(house, conn, ids):
+            if on_its_way(house, conn, ids):
                 return "Something about it is still on its way, or was parked: mend that first (Messages, Parked)."
     return None
 
 
-def _on_its_way(house: House, conn: Connection, ids: Sequence[str]) -> bool:
+def on_its_way(house: House, conn: Connection, ids: Sequence[str]) -> bool:
     """Whether a fact about it is still owed to somebody, or lies parked: it brings its key along."""
-    outbox, parked, owed = HOUSE.outbox, HOUSE.parked, HOUSE.deliveries
-    still = exists().where(owed.c.message_id == outbox.c.message_id)
-    unsent = still if house.settings.embedded else outbox.c.sent_at.is_(None)
-    waits = select(outbox.c.id).where(_speaks_of(outbox.c.body, ids), unsent)
-    unhandled = select(parked.c.id).where(_speaks_of(parked.c.body, ids), parked.c.replayed_at.is_(None))
-    return conn.execute(waits.limit(1)).first() is not None or conn.execute(unhandled.limit(1)).first() is not None
+    found = [
+        select(table.c.id).where(_speaks_of(table.c.body, ids), ~settled).limit(1) for table, settled in _facts(house)
+    ]
+    return any(conn.execute(one).first() is not None for one in found)
 
 
-def _let_go(house: House, ids: list[str]) -> int:
+def let_go(house: House, ids: list[str]) -> int:
     """Destroy a service's keys, and what was kept of facts that are settled; how many keys."""
     with house.db.writing() as conn:
         gone = sum(house.vault.erase(conn, one, house.clock.now()) for one in ids)
-        for table in (HOUSE.outbox, HOUSE.parked):
-            conn.execute(delete(table).where(_speaks_of(table.c.body, ids)))
+        for table, settled in _facts(house):  # one that came this very moment is still owed to somebody: it stays
+            conn.execute(delete(table).where(_speaks_of(table.c.body, ids), settled))
         if house.service == "workflow":
             at_workflow.forget_terms(conn, ids)
     if house.settings.embedded:  # what was overwritten stands in the log beside the file until this
         with house.db.reading() as conn:
             conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return gone
+
+
+def _facts(house: House) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    """Where facts are kept, and the condition that nobody needs one of them any more."""
+    outbox, parked, owed = HOUSE.outbox, HOUSE.parked, HOUSE.deliveries
+    delivered = ~exists().where(owed.c.message_id == outbox.c.message_id)
+    sent = delivered if house.settings.embedded else outbox.c.sent_at.is_not(None)
+    return (outbox, sent), (parked, parked.c.replayed_at.is_not(None))
 
 
 def _speaks_of(body: Column[Any], ids: Sequence[str]) -> ColumnElement[bool]:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from services.chassis.settings import SERVICES
-from services.chassis.vault import READERS
+import pytest
+
+from services.chassis.house import House
+from services.chassis.migrations import migrate
+from services.chassis.settings import SERVICES, Settings
+from services.chassis.tables import HOUSE
+from services.chassis.vault import READERS, Erased
+from services.upkeep import erasing
 from services.upkeep.erasing import HOLD_KEYS
 from tests.ground import world
 from tests.ground.harness import Platform
 from tests.journeys.story import Story
 
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MANAGER = "tobias-fennimore"
 TOLD = ("zephyrsnout", "grumblewick", "marrowquill", "thistlefen", "bramblecote")
 """Words that stand in nothing else: in the report, in who told it, in what came later, in a letter and in a note."""
@@ -47,6 +56,33 @@ def found_by_name(platform: Platform, name: str) -> list[Any]:
 
 def test_the_services_that_hold_keys_are_those_that_let_go_of_them() -> None:
     assert set(HOLD_KEYS) == {service for services in READERS.values() for service in services}
+
+
+def test_on_servers_a_service_lets_go_of_its_keys_and_of_the_facts_that_brought_them(
+    tmp_path: Path, database_url: str
+) -> None:
+    settings = Settings(mode="distributed", database_url=database_url, var=tmp_path, keys_dir=tmp_path / "keys", pool=2)
+    migrate(settings, ["workflow"])
+    house, ours, others, later = House(settings, "workflow"), ["a" * 32], ["b" * 32], "c" * 32
+    with house.db.writing() as conn:
+        for one in (*ours, *others):
+            house.vault.key_for(conn, one, "contact")
+            fact = {"fact": "words_written", "body": {"case_id": one}, "correlation": "", "urgent": False}
+            conn.execute(HOUSE.outbox.insert().values(fact | {"message_id": one, "written_at": NOW}))
+        new = {"fact": "words_written", "body": {"case_id": ours[0]}, "correlation": "", "urgent": False}
+        conn.execute(HOUSE.outbox.insert().values(new | {"message_id": later, "written_at": NOW}))
+    with house.db.reading() as conn:
+        assert erasing.on_its_way(house, conn, ours)
+    with house.db.writing() as conn:
+        conn.execute(HOUSE.outbox.update().where(HOUSE.outbox.c.message_id != later).values(sent_at=NOW))
+    assert erasing.let_go(house, ours) == 1 and erasing.let_go(house, ours) == 0
+    with house.db.reading() as conn:
+        assert erasing.on_its_way(house, conn, ours), "what came in that very moment is not lost"
+        assert {row.message_id for row in conn.execute(HOUSE.outbox.select()).all()} == {*others, later}
+        assert house.vault.key(conn, others[0], "contact")
+        with pytest.raises(Erased):
+            house.vault.key(conn, ours[0], "contact")
+    house.close()
 
 
 def test_after_an_erasure_no_table_of_any_service_holds_a_word_or_a_key_of_it(embedded_platform: Platform) -> None:
