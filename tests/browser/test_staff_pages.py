@@ -25,6 +25,11 @@ def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, hea
     visitor.sign_in("maren-oakshott")
     visitor.open("/parked")
     visitor.open("/homes")
+    visitor.open("/account")
+    visitor.open("/contacts")
+    visitor.page.get_by_role("button", name="I rang it today").first.click()
+    visitor.page.get_by_text("Written down, with your name").wait_for()
+    visitor.look()
     for path in ("", "/ioi_support", "/ioi_support/clauses", "/ioi_support/what-if", "/compare"):
         visitor.open(f"/procedures{path}")
     visitor.open("/reports")
