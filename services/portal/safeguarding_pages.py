@@ -26,7 +26,7 @@ CANNOT = "cannot"
 """What a button says of whoever was called and cannot take it on."""
 STEPS = ("outcome", "meeting", "held", "called_off")
 """What happens with an allegation until it has ended."""
-ACTS = ("confirm", "clear", "identify", "referral", "close", "ended", *STEPS)
+ACTS = ("confirm", "clear", "clear_all", "identify", "referral", "close", "ended", *STEPS)
 
 
 @pages.get("/alerts")
@@ -171,6 +171,7 @@ def act(report_id: str, what: str) -> Answer | tuple[str, int]:
 _NEEDED = {
     "confirm": {"concern": "Choose the concern", "reason": "Enter the reason for your decision"},
     "clear": {"concern": "Choose the concern", "reason": "Enter the reason for your decision"},
+    "clear_all": {"concern": "Choose the concerns", "reason": "Enter why none of it is so"},
     "identify": {
         "subject": "Choose of whom it was said",
         "person": "Choose who is meant",
@@ -198,6 +199,9 @@ def _do(what: str, person_id: str, report_id: str, form: MultiDict[str, str]) ->
     if what in ("confirm", "clear"):
         act_on = calls.confirm_concern if what == "confirm" else calls.clear_concern
         act_on(person_id=person_id, report_id=report_id, concern=said["concern"], reason=said["reason"])
+    elif what == "clear_all":
+        these = form.getlist("concern")
+        calls.clear_concerns(person_id=person_id, report_id=report_id, concerns=these, reason=said["reason"])
     elif what == "identify":
         meant = None if said["person"] == NOBODY else said["person"]
         calls.identify(

@@ -47,6 +47,25 @@ def close(house: House, person_id: str, report_id: str, reason: str, outcome: st
     return decide(house, person_id, report_id, closing, deciding.reason_given(reason))
 
 
+def clear_together(
+    house: House, person_id: str, report_id: str, concerns: Sequence[str], reason: str
+) -> dict[str, Any]:
+    """Clear several concerns that nobody has confirmed; the reason is sealed beside each.
+
+    Only those that were shown to whoever decides: one that later words raised meanwhile stays open.
+    """
+    why = deciding.reason_given(reason)
+
+    def clearing(growth: Growth) -> Sequence[NewHappening]:
+        undecided = [one.concern for one in growth.state.open_concerns if one.confirmed_at is None]
+        these = [key for key in dict.fromkeys(concerns) if key in undecided]
+        for key in these[:-1]:
+            growth.add(*deciding.clear(growth.state, key, person_id, growth.now), words=why)
+        return deciding.clear(growth.state, these[-1] if these else "", person_id, growth.now)
+
+    return decide(house, person_id, report_id, clearing, why)
+
+
 def record_step(
     house: House, person_id: str, report_id: str, step: str, said: Mapping[str, Any], reason: str
 ) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 Step 2 of a complaint's journey. A text is cut into sentences, MiniLM says what each means (`minilm`), and a small table
 learnt from invented sentences (meaning.npz, made by benchmarks/learning) says how near that is to harm, and to
-which. It marks as the lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the
-lexicon by a factor of a hundred, so nothing that is urgent waits for it: see `weighing`.
+which. What its words are like (`likeness`) is asked too, and alone where the model is not installed. It marks as the
+lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the lexicon by a factor of a
+hundred, so nothing that is urgent waits for it: see `weighing`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from typing import Any
 import numpy as np
 
 from services.safeguarding import minilm
+from services.safeguarding.likeness import evenly, the_likeness
 from services.safeguarding.minilm import Vectors
 
 CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _PAUSE = re.compile(r"(?<=,)\s+|\s+(?=(?:and|but|then|because|cos|so)\s)")
+_LEAST = np.float32(1e-6)
 _FEW, _MANY, _WHOLE = 4, 32, 60
 """Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too."""
 
@@ -64,38 +67,44 @@ def from_the_middle(vectors: Vectors, middle: Vectors) -> Vectors:
 
 def likely(rows: Vectors, weights: Vectors, bias: Vectors) -> Vectors:
     """A row for each: how likely each mark is, together one."""
-    far = rows @ weights.T + bias
-    far = np.exp(far - far.max(1, keepdims=True))
-    together: Vectors = far / far.sum(1, keepdims=True)
-    return together
+    return evenly(rows @ weights.T + bias)
 
 
-def meant(text: str) -> tuple[Meant, ...]:
-    """What a text means that cannot wait, the surest first. CPU work: tens of milliseconds a report, up to seconds.
-
-    Raises `minilm.WrongWeights`, and ImportError where the model is not installed.
-    """
-    return meant_of([text])[0]
+def agreed(one: Vectors, other: Vectors) -> Vectors:
+    """What two who were asked the same hold likely together; a row adds up to one."""
+    return evenly(np.log(np.maximum(one, _LEAST)) + np.log(np.maximum(other, _LEAST)))
 
 
-def meant_of(texts: Sequence[str]) -> list[tuple[Meant, ...]]:
-    """The same for many texts at once."""
-    head, model = the_head(), minilm.the_model()
+def meant(text: str, with_model: bool) -> tuple[Meant, ...]:
+    """What a text means that cannot wait, the surest first. CPU work: tens of milliseconds a report, up to seconds."""
+    return meant_of([text], with_model)[0]
+
+
+def meant_of(texts: Sequence[str], with_model: bool) -> list[tuple[Meant, ...]]:
+    """The same for many texts at once. Without the model it goes by what the words are like."""
     cut = [sentences(text) for text in texts]
     flat = list(dict.fromkeys(one for several in cut for one in several))
-    rows = dict(zip(flat, head.likely(model.embed(flat)), strict=True)) if flat else {}
-    return [_of_text(head, {one: rows[one] for one in several}) for several in cut]
+    if not flat:
+        return [() for _ in texts]
+    alike, head = the_likeness(), the_head()
+    likely_ = alike.likely(flat)
+    limits = (alike.soon, alike.urgent)
+    if with_model:
+        likely_ = agreed(likely_, head.likely(minilm.the_model().embed(flat)))
+        limits = (head.soon, head.urgent)
+    rows = dict(zip(flat, likely_, strict=True))
+    return [_of_text({one: rows[one] for one in several}, head.marks, *limits) for several in cut]
 
 
-def _of_text(head: Head, rows: Mapping[str, Vectors]) -> tuple[Meant, ...]:
-    calm = head.marks.index(CALM)
+def _of_text(rows: Mapping[str, Vectors], marks: Sequence[str], soon: float, urgent: float) -> tuple[Meant, ...]:
+    calm = marks.index(CALM)
     found: dict[str, Meant] = {}
     for sentence, row in rows.items():
         sure = float(1 - row[calm])
-        if sure >= head.soon:
-            nearest = max((one for one in head.marks if one != CALM), key=lambda one: row[head.marks.index(one)])
+        if sure >= soon:
+            nearest = max((one for one in marks if one != CALM), key=lambda one: row[marks.index(one)])
             if nearest not in found or found[nearest].sure < sure:
-                found[nearest] = Meant(nearest, sentence, sure, "urgent" if sure >= head.urgent else "soon")
+                found[nearest] = Meant(nearest, sentence, sure, "urgent" if sure >= urgent else "soon")
     return tuple(sorted(found.values(), key=lambda one: -one.sure))
 
 

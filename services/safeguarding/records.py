@@ -83,9 +83,9 @@ def take_to_weigh(conn: Connection, now: datetime, until: datetime) -> Row | Non
     return conn.execute(mine.returning(*words.c)).mappings().one()
 
 
-def were_weighed(conn: Connection, words_id: str) -> bool:
-    """These words are weighed; whether they still had to be."""
-    done = update(words).where(words.c.id == words_id, words.c.weigh_at.is_not(None)).values(weigh_at=None)
+def were_weighed(conn: Connection, words_id: str, again: datetime | None) -> bool:
+    """These words are weighed, for good or until they are weighed `again`; whether they still had to be."""
+    done = update(words).where(words.c.id == words_id, words.c.weigh_at.is_not(None)).values(weigh_at=again)
     return conn.execute(done.returning(words.c.id)).first() is not None
 
 

@@ -21,6 +21,8 @@ from services.safeguarding.opening import Read
 from services.safeguarding.whom import Place
 
 Body = Mapping[str, Any]
+LETTER = "letter"
+"""The sort of what staff send out: it goes by its words alone, because it says again what was said before."""
 
 
 def roster_of(house: House) -> Roster:
@@ -64,10 +66,14 @@ def say_screened(work: Work, growth: Growth, read: Read, words_id: str | None, b
 def words_row(
     words_id: str, report_id: str, sort: str, at: datetime, body: Body, now: datetime, *, held: bool = False
 ) -> dict[str, Any]:
-    """A row for the table of words, from the fact that brought them. What it means is weighed from `now` on."""
+    """A row for the table of words, from the fact that brought them. From `now` on it is weighed what they mean.
+
+    Not so of a letter that staff send out: what means harm in it was told by somebody else, and weighed then.
+    """
     return {
         "id": words_id, "report_id": report_id, "sort": sort, "at": at, "envelope": bare(body["words"]), "held": held,
-        "not_words": list(body.get("not_words") or ()), "weigh_at": now, "written_by": body.get("by"),
+        "not_words": list(body.get("not_words") or ()), "weigh_at": None if sort == LETTER else now,
+        "written_by": body.get("by"),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from services.safeguarding.screen import screen as screened
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--procedure", "key", help="Name the concerns as this provider's procedure does.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--words-only", is_flag=True, help="Go by the words alone, not by what the sentences mean.")
+@click.option("--words-only", is_flag=True, help="Go by the words alone, without the model.")
 def screen(file: TextIO, key: str | None, as_json: bool, words_only: bool) -> None:
     """Screen the texts in FILE (or - for standard input), one a line."""
     try:
@@ -50,14 +50,12 @@ def read(text: str, procedure: Procedure | None = None, *, words_only: bool = Fa
     because = [f"{mark}: {word}" for mark, words in found.words.items() for word in words]
     if not found.readable:
         because.append("unreadable: a person reads it")
-    if not words_only:
-        from services.safeguarding.meaning import meant
+    from services.safeguarding.meaning import meant
 
-        weighed = weigh(text, meant(text), procedure=procedure)
-        found = both(found, weighed)
-        for mark, sentences in weighed.words.items():
-            because += [f"{mark}, by what it seems to mean: {sentence}" for sentence in sentences]
-    return found, because
+    weighed = weigh(text, meant(text, not words_only), procedure=procedure)
+    for mark, sentences in weighed.words.items():
+        because += [f"{mark}, by what it seems to mean: {sentence}" for sentence in sentences]
+    return both(found, weighed), because
 
 
 def _can_weigh() -> bool:

@@ -205,6 +205,11 @@ class SafeguardingService(Service):
         )
 
     @answers
+    def clear_concerns(self, *, person_id: str, report_id: str, concerns: list[str], reason: str) -> dict[str, Any]:
+        """None of these turns out to be so: one decision with one reason. What is confirmed stays."""
+        return handling.clear_together(self.house, person_id, report_id, concerns, reason)
+
+    @answers
     def identify(
         self, *, person_id: str, report_id: str, subject: str, person: str | None, reason: str = ""
     ) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 Step 2 of a complaint's journey. Going by the words takes under a millisecond and is done as a report is opened; what
 the sentences mean takes tens of milliseconds and is weighed here, in a thread of its own, so that no call and no report
 waits for it. Each text is taken for a minute: should the process die, another takes it then. It only raises: a concern
-that is not open, a higher priority, a call; what a person has decided since stays as it is.
+that is not open, a higher priority, a call; what a person has decided since stays as it is. Where the model is not
+installed it goes by what the words are like, and each text is weighed again every hour until the model is there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from services.safeguarding.screen import higher
 
 Row = Mapping[str, Any]
 
-_TAKEN_FOR = timedelta(minutes=1)
+_TAKEN_FOR, _AGAIN = timedelta(minutes=1), timedelta(hours=1)
 
 
 @cache
@@ -53,17 +54,18 @@ def measure(house: House) -> None:
 
 def weigh_words(house: House) -> int:
     """Weigh the words that have waited longest; how many there were (0 or 1)."""
-    if not (house.settings.meaning and is_ready()):
+    if not house.settings.meaning:
         return 0
     with house.working() as work:
         row = records.take_to_weigh(work.conn, work.now, work.now + _TAKEN_FOR)
     if row is None:
         return 0
     words = _opened(house, row)
-    means = in_thread(meant, told_in(words))
+    means = in_thread(meant, told_in(words), is_ready())
     with house.working() as work:
         growth = load(work, [row["report_id"]], roster_of(house)).get(row["report_id"]) if means else None
-        if records.were_weighed(work.conn, row["id"]) and growth is not None:
+        again = None if is_ready() else work.now + _AGAIN
+        if records.were_weighed(work.conn, row["id"], again) and growth is not None:
             _raise(work, growth, row, words, means)
     return 1
 

@@ -452,10 +452,12 @@ class Safeguarding:
             "dues": [DUE | {"kind": "notification", "says": "Tell the LADO", "duty": "lado", "due": "2026-12-21"}],
         }  # fmt: skip
 
+    also_found: tuple[str, ...] = ()
+
     def _concerns(self) -> list[dict[str, Any]]:
-        return [{"concern": "allegation", "says": "A member of staff may have hurt somebody", "clause": ["IOI-30"],
+        return [{"concern": key, "says": "A member of staff may have hurt somebody", "clause": ["IOI-30"],
                  "asks": [], "because": ["hit"], "found_at": NOW.isoformat(), "known_at": NOW.isoformat(),
-                 "by_screen": True, "status": "found"}]  # fmt: skip
+                 "by_screen": True, "status": "found"} for key in ("allegation", *self.also_found)]  # fmt: skip
 
     def to_triage(self, *, person_id: str) -> list[dict[str, Any]]:
         if person_id != MANAGER["id"] or any(name == "triage" for name, _ in self.did):
@@ -629,6 +631,9 @@ class Safeguarding:
 
     def clear_concern(self, **asked: Any) -> dict[str, Any]:
         return self._do("clear", **asked)
+
+    def clear_concerns(self, **asked: Any) -> dict[str, Any]:
+        return self._do("clear_all", **asked)
 
     def identify(self, **asked: Any) -> dict[str, Any]:
         return self._do("identify", **asked)

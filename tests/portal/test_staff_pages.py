@@ -334,6 +334,21 @@ def test_the_lead_decides_on_concerns_and_records_who_is_meant_and_whom_they_tol
     assert did[3][1]["at"] == "2026-12-18T16:20:00+00:00" and did[3][1]["agreed"] is True
 
 
+def test_the_lead_clears_several_concerns_with_one_reason(browser: Browser, portal: Portal) -> None:
+    browser.sign_in()
+    browser.open(f"/records/{REPORT_ID}")
+    assert "none of these" not in browser.text  # one alone is decided where it stands
+    safe = portal.calls.safeguarding
+    safe.also_found = ("neglect", "bullying")
+    browser.open(f"/records/{REPORT_ID}")
+    assert "none of these 3 is so" in browser.text
+    shown = ["allegation", "neglect", "bullying"]
+    assert browser.send(f"/records/{REPORT_ID}/clear_all", concern=shown, reason="").status_code == 422
+    assert browser.text.count("Enter why none of it is so") == 2
+    browser.send(f"/records/{REPORT_ID}/clear_all", concern=shown, reason="It was a play")
+    assert safe.did == [("clear_all", {"concerns": shown, "reason": "It was a play"})]
+
+
 def test_a_record_form_that_lacks_something_says_what(browser: Browser) -> None:
     browser.sign_in()
     browser.open(f"/records/{REPORT_ID}")

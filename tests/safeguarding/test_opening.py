@@ -255,6 +255,22 @@ def test_a_record_closes_only_when_everything_is_decided_and_told(houses: TwoHou
     assert houses.events(report_id)[-1] == "safeguarding_closed"
 
 
+def test_one_decision_with_one_reason_clears_what_was_shown_and_nothing_that_came_since(houses: TwoHouses) -> None:
+    report_id = hurt(houses)
+    *shown, since = [one["concern"] for one in houses.safe.record(person_id=LEAD, report_id=report_id)["concerns"]]
+    assert shown
+    clearing = {"person_id": LEAD, "report_id": report_id, "concerns": shown, "reason": "It was a play at school."}
+    houses.safe.clear_concerns(**clearing)
+    record = houses.safe.record(person_id=LEAD, report_id=report_id)
+    status = {one["concern"]: one["status"] for one in record["concerns"]}
+    assert status == {**dict.fromkeys(shown, "cleared"), since: "found"}
+    with pytest.raises(Refused, match="no such open concern"):
+        houses.safe.clear_concerns(**clearing)
+    houses.safe.confirm_concern(person_id=LEAD, report_id=report_id, concern=since, reason="It is so.")
+    with pytest.raises(Refused):
+        houses.safe.clear_concerns(**clearing | {"concerns": [since]})
+
+
 def test_the_end_of_another_procedure_is_written_down_without_how_it_ended(houses: TwoHouses) -> None:
     quiet = houses.submit()["report_id"]
     report_id = hurt(houses)

@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.learning.lesson import digest, read
 from services.safeguarding import minilm
+from services.safeguarding.likeness import the_likeness
 from services.safeguarding.meaning import meant_of, the_head
 from services.safeguarding.screen import screen
 
@@ -42,18 +43,20 @@ def test_the_lexicon_alone_sees_nineteen_of_twenty_and_alarms_at_most_at_three_o
     assert alarms <= 0.15
 
 
-def test_as_installed_the_screen_sees_ninety_seven_of_a_hundred_and_alarms_at_most_at_a_quarter() -> None:
+@pytest.mark.parametrize("with_model", [True, False], ids=["as installed", "without the model"])
+def test_the_whole_screen_sees_ninety_seven_of_a_hundred_and_alarms_at_most_at_a_quarter(with_model: bool) -> None:
     texts = [text for *_, text in PARTS["test"]]
-    means = {text: bool(meant) for text, meant in zip(texts, meant_of(texts), strict=True)}
+    means = {text: bool(meant) for text, meant in zip(texts, meant_of(texts, with_model), strict=True)}
     recall, alarms = measured("test", lambda text: screen(text).flagged or means[text])
     assert recall >= 0.97
     assert alarms <= 0.25
 
 
-def test_the_table_was_learnt_from_what_stands_here_and_from_nothing_of_the_test_part() -> None:
-    learnt = the_head().learnt
-    assert learnt["learnt_from"] == digest(), "run python -m benchmarks.learning"
-    assert learnt["weights_of"] == minilm.WEIGHTS_SHA256
+def test_both_tables_were_learnt_from_what_stands_here_and_from_nothing_of_the_test_part() -> None:
+    for learnt in (the_head().learnt, the_likeness().learnt):
+        assert learnt["learnt_from"] == digest(), "run python -m benchmarks.learning"
+        assert learnt["weights_of"] == minilm.WEIGHTS_SHA256
+        assert learnt["marks"] == the_head().learnt["marks"]
     assert not {text for *_, text in PARTS["test"]} & {text for _, text in read()}
 
 

@@ -12,6 +12,7 @@ from services.safeguarding import weighing
 from services.safeguarding.meaning import Meant
 from services.safeguarding.screen import screen
 from tests.ground import world
+from tests.safeguarding.test_what_staff_bring import written
 from tests.safeguarding.two_houses import TwoHouses
 
 FELT = "She keeps the little one in the shed when he will not settle, and nobody but me seems to mind."
@@ -37,7 +38,7 @@ def means(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Lets every text mean something."""
 
     def harm(priority: str = "soon", mark: str = "neglect") -> None:
-        monkeypatch.setattr(weighing, "meant", lambda text: (Meant(mark, text, 0.9, priority),))
+        monkeypatch.setattr(weighing, "meant", lambda text, _: (Meant(mark, text, 0.9, priority),))
 
     return harm
 
@@ -74,7 +75,7 @@ def test_words_are_weighed_once_however_often_they_come(houses: TwoHouses, means
 def test_should_the_process_die_while_it_weighs_another_weighs_again_a_minute_later(
     houses: TwoHouses, means: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dies(text: str) -> Any:
+    def dies(text: str, _: bool) -> Any:
         raise SystemExit
 
     submitted(houses, CALM)
@@ -115,14 +116,30 @@ def test_what_a_person_cleared_after_the_words_had_come_stays_cleared(houses: Tw
     assert houses.events(report_id) == before
 
 
-def test_where_the_model_is_missing_screening_goes_on_and_what_came_is_weighed_later(
+def test_where_the_model_is_missing_it_goes_by_what_the_words_are_like_and_weighs_again_each_hour(
     houses: TwoHouses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(weighing, "is_ready", lambda: False)
-    report_id = submitted(houses, FELT)
-    assert weighed(houses) == 0 and "screened" in houses.events(report_id)
-    monkeypatch.setattr(weighing, "is_ready", lambda: True)
+    felt = submitted(houses, FELT)
     assert weighed(houses) == 1 and houses.called() == [LEAD]
+    grown = houses.events(felt)
+    houses.move(timedelta(minutes=61))
+    assert weighed(houses) == 1 and houses.events(felt) == grown
+    monkeypatch.setattr(weighing, "is_ready", lambda: True)
+    houses.move(timedelta(minutes=61))
+    assert weighed(houses) == 1 and houses.called() == [LEAD]
+    houses.move(timedelta(minutes=61))
+    assert weighed(houses) == 0
+
+
+def test_what_staff_send_out_is_not_weighed_and_what_they_note_is(houses: TwoHouses, means: Any) -> None:
+    report_id = submitted(houses, CALM)
+    weighed(houses)
+    means()
+    for sort in ("letter", "staff_note"):
+        written(houses, report_id, CALM, sort=sort)
+        assert weighed(houses) == (sort == "staff_note")
+    assert houses.called() == [LEAD]
 
 
 def test_somebody_who_may_be_meant_is_kept_away_once_it_is_weighed(houses: TwoHouses, means: Any) -> None:
