@@ -161,5 +161,5 @@ def _words_of(rows: Sequence[tuple[str, str]]) -> Likeness:
 
 
 def _keep(file: Path, learnt: dict[str, Any], numbers: dict[str, Vectors], **more: NDArray[Any]) -> None:
-    small: dict[str, Any] = {name: those.astype(np.float16) for name, those in numbers.items()}
-    np.savez(file, learnt=np.array(json.dumps(learnt)), **small, **more)
+    kept: dict[str, Any] = {name: those.astype(np.float16) for name, those in numbers.items()} | more
+    np.savez(file, learnt=np.array(json.dumps(learnt)), **kept)

@@ -47,4 +47,5 @@ def pressed(rows: Vectors) -> NDArray[np.int8]:
     _, directions = np.linalg.eigh(rows.T @ rows)
     few = rows @ directions[:, : -NUMBERS - 1 : -1]
     few *= SPREAD * FINEST / few.std()
-    return np.clip(np.rint(few), -127, 127).astype(np.int8)
+    small: NDArray[np.int8] = np.clip(np.rint(few), -127, 127).astype(np.int8)
+    return small

@@ -9,6 +9,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from services.safeguarding import minilm
@@ -28,10 +29,16 @@ def main() -> None:
     minilm.the_model()
     sys.stdout.write(f"loading the model: {time.process_time() - began:.2f} s\n")
     measured("a short text by its words", lambda: [screen(text) for text in texts], len(texts))
-    measured("a short text by what it means", lambda: [meant(text) for text in texts], len(texts))
-    measured(f"a report of {len(report.split())} words by what it means", lambda: [meant(report)], 1)
+    for how, with_model in (("by what it means", True), ("by what its words are like", False)):
+        measured(f"a short text {how}", partial(weighed, texts, with_model), len(texts))
+        measured(f"a report of {len(report.split())} words {how}", partial(weighed, [report], with_model), 1)
     own, shared = (now - then for now, then in zip(memory(), before, strict=True))
     sys.stdout.write(f"memory: {own / 1024:.0f} MB of its own and {shared / 1024:.0f} MB of the weights' file\n")
+
+
+def weighed(texts: Sequence[str], with_model: bool) -> list[object]:
+    """What each of these means, one after the other."""
+    return [meant(text, with_model) for text in texts]
 
 
 def measured(what: str, do: Callable[[], Sequence[object]], many: int) -> None:

@@ -65,8 +65,8 @@ class Likeness:
     def rows(self, sentence: str) -> Vectors:
         """The numbers of a sentence's words in their order; none for a word that is not known."""
         at = [self.words.get(word, -1) for word in words_of(sentence)] or [-1]
-        rows: Vectors = np.where(np.array(at)[:, None] >= 0, self.near[at], 0).astype(np.float32) / FINEST
-        return rows
+        rows: Vectors = np.where(np.array(at)[:, None] >= 0, self.near[at], 0).astype(np.float32)
+        return rows / np.float32(FINEST)
 
 
 def words_of(sentence: str) -> list[str]:
