@@ -25,8 +25,8 @@ def hear(work: Work, bodies: Sequence[Mapping[str, Any]]) -> None:
         provider = house.who.entry("provider", body["provider"]) or {}
         procedure = house.procedures.in_force(str(provider.get("procedure")), body["written_at"].date())
         found = screen(text, procedure=procedure)
-        if house.settings.meaning and is_ready():
-            found = both(found, weigh(text, in_thread(meant, text), procedure=procedure))
+        if house.settings.meaning:
+            found = both(found, weigh(text, in_thread(meant, text, is_ready()), procedure=procedure))
         house.log.info("note_screened", note=body["note_id"], flagged=found.flagged)
         if found.flagged:
             key = house.vault.envelope_key(body["note_id"], body["words"])
