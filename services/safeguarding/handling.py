@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from heard.casefile import CaseState
 from heard.ledger import NewHappening
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.house import House
@@ -16,6 +17,7 @@ from services.safeguarding import allegation, deciding, records, triage
 from services.safeguarding.growing import Growth, load, write
 
 Decide = Callable[[Growth], Sequence[NewHappening]]
+OnAConcern = Callable[[CaseState, str, str, datetime], Sequence[NewHappening]]
 
 
 def decide(house: House, person_id: str, report_id: str, decision: Decide, words: str | None = None) -> dict[str, Any]:
@@ -45,6 +47,14 @@ def close(house: House, person_id: str, report_id: str, reason: str, outcome: st
         return deciding.close(growth.state, owed, outcome, person_id, growth.now, alert_open=growth.alert is not None)
 
     return decide(house, person_id, report_id, closing, deciding.reason_given(reason))
+
+
+def on_a_concern(
+    house: House, person_id: str, report_id: str, decided: OnAConcern, concern: str, reason: str
+) -> dict[str, Any]:
+    """Confirm or clear one concern."""
+    why = deciding.reason_given(reason)
+    return decide(house, person_id, report_id, lambda g: decided(g.state, concern, person_id, g.now), why)
 
 
 def clear_together(

@@ -191,18 +191,12 @@ class SafeguardingService(Service):
     @answers
     def confirm_concern(self, *, person_id: str, report_id: str, concern: str, reason: str) -> dict[str, Any]:
         """``{report_id, seq}``. Raises `NotFound`, `Refused`, `Invalid`; so do the others below."""
-        why = deciding.reason_given(reason)
-        return handling.decide(
-            self.house, person_id, report_id, lambda g: deciding.confirm(g.state, concern, person_id, g.now), why
-        )
+        return handling.on_a_concern(self.house, person_id, report_id, deciding.confirm, concern, reason)
 
     @answers
     def clear_concern(self, *, person_id: str, report_id: str, concern: str, reason: str) -> dict[str, Any]:
         """A concern turns out not to be so."""
-        why = deciding.reason_given(reason)
-        return handling.decide(
-            self.house, person_id, report_id, lambda g: deciding.clear(g.state, concern, person_id, g.now), why
-        )
+        return handling.on_a_concern(self.house, person_id, report_id, deciding.clear, concern, reason)
 
     @answers
     def clear_concerns(self, *, person_id: str, report_id: str, concerns: list[str], reason: str) -> dict[str, Any]:
