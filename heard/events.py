@@ -412,6 +412,10 @@ class FactKind:
     schema: type[Schema]
     version: int = 1
     urgent: bool = False
+    alarm: bool = False
+    """It stands on the way from something worrying to somebody's telephone: it leaves before everything else."""
+    first: tuple[str, ...] = ()
+    """Who hears those of them that their publisher calls alarming first, on a queue where nothing else stands."""
 
     @property
     def meaning(self) -> str:
@@ -433,6 +437,7 @@ FACTS: dict[str, FactKind] = {
             ("safeguarding", "workflow", "notifications"),
             ComplaintReceived,
             urgent=True,
+            first=("safeguarding",),
         ),
         FactKind("past_complaint_told", "intake", ("safeguarding", "workflow"), PastComplaintTold),
         FactKind("words_received", "intake", ("safeguarding", "workflow"), WordsReceived, urgent=True),
@@ -440,12 +445,12 @@ FACTS: dict[str, FactKind] = {
         FactKind("fresh_code_made", "intake", ("notifications",), FreshCodeMade),
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
-        FactKind("note_raised", "safeguarding", ("intake",), NoteRaised, urgent=True),
-        FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True),
+        FactKind("note_raised", "safeguarding", ("intake",), NoteRaised, urgent=True, alarm=True),
+        FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True, alarm=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
         FactKind("form_handed_over", "safeguarding", ("notifications",), FormHandedOver, urgent=True),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
-        FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True),
+        FactKind("concern_raised", "workflow", ("safeguarding",), ConcernRaised, urgent=True, alarm=True),
         FactKind("words_written", "workflow", ("safeguarding",), WordsWritten, urgent=True),
         FactKind("standing_note_written", "workflow", ("safeguarding",), StandingNoteWritten, urgent=True),
         FactKind("standing_duty_reminded", "workflow", ("notifications",), StandingDutyReminded),
@@ -454,7 +459,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("message_sent", "notifications", ("workflow",), MessageSent),
         FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
         FactKind("call_sent", "notifications", ("safeguarding",), CallSent),
-        FactKind("call_failed", "notifications", ("safeguarding",), CallFailed, urgent=True),
+        FactKind("call_failed", "notifications", ("safeguarding",), CallFailed, urgent=True, alarm=True),
         FactKind("form_delivered", "notifications", ("safeguarding",), FormDelivered),
         FactKind("form_failed", "notifications", ("safeguarding",), FormFailed, urgent=True),
     )

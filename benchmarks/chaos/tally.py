@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 import amqp
 
-from heard.events import FACTS
 from services.chassis.settings import SERVICES
+from services.chassis.topology import all_queues, dead_queue_name, listeners
 from tests.ground.harness import Platform
 from tests.ground.world import home_id
 
@@ -47,8 +47,8 @@ def in_flight(platform: Platform) -> dict[str, int]:
 def queued(platform: Platform, *, dead: bool = False) -> dict[str, int]:
     """How many messages wait in each queue of facts, or of dead letters."""
     address = urllib.parse.urlsplit(platform.amqp_url)
-    names = {f"heard.v1.{listener}.{kind.name}" for kind in FACTS.values() for listener in kind.heard_by}
-    graves = {f"heard.v1.{listener}.dlq" for kind in FACTS.values() for listener in kind.heard_by}
+    graves = {dead_queue_name(listener) for listener in listeners()}
+    names = {queue.name for queue in all_queues()} - graves
     with amqp.Connection(
         f"{address.hostname}:{address.port}", virtual_host=urllib.parse.unquote(address.path[1:]) or "/"
     ) as connection:

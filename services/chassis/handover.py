@@ -18,7 +18,7 @@ from services.chassis import inproc
 from services.chassis.database import compact
 from services.chassis.rows import add
 from services.chassis.tables import HOUSE
-from services.chassis.topology import queue_name
+from services.chassis.topology import keys_of, queue_name
 from services.chassis.waking import Bell
 from services.chassis.work import Message, Work
 
@@ -52,6 +52,11 @@ class HandOver:
         self._mark = 0
         self._own: set[str] = set()
         self._channel: Any = None
+
+    @property
+    def ways(self) -> tuple[HandOver, ...]:
+        """What must run: in memory everything goes at once."""
+        return (self,)
 
     def committed(self, messages: Sequence[Message]) -> None:
         """Called after a commit: every listener's queue gets its copy at once."""
@@ -113,7 +118,8 @@ class HandOver:
             ).all()
         strangers = [row for row in rows if row.message_id not in self._own]
         for row in strangers:
-            self._put(Message(row.message_id, row.fact, row.body, row.correlation, row.written_at), row.listener)
+            alarms, name = len(keys_of(row.fact)) > 1, keys_of(row.fact)[-1]
+            self._put(Message(row.message_id, name, row.body, row.correlation, row.written_at, alarms), row.listener)
         if rows:
             self._mark = rows[-1].id
             self._own.difference_update(row.message_id for row in rows)
@@ -131,4 +137,5 @@ class HandOver:
             headers={"correlation": message.correlation, "published_at": message.published_at.isoformat()},
             properties={"message_id": message.message_id},
         )
-        self._channel.basic_publish(envelope, "", queue_name(listener, message.name))
+        first = message.alarms and listener in FACTS[message.name].first
+        self._channel.basic_publish(envelope, "", queue_name(listener, message.name, first=first))

@@ -53,7 +53,7 @@ class Health:
         broker = self._broker_fault()
         if broker:
             faults["broker"] = broker
-        silent = time.monotonic() - self.house.outbox.looked_at
+        silent = time.monotonic() - min(one.looked_at for one in self.house.outbox.ways)
         if silent > _SILENT and not self.house.settings.embedded:
             faults["relay"] = f"has not looked at the outbox for {silent:.0f} s"
         if "database" not in faults and "migrations" not in faults:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ from heard.events import FACTS
 from services.chassis.consuming import SteadyConsumer
 from services.chassis.database import is_outage
 from services.chassis.errors import Permanent, Unavailable
-from services.chassis.topology import queue_of
+from services.chassis.topology import first_key, queue_of
 from services.chassis.work import Message
 
 BATCH = 100
@@ -68,10 +69,13 @@ class Hears(Entrypoint):
 
     consumer = SteadyConsumer()
 
-    def __init__(self, fact: str, limit: int = 5, gather: float = AT_ONCE, **kwargs: Any) -> None:
+    def __init__(
+        self, fact: str, limit: int = 5, gather: float = AT_ONCE, first: bool = False, **kwargs: Any
+    ) -> None:
         if fact not in FACTS:
             raise LookupError(f"no fact is called {fact!r}; there are: {', '.join(FACTS)}")
-        self.fact, self.limit, self.gather = fact, limit, gather
+        self.fact, self.limit, self.gather, self.first = fact, limit, gather, first
+        self.alarms = first or FACTS[fact].alarm
         self.method = ""
         self.queue: Any = None
         self.house: Any = None
@@ -87,8 +91,9 @@ class Hears(Entrypoint):
 
     def setup(self) -> None:
         self.house = self.container.config["heard_houses"][self.container.service_name]
-        self.house.listening[self.fact] = self
-        self.queue = queue_of(self.container.service_name, self.fact, declares=self.house.settings.declares)
+        self.house.listening[first_key(self.fact) if self.first else self.fact] = self
+        declares = self.house.settings.declares
+        self.queue = queue_of(self.container.service_name, self.fact, first=self.first, declares=declares)
         self.consumer.register_provider(self)
 
     def stop(self) -> None:
@@ -125,6 +130,8 @@ class Hears(Entrypoint):
             while self.waiting and not self.stopping:
                 if len(self.waiting) < BATCH:
                     time.sleep(self.gather)
+                if not self.alarms:
+                    self.house.way.give()
                 batch = [self.waiting.popleft() for _ in range(min(BATCH, len(self.waiting)))]
                 fault = self._handle(batch)
                 if fault is None:
@@ -149,14 +156,15 @@ class Hears(Entrypoint):
             finished.send(exc_info[1] if exc_info else result)
             return result, exc_info
 
-        try:
-            messages = [heard.message for heard in batch]
-            self.container.spawn_worker(self, (self.method, messages), {}, handle_result=settle)
-        except ContainerBeingKilled:
-            self.stopping = True
-            return Unavailable()
-        fault: BaseException | None = finished.wait()
-        return fault
+        with self.house.way.taken() if self.alarms else nullcontext():
+            try:
+                messages = [heard.message for heard in batch]
+                self.container.spawn_worker(self, (self.method, messages), {}, handle_result=settle)
+            except ContainerBeingKilled:
+                self.stopping = True
+                return Unavailable()
+            fault: BaseException | None = finished.wait()
+            return fault
 
     def _must_wait(self, fault: BaseException) -> bool:
         return is_outage(fault) or isinstance(fault, Unavailable)
@@ -187,10 +195,11 @@ class Hears(Entrypoint):
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def hears(fact: str, limit: int = 5, gather: float = AT_ONCE) -> Callable[[F], F]:
+def hears(fact: str, limit: int = 5, gather: float = AT_ONCE, *, first: bool = False) -> Callable[[F], F]:
     """Marks a method ``(self, work, facts)`` as the handler of ``fact``.
 
     Parked after ``limit`` tries. A batch waits ``gather`` seconds for company (``AT_ONCE``, ``SOON`` or ``LATER``).
+    ``first``: on the queue of what is alarming among them; the method is marked for the others beside it.
     """
-    mark: Callable[[F], F] = Hears.decorator(fact, limit=limit, gather=gather)
+    mark: Callable[[F], F] = Hears.decorator(fact, limit=limit, gather=0 if first else gather, first=first)
     return mark

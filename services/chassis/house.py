@@ -23,6 +23,7 @@ from services.chassis.metrics import Metrics
 from services.chassis.parking import Parking
 from services.chassis.people_copy import PeopleCopy
 from services.chassis.relay import Relay, outbox_state, write_outbox
+from services.chassis.right_of_way import RightOfWay
 from services.chassis.settings import Settings
 from services.chassis.vault import Vault
 from services.chassis.waking import Bell
@@ -50,6 +51,8 @@ class House:
         self.vault = Vault(service, settings.keys_dir)
         self.parking = Parking(self)
         self.who = PeopleCopy(self)
+        self.way = RightOfWay()
+        """In this process: what goes before everything ordinary."""
         self.outbox: Relay | HandOver = HandOver(self) if settings.embedded else Relay(self)
         self.neighbours: Mapping[str, House] = {service: self}
         """The houses of this process: every service's when embedded, else only this one."""
@@ -140,11 +143,14 @@ class TheHouse(DependencyProvider):
         self.house.calls = Calls(self.container, self.replies)
 
     def start(self) -> None:
-        self._running = self.container.spawn_managed_thread(self.house.outbox.run, identifier="outbox")
+        spawn = self.container.spawn_managed_thread
+        self._running = [spawn(one.run, identifier="outbox") for one in self.house.outbox.ways]
 
     def stop(self) -> None:
-        self.house.outbox.stop()
-        self._running.wait()
+        for one in self.house.outbox.ways:
+            one.stop()
+        for running in self._running:
+            running.wait()
 
     def get_dependency(self, worker_ctx: Any) -> House:
         return self.house

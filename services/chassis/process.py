@@ -20,6 +20,7 @@ from nameko.containers import ServiceContainer
 from services.chassis import green, inproc, logs, waking
 from services.chassis.house import House
 from services.chassis.migrations import unmigrated
+from services.chassis.right_of_way import RightOfWay
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.topology import RPC_EXCHANGE, declare
@@ -47,6 +48,7 @@ class Process:
         self.houses = {name: House(settings, name) for name in services}
         bells: set[waking.Bell] = set()
         self._bells = bells
+        way = RightOfWay()
         config = {
             "AMQP_URI": settings.amqp_url,
             "serializer": "json",
@@ -58,6 +60,7 @@ class Process:
         }
         for house in self.houses.values():
             house.neighbours = self.houses
+            house.way = way
         self.containers = {name: ServiceContainer(kind, config) for name, kind in services.items()}
         self._server: Server | None = None
         self._stopping = False

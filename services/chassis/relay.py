@@ -1,14 +1,16 @@
 """The outbox: how facts leave a service once their transaction is committed, and never before, and never get lost.
 
 Distributed, a relay reads unsent rows in batches and publishes them with pipelined confirms; what the broker returns
-or refuses stays unsent. Embedded, a delivery row for each listener stands in the same transaction, and the message is
-handed over in memory; at the next start exactly what is still owed is handed over again.
+or refuses stays unsent. What is alarming has a relay of its own, which waits for no company and behind no batch; the
+other one takes along what that one leaves. Embedded, a delivery row for each listener stands in the same transaction,
+and the message is handed over in memory; at the next start exactly what is still owed is handed over again.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -22,7 +24,7 @@ from services.chassis.claim import claim
 from services.chassis.database import is_outage
 from services.chassis.rows import add, among
 from services.chassis.tables import HOUSE
-from services.chassis.topology import declare, fact_exchange
+from services.chassis.topology import declare, fact_exchange, first_key, keys_of
 from services.chassis.waking import Bell
 from services.chassis.work import Message, Work
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _BATCH = 200
 _BUSY, _IDLE = 0.02, 0.5  # seconds between two looks at the outbox
 _GATHER = 0.008  # seconds a kicked relay waits for company
+_ALARMS_IDLE = 2.0  # seconds between two looks for what is alarming, when nobody kicks
 _PATIENCE = 10.0  # seconds for the broker to confirm
 _KEPT = timedelta(minutes=10)  # how long a sent row is kept
 _NO_MESSAGES: frozenset[str] = frozenset()
@@ -44,7 +47,7 @@ def write_outbox(work: Work) -> None:
     rows = [
         {
             "message_id": message.message_id,
-            "fact": message.name,
+            "fact": first_key(message.name) if message.alarms and FACTS[message.name].first else message.name,
             "body": message.body,
             "correlation": message.correlation,
             "urgent": FACTS[message.name].urgent,
@@ -70,11 +73,22 @@ def prune(conn: Connection) -> int:
     return len(conn.execute(delete(HOUSE.outbox).where(HOUSE.outbox.c.id.in_(old)).returning(HOUSE.outbox.c.id)).all())
 
 
-class Relay:
-    """Publishes a service's outbox to RabbitMQ. Every replica has one; they claim different rows."""
+def alarming(service: str) -> list[str]:
+    """What the rows of a service's outbox that must not wait are said as."""
+    kinds = [kind for kind in FACTS.values() if kind.publisher == service]
+    return [first_key(kind.name) for kind in kinds if kind.first] + [kind.name for kind in kinds if kind.alarm]
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+
+class Relay:
+    """Publishes a service's outbox to RabbitMQ. Every replica has one; they claim different rows.
+
+    A service that says anything alarming has a second one for it, ``only`` for those rows.
+    """
+
+    def __init__(self, house: House, only: Sequence[str] = ()) -> None:
+        self.house, self.only = house, tuple(only)
+        alarms = () if only else alarming(house.service)
+        self.ways: tuple[Relay, ...] = (self, *([Relay(house, alarms)] if alarms else []))
         self.bell = Bell()
         self.looked_at = time.monotonic()
         self.stopping = False
@@ -87,7 +101,10 @@ class Relay:
 
     def committed(self, messages: Sequence[Message]) -> None:
         """Called after a commit that wrote to the outbox."""
-        self.bell.ring()
+        if any(message.alarms for message in messages):
+            self.ways[-1].bell.ring()
+        if not all(message.alarms for message in messages):
+            self.bell.ring()
 
     def settled(self, fact: str, messages: Sequence[Message]) -> None:
         """A listener is through with these: the broker is told, nothing is to be done here."""
@@ -97,6 +114,10 @@ class Relay:
         pause, trouble = _BUSY, 0.0
         while not self.stopping:
             try:
+                if self.only:
+                    self._connect()  # before there is anything that must not wait for it
+                else:
+                    self.house.way.give()
                 sent = self._round()
                 trouble = 0.0
             except (OSError, AMQPError) as fault:
@@ -114,7 +135,7 @@ class Relay:
             if sent >= _BATCH:
                 continue
             pause = _BUSY if sent else min(pause * 1.5, _IDLE)
-            if self.bell.wait(pause):
+            if self.bell.wait(_ALARMS_IDLE if self.only else pause) and not self.only:
                 time.sleep(_GATHER)
         self._hang_up()
 
@@ -132,7 +153,9 @@ class Relay:
             .where(outbox.c.sent_at.is_(None))
             .order_by(outbox.c.urgent.desc(), outbox.c.id)
         )
-        with self.house.db.writing() as conn:
+        if self.only:
+            unsent = unsent.where(outbox.c.fact.in_(self.only))
+        with self.house.way.taken() if self.only else nullcontext(), self.house.db.writing() as conn:
             rows = claim(conn, unsent, _BATCH)
             if rows:
                 self._connect()
@@ -162,9 +185,10 @@ class Relay:
                     "published_at": row.written_at.isoformat(),
                 },
             )
-            self._tag += 1
-            self._unconfirmed[self._tag] = row.message_id
-            self._channel.basic_publish(message, self._exchange, row.fact, mandatory=True)
+            for key in keys_of(row.fact):
+                self._tag += 1
+                self._unconfirmed[self._tag] = row.message_id
+                self._channel.basic_publish(message, self._exchange, key, mandatory=True)
         deadline = time.monotonic() + _PATIENCE
         while self._unconfirmed:
             left = deadline - time.monotonic()
@@ -180,7 +204,8 @@ class Relay:
         connection.connect()
         try:
             channel = connection.channel()
-            declare(_KombuChannel(channel), self.house.service, make=self.house.settings.declares)
+            if not self.only:  # what has no queue yet comes back, and is left to the one that makes it
+                declare(_KombuChannel(channel), self.house.service, make=self.house.settings.declares)
             channel.confirm_select()
             channel.events["basic_ack"].add(self._on_ack)
             channel.events["basic_nack"].add(self._on_nack)

@@ -30,6 +30,8 @@ class Message:
     body: dict[str, Any]
     correlation: str
     published_at: datetime
+    alarms: bool = False
+    """Whether it goes before everything ordinary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,19 @@ class Work:
     rings: set[str] = field(default_factory=set)
     """The ticks that have something to do once this commits: they are woken, and need not be waited for."""
 
-    def publish(self, fact: str, body: dict[str, Any]) -> str:
+    def publish(self, fact: str, body: dict[str, Any], *, alarms: bool = False) -> str:
         """Say a fact when (and only when) this work commits. Returns the message's id.
 
+        ``alarms``: whoever says it knows already that somebody must be called, so it goes before what is ordinary.
         Raises ``UnknownFact`` or ``MalformedFact`` at once, and ``RuntimeError`` when another service's fact is said.
         """
         kind = FACTS.get(fact)
         if kind is not None and kind.publisher != self.house.service:
             raise RuntimeError(f"{fact} is for {kind.publisher} to say, not for {self.house.service}")
         check_fact(fact, body)
+        kind = FACTS[fact]
+        if alarms and not (kind.first or kind.alarm):
+            raise RuntimeError(f"{fact} has no way of its own for what is alarming")
         about = body.get("report_id") or body.get("case_id")
         message = Message(
             message_id=new_id(),
@@ -73,6 +79,7 @@ class Work:
             body=body,
             correlation=self.correlations.get(about or "", self.correlation),
             published_at=datetime.now(UTC),
+            alarms=alarms or kind.alarm,
         )
         self.messages.append(message)
         return message.message_id

@@ -73,7 +73,8 @@ def receive(
             if form["equality"]:
                 _keep_equality(work, report_id, form["equality"])
             uploads.take_over(work, words_key, came)
-            work.publish("complaint_received", fact | {"words": words, "contact": sealed_contact})
+            alarms = bool(fact["in_danger_now"] or fact["worries"])
+            work.publish("complaint_received", fact | {"words": words, "contact": sealed_contact}, alarms=alarms)
             return _answer(secret, row), True
         before = reports.by_retry_key(work.conn, str(key))
     if before["retry_digest"] != digest:

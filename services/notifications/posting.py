@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -80,12 +81,19 @@ def send_due(house: House, post: Post, texting: Texting | None = None, *, calls:
     with house.db.reading() as conn:
         if not mailbook.is_anything_due(conn, house.clock.now(), calls=calls):
             return 0
+    with house.way.taken() if calls else nullcontext():
+        return _send_these(house, post, texting, calls)
+
+
+def _send_these(house: House, post: Post, texting: Texting, calls: bool | None) -> int:
     with house.working() as work:
         rows = mailbook.due(work.conn, work.now, AT_ONCE, calls=calls)
         for row in rows:
             mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
         cases = mailbook.known(work.conn, {row.case_id for row in rows})
     for row in sorted(rows, key=lambda row: (not row.urgent, not goes_first(house, row))):
+        if not calls:
+            house.way.give()
         _send(house, post, texting, cases[row.case_id], row._mapping)
     return len(rows)
 

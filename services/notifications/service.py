@@ -82,9 +82,9 @@ class NotificationsService(Service):
         lose_sight(work, entries, messages, message_viewers)
         hearing.no_longer_viewers(work, entries)
 
-    @ticks(0.2)
+    @ticks(1)
     def send_calls(self) -> int:
-        """Make the calls of the ladder that are due, beside everything else. A trial has nothing to send."""
+        """Make the calls of the ladder that are due, beside everything else; a new one rings. A trial sends nothing."""
         if not self.house.settings.live:
             return 0
         return posting.send_due(self.house, Post(self.house.settings), calls=True)

@@ -42,6 +42,7 @@ class SafeguardingService(Service):
 
     # -- heard
 
+    @hears("complaint_received", first=True)
     @hears("complaint_received")
     def complaint_received(self, work: Work, facts: list[Fact]) -> None:
         """Screen and open."""

@@ -35,6 +35,18 @@ def test_a_service_handles_exactly_the_facts_that_it_is_listed_for(service: str)
 
 
 @pytest.mark.parametrize("service", services())
+def test_a_service_hears_first_exactly_what_it_is_listed_for(service: str) -> None:
+    marked = {
+        node.args[0].value
+        for path in modules(f"services/{service}")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "hears"
+        and isinstance(node.args[0], ast.Constant) and any(one.arg == "first" for one in node.keywords)
+    }  # fmt: skip
+    assert marked == {name for name, kind in FACTS.items() if service in kind.first}
+
+
+@pytest.mark.parametrize("service", services())
 def test_a_service_publishes_exactly_the_facts_that_are_its_own(service: str) -> None:
     assert facts_published(service) == {name for name, kind in FACTS.items() if kind.publisher == service}
 

@@ -85,6 +85,28 @@ def test_nothing_is_owed_once_everything_was_heard(toys: Toys) -> None:
         toys.until(lambda: 'heard_outbox_unsent{service="intake"} 0.0' in toys.top("intake", "/metrics")[1])
 
 
+def test_what_is_alarming_overtakes_what_waits_and_has_its_effect_once(distributed_toys: Toys) -> None:
+    toys = distributed_toys
+    toys.start("intake")
+    ordinary = toys.say(600, "complaint")
+    (alarming,) = toys.say(1, "alarm")
+    toys.until(lambda: 'heard_outbox_unsent{service="intake"} 0.0' in toys.top("intake", "/metrics")[1])
+    toys.start("safeguarding")
+    (last,) = toys.say(1, "complaint")
+    toys.until(lambda: last in toys.reports("safeguarding"))
+    heard = toys.reports("safeguarding")
+    assert [one for one in heard if one != alarming] == [*ordinary, last], "what is ordinary keeps its order"
+    assert heard.count(alarming) == 1, "it came twice"
+    assert heard.index(alarming) < 400, "it waited for no more than what was in hand before it came"
+
+
+def test_what_is_alarming_is_heard_once_where_all_is_one_process(embedded_toys: Toys) -> None:
+    embedded_toys.start()
+    said = [*embedded_toys.say(5, "complaint"), *embedded_toys.say(1, "alarm"), *embedded_toys.say(5, "complaint")]
+    embedded_toys.until(lambda: len(embedded_toys.reports("safeguarding")) >= len(said))
+    assert Counter(embedded_toys.reports("safeguarding")) == Counter(said)
+
+
 def test_a_second_process_on_the_same_files_is_refused(embedded_toys: Toys) -> None:
     embedded_toys.start()
     second = embedded_toys._run("all", port=free_port())

@@ -1,8 +1,8 @@
 """Toy services that say and hear a real fact. They are born of the nursery.
 
 ``intake`` says ``words_received`` when asked over HTTP, ``safeguarding`` and ``workflow`` hear it and write down its
-effect. The sort of the words decides how the toy takes them: "poison" fails for ever, "permanent" says so, "moody"
-fails twice.
+effect; ``safeguarding`` also hears ``complaint_received``, what is alarming among it first. The sort of the words
+decides how the toy takes them: "poison" fails for ever, "permanent" says so, "moody" fails twice.
 """
 
 import json
@@ -96,6 +96,13 @@ class ToySafeguarding(_Listener):
 
     name = "safeguarding"
 
+    @hears("complaint_received", first=True)
+    @hears("complaint_received")
+    def complaint_received(self, work: Work, facts: list[Fact]) -> None:
+        """Write down each fact's effect."""
+        rows = [{"report_id": fact.body["report_id"], "correlation": fact.correlation} for fact in facts]
+        work.conn.execute(effects.insert(), rows)
+
 
 class ToyWorkflow(_Listener):
     """Hears too."""
@@ -115,8 +122,22 @@ def words(report_id: str, mood: str = "ordinary") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def complaint(report_id: str) -> dict[str, Any]:
+    """A complaint to be told of."""
+    return {
+        "operator": "o", "provider": "p", "home": "h", "report_id": report_id, "reference": report_id,
+        "procedure": "p", "received_at": "2026-12-18T16:30:00+00:00", "first_known": "2026-12-18T16:30:00+00:00",
+        "kind": "complaint", "channel": "portal", "complainant": "parent", "anonymous": True, "contactable": False,
+        "about_a_child": True, "in_danger_now": False,
+        "words": {"key": "k", "class": "words", "wraps": {}, "fields": {}},
+    }  # fmt: skip
+
+
 def doors(house: House) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
-    """The toys' HTTP door: ``/say?count=&mood=``, ``/state``, ``/ask?service=&method=&...``."""
+    """The toys' HTTP door: ``/say?count=&mood=``, ``/state``, ``/ask?service=&method=&...``.
+
+    The moods "complaint" and "alarm" say that a complaint was received; any other, that words were.
+    """
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = {key: values[0] for key, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
@@ -146,7 +167,10 @@ def say(house: House, count: int, mood: str) -> list[str]:
         with house.working() as work:
             report_id = new_id()
             work.conn.execute(said.insert(), {"report_id": report_id})
-            work.publish("words_received", words(report_id, mood))
+            if mood in ("complaint", "alarm"):
+                work.publish("complaint_received", complaint(report_id), alarms=mood == "alarm")
+            else:
+                work.publish("words_received", words(report_id, mood))
         reports.append(report_id)
     return reports
 

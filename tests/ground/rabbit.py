@@ -16,7 +16,7 @@ from pathlib import Path
 
 import amqp
 
-from heard.events import FACTS
+from services.chassis.topology import all_queues
 from tests.ground import reaper
 from tests.ground.ports import accepts, free_port, wait_until
 
@@ -210,10 +210,8 @@ class GivenRabbit:
             virtual_host=urllib.parse.unquote(parts.path[1:]) or "/",
         ) as connection:
             channel = connection.channel()
-            for kind in FACTS.values():
-                for listener in kind.heard_by:
-                    channel.queue_delete(f"heard.v1.{listener}.{kind.name}")
-                    channel.queue_delete(f"heard.v1.{listener}.dlq")
+            for queue in all_queues():
+                channel.queue_delete(queue.name)
         return self._url
 
     def import_definitions(self, file: Path) -> None:
