@@ -13,7 +13,8 @@ import amqp
 
 from heard.events import FACTS
 from services.chassis import migrations
-from services.chassis.relay import amqp_address, outbox_state
+from services.chassis.outbox import outbox_state
+from services.chassis.relay import amqp_address
 
 if TYPE_CHECKING:
     from services.chassis.house import House

@@ -20,9 +20,10 @@ from services.chassis.database import Database
 from services.chassis.handover import HandOver, write_deliveries
 from services.chassis.logs import correlate, correlation, logger
 from services.chassis.metrics import Metrics
+from services.chassis.outbox import outbox_state, write_outbox
 from services.chassis.parking import Parking
 from services.chassis.people_copy import PeopleCopy
-from services.chassis.relay import Relay, outbox_state, write_outbox
+from services.chassis.relay import Relay
 from services.chassis.right_of_way import RightOfWay
 from services.chassis.settings import Settings
 from services.chassis.vault import Vault

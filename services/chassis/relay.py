@@ -1,4 +1,4 @@
-"""The outbox: how facts leave a service once their transaction is committed, and never before, and never get lost.
+"""The relay: how facts leave a service once their transaction is committed, and never before, and never get lost.
 
 Distributed, a relay reads unsent rows in batches and publishes them with pipelined confirms; what the broker returns
 or refuses stays unsent. What is alarming has a relay of its own, which waits for no company and behind no batch; the
@@ -9,24 +9,24 @@ and the message is handed over in memory; at the next start exactly what is stil
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import amqp
 from amqp.exceptions import AMQPError
-from sqlalchemy import Connection, Text, cast, delete, func, select, update
+from sqlalchemy import Connection, Text, cast, select, update
 
-from heard.events import FACTS
 from services.chassis.claim import claim
 from services.chassis.database import is_outage
-from services.chassis.rows import add, among
+from services.chassis.outbox import alarming
+from services.chassis.rows import among
 from services.chassis.tables import HOUSE
-from services.chassis.topology import declare, fact_exchange, first_key, keys_of
+from services.chassis.topology import declare, fact_exchange, keys_of
 from services.chassis.waking import Bell
-from services.chassis.work import Message, Work
+from services.chassis.work import Message
 
 if TYPE_CHECKING:
     from services.chassis.house import House
@@ -36,53 +36,14 @@ _BUSY, _IDLE = 0.02, 0.5  # seconds between two looks at the outbox
 _GATHER = 0.008  # seconds a kicked relay waits for company
 _ALARMS_IDLE = 2.0  # seconds between two looks for what is alarming, when nobody kicks
 _PATIENCE = 10.0  # seconds for the broker to confirm
-_KEPT = timedelta(minutes=10)  # how long a sent row is kept
 _NO_MESSAGES: frozenset[str] = frozenset()
-
-
-def write_outbox(work: Work) -> None:
-    """Store what ``work`` published, in its own transaction."""
-    if not work.messages:
-        return
-    rows = [
-        {
-            "message_id": message.message_id,
-            "fact": first_key(message.name) if message.alarms and FACTS[message.name].first else message.name,
-            "body": message.body,
-            "correlation": message.correlation,
-            "urgent": FACTS[message.name].urgent,
-            "written_at": message.published_at,
-        }
-        for message in work.messages
-    ]
-    add(work.conn, HOUSE.outbox, rows)
-
-
-def outbox_state(conn: Connection) -> tuple[int, float]:
-    """How many messages are not delivered, and how old the oldest is (seconds)."""
-    unsent = HOUSE.outbox.c.sent_at.is_(None)
-    count, oldest = conn.execute(select(func.count(), func.min(HOUSE.outbox.c.written_at)).where(unsent)).one()
-    if isinstance(oldest, str):  # SQLite's min() forgets the column's type
-        oldest = datetime.fromisoformat(oldest)
-    return count, (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-
-
-def prune(conn: Connection) -> int:
-    """Remove rows that were sent some time ago."""
-    old = select(HOUSE.outbox.c.id).where(HOUSE.outbox.c.sent_at < datetime.now(UTC) - _KEPT).limit(5000)
-    return len(conn.execute(delete(HOUSE.outbox).where(HOUSE.outbox.c.id.in_(old)).returning(HOUSE.outbox.c.id)).all())
-
-
-def alarming(service: str) -> list[str]:
-    """What the rows of a service's outbox that must not wait are said as."""
-    kinds = [kind for kind in FACTS.values() if kind.publisher == service]
-    return [first_key(kind.name) for kind in kinds if kind.first] + [kind.name for kind in kinds if kind.alarm]
 
 
 class Relay:
     """Publishes a service's outbox to RabbitMQ. Every replica has one; they claim different rows.
 
-    A service that says anything alarming has a second one for it, ``only`` for those rows.
+    A service that says anything alarming has a second one for it, ``only`` for those rows. That one keeps a connection
+    to the database: those of the pool may all be in the hands of a door that many stand at.
     """
 
     def __init__(self, house: House, only: Sequence[str] = ()) -> None:
@@ -95,6 +56,7 @@ class Relay:
         self._exchange = fact_exchange(house.service).name
         self._connection: Any = None
         self._channel: Any = None
+        self._kept: Connection | None = None
         self._tag = 0
         self._unconfirmed: dict[int, str] = {}
         self._refused: set[str] = set()
@@ -114,8 +76,9 @@ class Relay:
         pause, trouble = _BUSY, 0.0
         while not self.stopping:
             try:
-                if self.only:
-                    self._connect()  # before there is anything that must not wait for it
+                if self.only:  # before there is anything that must not wait for it
+                    self._connect()
+                    self._kept = self._kept or self.house.db.engine.connect()
                 else:
                     self.house.way.give()
                 sent = self._round()
@@ -155,7 +118,7 @@ class Relay:
         )
         if self.only:
             unsent = unsent.where(outbox.c.fact.in_(self.only))
-        with self.house.way.taken() if self.only else nullcontext(), self.house.db.writing() as conn:
+        with self.house.way.taken() if self.only else nullcontext(), self._writing() as conn:
             rows = claim(conn, unsent, _BATCH)
             if rows:
                 self._connect()
@@ -168,6 +131,15 @@ class Relay:
             self._hang_up()  # the next connection declares the queues again
             time.sleep(_IDLE)
         return len(rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._kept is None:
+            with self.house.db.writing() as conn:
+                yield conn
+        else:
+            with self._kept.begin():
+                yield self._kept
 
     def _publish(self, rows: Sequence[Any]) -> frozenset[str] | set[str]:
         """Publish all, wait for all confirms; returns the message ids that were returned or refused."""
@@ -216,6 +188,9 @@ class Relay:
         self._connection, self._channel, self._tag = connection, channel, 0
 
     def _hang_up(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
             try:

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from heard.events import FACTS
 from heard.vocabulary import ADMINISTRATOR
-from services.chassis import relay
+from services.chassis import outbox
 from services.chassis.calls import answers
 from services.chassis.dead_letters import takes_dead_letters
 from services.chassis.errors import Failed, Unavailable
@@ -104,7 +104,7 @@ class Service:
     def tidy(self) -> int:
         """Remove what was sent and heard long ago."""
         with self.house.db.writing() as conn:
-            relay.prune(conn)
+            outbox.prune(conn)
             conn.execute(delete(HOUSE.inbox).where(HOUSE.inbox.c.heard_at < datetime.now(UTC) - _INBOX_KEPT))
         return 0
 

@@ -15,7 +15,7 @@ from heard.events import FACTS
 from services.chassis.database import Database, postgres_engine
 from services.chassis.health import broker_fault
 from services.chassis.migrations import behind, heads
-from services.chassis.relay import outbox_state
+from services.chassis.outbox import outbox_state
 from services.chassis.settings import SERVICES, Settings
 from services.chassis.tables import HOUSE
 from services.upkeep.findings import Finding, Patient

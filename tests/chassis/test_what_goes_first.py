@@ -8,7 +8,7 @@ import pytest
 
 from heard.events import FACTS
 from services.chassis import right_of_way, topology
-from services.chassis.relay import alarming
+from services.chassis.outbox import alarming
 from services.chassis.right_of_way import RightOfWay
 
 
