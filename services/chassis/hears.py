@@ -29,7 +29,8 @@ from services.chassis.errors import Permanent, Unavailable
 from services.chassis.topology import first_key, queue_of
 from services.chassis.work import Message
 
-BATCH = 100
+BATCH = 40
+"""Facts in one transaction at most: what is alarming waits for no more than the batch that has begun."""
 AT_ONCE = 0.008
 """Seconds that a batch waits for company when safety hangs on its effect."""
 SOON = 0.06
