@@ -22,6 +22,7 @@ from services.chassis.house import House
 from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE
+from services.chassis.topology import keys_of
 from services.chassis.work import Message
 from services.directory import register
 from services.directory.seed import make_world
@@ -67,11 +68,10 @@ class TwoHouses:
         outbox = HOUSE.outbox
         with house.db.reading() as conn:
             rows = conn.execute(select(outbox).order_by(outbox.c.id)).all()
-        return [
-            Message(row.message_id, row.fact, row.body, row.correlation, row.written_at)
-            for row in rows
-            if fact in (None, row.fact)
+        said = [
+            Message(row.message_id, keys_of(row.fact)[-1], row.body, row.correlation, row.written_at) for row in rows
         ]
+        return [message for message in said if fact in (None, message.name)]
 
     def carry(self, *, again: bool = False, back: bool = True) -> None:
         """Hand over what intake published and safeguarding has not heard; `again`: also what it has."""

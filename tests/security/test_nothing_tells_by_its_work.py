@@ -28,7 +28,8 @@ from tests.workflow.case_room import CaseRoom, person, subject
 KEPT_AWAY = "tobias-fennimore"
 NOBODY = "0" * 32
 SENT: dict[str, Any] = {
-    "concern": "allegation_against_staff", "reason": "To see what happens.", "subject": "subject_1", "person": NOBODY,
+    "concern": "allegation_against_staff", "concerns": ["allegation_against_staff"], "subject": "subject_1",
+    "reason": "To see what happens.", "person": NOBODY,
     "rule": "lado", "whom": "lado", "channel": "telephone", "form": "working_together.lado", "answers": {},
     "kind": "pdf", "after": 0, "at": "2026-11-23T10:00:00+00:00", "note": "By telephone.", "step": "called_off",
     "said": {}, "decision": "go_on", "outcome": "nothing", "event": "disciplinary_ended", "command": "acknowledge",
