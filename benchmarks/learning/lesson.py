@@ -5,8 +5,9 @@
 From the development part of the evaluation set and tests/safeguarding/evaluation/learning.toml, never from the test
 part. Of a worrying text the table learns only from the sentence that bears it most. How sure it must be is chosen on
 texts of which that round had seen no relative (five rounds; what stands together in a file was written together, and is
-seen or unseen together): `soon` lets at most SOON of the ordinary ones alarm, `urgent` at most URGENT, with the model
-and without it. The digest of what it learnt from is kept with it, and a test asks for it.
+seen or unseen together): `soon` lets at most SOON of the ordinary ones alarm, those counted that the lexicon raises
+anyway, `urgent` at most URGENT by itself. Without the model more may alarm, because it would miss too much otherwise.
+The digest of what it learnt from is kept with it, and a test asks for it.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ from services.safeguarding import minilm
 from services.safeguarding.likeness import Likeness
 from services.safeguarding.meaning import CALM, agreed, from_the_middle, likely, sentences
 from services.safeguarding.minilm import Vectors
+from services.safeguarding.screen import screen
 
 EVALUATION = Path("tests/safeguarding/evaluation")
 TABLE, ALIKE = (Path("services/safeguarding") / f"{name}.npz" for name in ("meaning", "likeness"))
 LEARNT_FROM = ("development", "learning")
-SEED, FOLDS, FAMILY, STEPS, PULL = 2026, 5, 10, 300, 3e-4
-SOON, URGENT = 0.16, 0.03
+SEED, FOLDS, FAMILY, STEPS, PULL = 2026, 5, 10, 300, 1e-4
+SOON, URGENT = {"with": 0.23, "without": 0.28}, 0.03
 MARKS = {  # how the evaluation set names them, where the lexicon has another name
     "physical": "hurt_by_hand", "emotional": "frightened_or_threatened", "staff_conduct": "workers_conduct",
     "low_level": "workers_conduct", "suicide": "wants_to_die", "danger": "danger_now",
@@ -124,10 +126,11 @@ def main() -> None:
         seen = [at for at in every if fold[at] != one]
         table, looks = lesson.learn(seen), look(seen)
         for at in map(int, np.flatnonzero(fold == one)):
-            words = windows.likely(looks, [alike.rows(sentence) for sentence in lesson.cut[at]])
-            both = agreed(words, lesson.likely(table, at))
-            unseen[:, at] = 1 - both[:, 0].min(), 1 - words[:, 0].min()
-    with_model, alone = (_limits(which, sure, is_) for which, sure in zip(("with", "without"), unseen, strict=True))
+            likes = windows.likely(looks, [alike.rows(sentence) for sentence in lesson.cut[at]])
+            both = agreed(likes, lesson.likely(table, at))
+            unseen[:, at] = 1 - both[:, 0].min(), 1 - likes[:, 0].min()
+    words = np.array([screen(text).flagged for _, text in rows])
+    with_model, alone = (_limits(which, sure, is_, words) for which, sure in zip(SOON, unseen, strict=True))
     about = {"marks": lesson.marks, "seed": SEED, "learnt_from": digest(), "weights_of": minilm.WEIGHTS_SHA256}
     weights, bias = lesson.learn(every)
     _keep(TABLE, about | with_model, {"middle": lesson.middle, "weights": weights, "bias": bias})
@@ -139,11 +142,17 @@ def main() -> None:
     _keep(ALIKE, about | alone, numbers, words=np.array(" ".join(alike.words)), near=alike.near)
 
 
-def _limits(which: str, sure: NDArray[np.float64], is_: NDArray[np.int64]) -> dict[str, float]:
-    soon, urgent = (float(np.quantile(sure[is_ == 0], 1 - share)) for share in (SOON, URGENT))
-    seen = [float((sure[is_ != 0] >= least).mean()) for least in (soon, urgent)]
+def _limits(
+    which: str, sure: NDArray[np.float64], is_: NDArray[np.int64], words: NDArray[np.bool_]
+) -> dict[str, float]:
+    """How sure it must be. `words`: whether the lexicon raises a text, however calm it seems here."""
+    calm = is_ == 0
+    soon = float(np.quantile(np.where(words, 1, sure)[calm], 1 - SOON[which]))
+    urgent = float(np.quantile(sure[calm], 1 - URGENT))
+    seen = words | (sure >= soon)
     sys.stdout.write(
-        f"{which} the model: soon {soon:.3f}: {seen[0]:.3f} of the worrying; urgent {urgent:.3f}: {seen[1]:.3f}\n"
+        f"{which} the model and with the lexicon: soon {soon:.3f}: {seen[~calm].mean():.3f} of the worrying, "
+        f"{seen[calm].mean():.3f} of the ordinary; urgent {urgent:.3f}: {(sure >= urgent)[~calm].mean():.3f}\n"
     )
     return {"soon": round(soon, 3), "urgent": round(urgent, 3)}
 

@@ -27,6 +27,8 @@ CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _PAUSE = re.compile(r"(?<=,)\s+|\s+(?=(?:and|but|then|because|cos|so)\s)")
 _LEAST = np.float32(1e-6)
+_LIKENESS = np.float32(0.5)
+"""How much what words are like counts beside what they mean: the windows are too sure of themselves."""
 _FEW, _MANY, _WHOLE = 4, 32, 60
 """Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too."""
 
@@ -70,9 +72,9 @@ def likely(rows: Vectors, weights: Vectors, bias: Vectors) -> Vectors:
     return evenly(rows @ weights.T + bias)
 
 
-def agreed(one: Vectors, other: Vectors) -> Vectors:
-    """What two who were asked the same hold likely together; a row adds up to one."""
-    return evenly(np.log(np.maximum(one, _LEAST)) + np.log(np.maximum(other, _LEAST)))
+def agreed(alike: Vectors, means: Vectors) -> Vectors:
+    """What is likely by what words are like and by what they mean together; a row adds up to one."""
+    return evenly(_LIKENESS * np.log(np.maximum(alike, _LEAST)) + np.log(np.maximum(means, _LEAST)))
 
 
 def meant(text: str, with_model: bool) -> tuple[Meant, ...]:
