@@ -26,6 +26,8 @@ AGREED, CORRECTION = "agreed", "correction"
 """Sorts of later words by which somebody says whether what staff wrote down for them is right."""
 _MESSAGES = ("message_sent", "message_failed")
 """Facts about one case; the others are about a report, and so about every case that grew out of it."""
+_Heard = tuple[str, str, str, Any]
+"""A report (or a linked case), a fact's name, which one it is, and what it says."""
 _TOLD_ABOUT = ("duty", "rule", "seq", "event", "step", "key", "instance", "stage")
 
 
@@ -48,10 +50,10 @@ def _open(house: House, work: Work, facts: Sequence[Fact], open_one: opening.Ope
     for body in new:
         open_one(house, desk, body)
     _keep_what_was_said(house, work, new)
-    waited = kept.take_waiting(work.conn, [body["report_id"] for body in new])
-    for row in waited:
-        _hear_one(desk, desk.files[row.case_id], row.fact, row.body)
-    kept.words_were_screened(work.conn, [row.body["words_id"] for row in waited if row.body.get("words_id")])
+    opened = {body["report_id"]: [desk.files[body["report_id"]]] for body in new}
+    waited = _waiting(work, list(opened))
+    _hear_in_order(desk, opened, waited)
+    kept.words_were_screened(work.conn, [body["words_id"] for *_, body in waited if body.get("words_id")])
     desk.put_away()
 
 
@@ -124,19 +126,27 @@ def _hear(house: House, work: Work, facts: Sequence[Fact]) -> None:
     desk = Desk(house, work)
     reports = list(dict.fromkeys(_report_of(fact.body) for fact in facts))
     found = _cases_of(desk, reports)
-    early: list[dict[str, Any]] = []
     heard = [(_report_of(fact.body), fact.name, fact.message_id, fact.body) for fact in facts]
-    heard += [(row.case_id, row.fact, row.place, row.body) for row in kept.take_waiting(work.conn, reports)]
+    _hear_in_order(desk, found, heard + _waiting(work, reports))
+    desk.put_away()
+
+
+def _waiting(work: Work, reports: Sequence[str]) -> list[_Heard]:
+    """What came too early for these reports, taken out."""
+    return [(row.case_id, row.fact, row.place, row.body) for row in kept.take_waiting(work.conn, reports)]
+
+
+def _hear_in_order(desk: Desk, found: Mapping[str, Sequence[CaseFile]], heard: Iterable[_Heard]) -> None:
+    """Hear each of these for the cases of its report; what must wait for an earlier one is kept until that has come."""
+    early: list[dict[str, Any]] = []
     for report_id, name, place, body in _in_order(heard):
         files = [one for one in found.get(report_id, ()) if name not in _MESSAGES or one.id == body["case_id"]]
         waits = [not _hear_one(desk, file, name, body) for file in files] or [True]
         if any(waits):
-            early.append(
-                {"case_id": report_id, "fact": name, "place": place, "body": _as_json(body), "since": work.now}
-            )
+            kept_as = {"case_id": report_id, "fact": name, "place": place, "body": _as_json(body)}
+            early.append(kept_as | {"since": desk.work.now})
     if early:
-        kept.keep_waiting(work.conn, early)
-    desk.put_away()
+        kept.keep_waiting(desk.work.conn, early)
 
 
 def _cases_of(desk: Desk, reports: Sequence[str]) -> dict[str, list[CaseFile]]:
@@ -154,10 +164,10 @@ def _cases_of(desk: Desk, reports: Sequence[str]) -> dict[str, list[CaseFile]]:
     return found
 
 
-def _in_order(heard: Iterable[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:
+def _in_order(heard: Iterable[_Heard]) -> list[_Heard]:
     """The screen before the rest, and rows of a ledger in their order."""
 
-    def place(one: tuple[str, str, str, Any]) -> tuple[int, int]:
+    def place(one: _Heard) -> tuple[int, int]:
         happenings = one[3].get("happenings") or [{"seq": 0}]
         return (0 if one[1] == "report_screened" else 1, int(happenings[0]["seq"]))
 

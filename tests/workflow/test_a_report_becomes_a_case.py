@@ -35,6 +35,20 @@ def test_the_screen_may_arrive_before_the_report(room: CaseRoom) -> None:
     assert room.events(report["report_id"])[-2:] == ["screened", "assigned"]
 
 
+def test_whatever_came_before_the_report_is_heard_in_its_order_and_none_of_it_is_lost(room: CaseRoom) -> None:
+    report = room.report()
+    case_id = report["report_id"]
+    begun = {"at": report["received_at"], "written_at": report["received_at"], "by": "system", "data": {}}
+    room.safeguarding(case_id, 4, ("concern_found", {"concern": "abuse_or_exploitation"}))
+    room.safeguarding(case_id, 2, ("called", {}))
+    screen = room.screen_of(case_id, happenings=[{"seq": 1, "event": "opened", **begun}])
+    room.hears("report_screened", screen, message_id="f" * 32)  # read last, were they read as they are called
+    room.hears("complaint_received", report)
+    assert room.rows(case_id, "screened") and not room.rows(case_id, "concern_found")
+    room.safeguarding(case_id, 3, ("call_sent", {}))
+    assert [row.data["concern"] for row in room.rows(case_id, "concern_found")] == ["abuse_or_exploitation"]
+
+
 def test_facts_that_come_twice_have_their_effect_once(room: CaseRoom) -> None:
     case_id = room.opens()
     before, said = room.events(case_id), len(room.published())
