@@ -85,16 +85,17 @@ class Seat:
 
     def get(self, path: str, *, status: int = 200, **about: Any) -> Any:
         """The JSON at ``path``; fails unless the answer has this ``status``."""
-        return self._expect(status, self.ask("GET", path, **about))
+        return self.expect(status, self.ask("GET", path, **about))
 
     def post(
         self, path: str, body: Any = None, *, status: int | tuple[int, ...] = (200, 201, 202), **about: Any
     ) -> Any:
         """Post ``body`` as JSON; fails unless the answer has this ``status``."""
-        return self._expect(status, self.ask("POST", path, json={} if body is None else body, **about))
+        return self.expect(status, self.ask("POST", path, json={} if body is None else body, **about))
 
     @staticmethod
-    def _expect(status: int | tuple[int, ...], answer: requests.Response) -> Any:
+    def expect(status: int | tuple[int, ...], answer: requests.Response) -> Any:
+        """The JSON of an answer; fails unless it has this ``status``."""
         wanted = status if isinstance(status, tuple) else (status,)
         asked = f"{answer.request.method} {answer.request.url}"
         assert answer.status_code in wanted, f"{asked}: {answer.status_code} {answer.text[:2000]}"

@@ -43,9 +43,14 @@ class Story:
         return dict(lines[-1])
 
     def does(self, who: str, command: str, *, status: int = 200, **data: Any) -> Any:
-        """Somebody does something, on the case as they see it."""
-        order = {"command": command, "data": data, "expected_seq": self.page(who)["seq"]}
-        return self.platform.seat(who).post(f"/cases/{self.id}/actions", order, status=status)
+        """Somebody does something, on the case as they see it; if it moved meanwhile, they look again."""
+        seat, path = self.platform.seat(who), f"/cases/{self.id}/actions"
+        for _ in range(5):
+            order = {"command": command, "data": data, "expected_seq": self.page(who)["seq"]}
+            answer = seat.ask("POST", path, json=order)
+            if answer.status_code != 409 or "actual" not in answer.json():
+                break
+        return seat.expect(status, answer)
 
     def sends(self, who: str, command: str, duty: str, stage: str, **data: Any) -> Any:
         """Somebody does what meets a duty, saying everything that the procedure wants said."""
