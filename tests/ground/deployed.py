@@ -76,7 +76,7 @@ class Deployed(Platform):
     def environment(self, running: Running | None = None) -> dict[str, str]:
         """What the container of a process is given; a command beside them is the administrator's, as `heard-admin`."""
         if running is None:
-            return self.given("admin")
+            return self.given("admin") | {"HEARD_PUBLIC_URL": self.url}
         return self.given(running.service) | {"HEARD_HOST": "127.0.0.1", "HEARD_PORT": str(running.port)}
 
     def given(self, service: str) -> dict[str, str]:
