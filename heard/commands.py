@@ -21,7 +21,7 @@ from heard.met import met_at
 from heard.people import cleared_leads, recipients
 from heard.procedure import Duty, Gate, NotificationRule
 from heard.roster import Roster
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 
 SYSTEM_ACTORS = frozenset({"system", "screen", "complainant"})
 

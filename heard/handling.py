@@ -26,7 +26,7 @@ from heard.exclusions import struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.procedure import Duty, NotificationRule, Stage
-from heard.seeing import GROUP, LEAD
+from heard.vocabulary import GROUP, LEAD
 
 NOT_DETERMINED = "not_determined"
 """The finding that nobody could tell, which every procedure has beside its own."""

@@ -14,7 +14,7 @@ from heard.derivation import Derivation, Due
 from heard.happened import OnHold
 from heard.instants import end_of
 from heard.procedure import Suspension
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 from heard.when import LateStep
 
 LOOK_AGAIN = "look_again_at_what_is_on_hold"

@@ -7,7 +7,7 @@ who gets a part and who is told, `calling` whom to call until somebody answers, 
 from heard.calling import Rung, kept_from_calls, ladder, pace
 from heard.exclusions import barred, kept_away, struck, too_close
 from heard.roster import Absence, Holding, OnCall, Person, Relation, Roster
-from heard.seeing import LEAD, cleared_leads, insiders, onlookers, viewers
+from heard.seeing import cleared_leads, insiders, onlookers, viewers
 from heard.whom import (
     Recipient,
     Route,
@@ -21,7 +21,7 @@ from heard.whom import (
 )  # fmt: skip
 
 __all__ = [
-    "LEAD", "Absence", "Holding", "OnCall", "Person", "Recipient", "Relation", "Roster", "Route", "Rung", "barred",
+    "Absence", "Holding", "OnCall", "Person", "Recipient", "Relation", "Roster", "Route", "Rung", "barred",
     "cleared_leads", "insiders", "is_the_panels", "kept_away", "kept_from_calls", "ladder", "ladder_of_part",
     "off_the_ladder", "onlookers", "pace", "parts_of", "people_who_judge", "recipients",
     "resolve", "struck", "too_close", "viewers",

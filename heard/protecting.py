@@ -15,8 +15,8 @@ from heard.instants import day_of, london_day
 from heard.ledger import NewHappening
 from heard.lengths import end
 from heard.opening import reconsidered
-from heard.people import LEAD
 from heard.procedure import Suspension
+from heard.vocabulary import LEAD
 
 _ENDINGS = ("safeguarding_closed", "disciplinary_closed", "proceedings_closed", "lado_agreed_next_step")
 

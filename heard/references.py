@@ -21,6 +21,7 @@ from heard.vocabulary import (
     EVENTS,
     FLAGS,
     GROUP,
+    LEAD,
     MEASURES,
     MOMENTS,
     PARTIES,
@@ -73,8 +74,6 @@ def _duties_beside(names: Names, rule: Rule) -> Collection[str]:
     return names.duties_of[stage] if stage else names.duties
 
 
-LEAD = "designated_safeguarding_lead"
-"""Who tells, where a notification rule does not say it: the platform's own word, and lint asks for the role."""
 WHO_WORD = "who-word (a role, a contact or what it `is`, or a party of the case)"
 
 WHO = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from heard.vocabulary import LEAD
 from heard.when import NO_CLOCK, Clock, Condition, Within
 from heard.who import Rule
 
@@ -101,7 +102,7 @@ class NotificationRule(Rule):
     tell: tuple[str, ...]
     concern: tuple[str, ...] = ()
     which: Literal["all", "as_decided"] = "all"
-    by: tuple[str, ...] = ("designated_safeguarding_lead",)
+    by: tuple[str, ...] = (LEAD,)
     until_answered: UntilAnswered | None = None
     form: str | None = None
     channels: tuple[str, ...] = ()

@@ -14,12 +14,10 @@ from heard.exclusions import kept_away, struck, too_close
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.speaking_up import is_a_workers, line_management
-from heard.vocabulary import GROUP, LOOKING_IN
+from heard.vocabulary import GROUP, LEAD, LOOKING_IN
 from heard.whom import expand
 
-__all__ = ["GROUP", "LEAD", "cleared_leads", "insiders", "onlookers", "viewers"]
-
-LEAD = "designated_safeguarding_lead"
+__all__ = ["cleared_leads", "insiders", "onlookers", "viewers"]
 
 
 def cleared_leads(procedure: Procedure, state: CaseState, roster: Roster, now: datetime) -> tuple[str, ...]:

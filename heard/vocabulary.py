@@ -13,6 +13,9 @@ PARTIES = (
 )  # fmt: skip
 """Persons and bodies that a case itself brings along, whoever the provider is."""
 
+LEAD = "designated_safeguarding_lead"
+"""The role that every procedure must have (`policy check` asks for it): called first, and told before anybody else."""
+
 GROUP = "group_operator"
 """Whoever oversees all homes of the operator: a role of the platform, and of no procedure."""
 

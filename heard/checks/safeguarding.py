@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from heard.checks.remark import Remark, on
 from heard.procedure import Procedure
-
-LEAD = "designated_safeguarding_lead"
+from heard.vocabulary import LEAD
 
 
 def safeguarding(p: Procedure) -> Iterator[Remark]:

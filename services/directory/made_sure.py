@@ -16,7 +16,7 @@ from heard.checks.measures import house as house_expects
 from heard.instants import london_day
 from heard.procedure import Contact, Procedure
 from heard.registry import Registry
-from heard.seeing import LEAD
+from heard.vocabulary import LEAD
 from services.chassis.contact_book import Reached, entry_for, has_a_way, made_sure_on, same_area
 from services.chassis.errors import NotFound
 from services.chassis.house import House

@@ -19,7 +19,7 @@ import pyotp
 from sqlalchemy import Connection, delete, select, update
 
 from heard.registry import Registry
-from heard.seeing import LEAD
+from heard.vocabulary import LEAD
 from services.chassis import rows
 from services.chassis.errors import Refused
 from services.chassis.green import in_thread

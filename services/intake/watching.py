@@ -16,9 +16,10 @@ from typing import Any
 
 from heard.casefile import replay
 from heard.ledger import Happening
-from heard.people import LEAD, Recipient, Roster, Rung, ladder
+from heard.people import Recipient, Roster, Rung, ladder
 from heard.procedure import Procedure
 from heard.reaching import offices_are_shut
+from heard.vocabulary import LEAD
 from services.chassis.contact_book import OUT_OF_HOURS, given, reached
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Undeliverable

@@ -12,7 +12,7 @@ from typing import Any
 
 from heard.instants import moment_of
 from heard.roster import Roster
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 
 NOWHERE: dict[str, Any] = {}
 """The contact of a linked case: it has no receipt, so no page on which somebody could read a letter."""

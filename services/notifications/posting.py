@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from heard.procedure import Procedure
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Busy, Handed, Undeliverable
 from services.chassis.house import House

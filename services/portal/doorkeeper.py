@@ -12,8 +12,7 @@ from typing import Any, cast
 from flask import Request, current_app, g, request
 from werkzeug.wrappers import Response
 
-from heard.seeing import LEAD
-from heard.vocabulary import ADMINISTRATOR, LOOKING_IN
+from heard.vocabulary import ADMINISTRATOR, LEAD, LOOKING_IN
 from services.chassis.errors import NotAllowed, NotFound, NotSignedIn
 from services.portal import drafts, sign_ins
 from services.portal.drafts import Draft

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from heard.people import LEAD, kept_from_calls
+from heard.people import kept_from_calls
+from heard.vocabulary import LEAD
 from services.chassis.answering import Said, is_code, person_of_token, said_in
 from services.chassis.errors import NotFound, TooMany
 from services.chassis.house import House

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from heard.calling import LAST_RESORTS, pace, seconds
 from heard.casefile import CaseState
-from heard.people import LEAD, Recipient, Roster, Rung, kept_from_calls, ladder, recipients, viewers
+from heard.people import Recipient, Roster, Rung, kept_from_calls, ladder, recipients, viewers
 from heard.procedure import NotificationRule, Procedure
+from heard.vocabulary import LEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from heard.seeing import LEAD
+from heard.vocabulary import LEAD
 from services.chassis.house import House
 from services.chassis.leaving import whose_role_ended
 from services.chassis.work import Work

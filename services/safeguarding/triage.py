@@ -18,8 +18,8 @@ from sqlalchemy import select
 from heard.casefile import CaseState
 from heard.happened import Moment
 from heard.ledger import NewHappening
-from heard.people import LEAD
 from heard.procedure import Concern, Procedure
+from heard.vocabulary import LEAD
 from services.chassis.errors import Invalid, Refused
 from services.chassis.house import House
 from services.chassis.work import Work

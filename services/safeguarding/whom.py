@@ -15,9 +15,10 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from heard.people import LEAD, Roster
+from heard.people import Roster
 from heard.procedure import Procedure, Role
 from heard.roster import Holding
+from heard.vocabulary import LEAD
 from services.safeguarding.lexicon import the_lexicon
 from services.safeguarding.names import EMPTY, SURE, called, is_like, named_in, parts, plainly
 

@@ -22,7 +22,7 @@ from heard.instants import moment_of
 from heard.ledger import Happening, NewHappening
 from heard.people import Roster
 from heard.procedure import WayOn
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 from heard.when import LateStep
 from services.workflow.handing_on import Raised
 from services.workflow.telling import reached

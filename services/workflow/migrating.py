@@ -14,7 +14,7 @@ from heard.ledger import NewHappening
 from heard.migrating import CHANGED, Change, changes, obstacles, read_by
 from heard.procedure import Procedure
 from heard.registry import UnknownProcedure
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 from services.chassis.errors import NotFound, Refused
 from services.chassis.house import House
 from services.workflow import shown

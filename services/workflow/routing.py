@@ -16,8 +16,8 @@ from heard.exclusions import MAY_BE_SUBJECT
 from heard.ledger import NewHappening
 from heard.opening import out_of_time, way_in
 from heard.people import Roster, Route, is_the_panels, kept_away, ladder_of_part, off_the_ladder, parts_of, resolve
-from heard.seeing import GROUP
 from heard.speaking_up import MANAGES, line_management
+from heard.vocabulary import GROUP
 from heard.whom import expand
 from services.workflow.telling import reached
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from heard.casefile import CaseState
 from heard.people import Recipient, Roster, kept_away, recipients
-from heard.seeing import GROUP
+from heard.vocabulary import GROUP
 
 
 def reached(state: CaseState, roster: Roster, words: Sequence[str], now: datetime) -> list[dict[str, Any]]:
