@@ -52,7 +52,8 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     yield from there
     yield from _opening_gates(state, there)
     yield from longer(state, dues, now)
-    yield from questions(state)
+    asked = {one.name for one in there} & {"answer_consent"}  # by a duty, in its own words
+    yield from (one for one in questions(state) if one.name not in asked)
     yield from _panel(state, now, calendars, roster, dues)
     yield from _windows(state, dues)
     yield from _ways(state, dues, now)

@@ -94,8 +94,11 @@ def _circumstances(state: CaseState) -> Iterator[Candidate]:
         yield Candidate("note_change", "Record a change in the young person's life", {}, needs)
     for whose, answer in state.consent.items():
         needs = Needs(choices={"answer": tuple(one for one in ANSWERED if one != answer)})
-        again = "Ask again for consent" if answer == "pending" else "Record that consent has changed"
-        yield Candidate("answer_consent", f"{again}: {whose.replace('_', ' ')}", {"of": whose}, needs)
+        label, data = "Record that consent has changed", {"of": whose, "anew": True}
+        if answer == "pending":
+            asked_before = state.first("consent_answered") is not None
+            label, data = "Ask again for consent" if asked_before else "Ask for consent", {"of": whose}
+        yield Candidate("answer_consent", f"{label}: {whose.replace('_', ' ')}", data, needs)
 
 
 def _heads(state: CaseState) -> Iterator[Candidate]:

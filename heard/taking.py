@@ -189,6 +189,8 @@ def _milestone(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
 def _consent(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     answer = str(data["answer"])
     state.consent[str(data.get("of") or "young_person")] = answer
+    if answer == "pending":  # nobody has answered: whoever owes the question owes it still
+        state.moments["consent_answered"] = state.moments["consent_answered"][:-1]
     state.note(f"consent_answered.{answer}", happening)
 
 

@@ -99,8 +99,9 @@ def button_of(action: Mapping[str, Any]) -> str:
 def grouped(actions: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The actions by heading, those headings only that have one."""
     named = {name for _, names in GROUPS for name in names}
+    last = [one for one in actions if one["name"] not in named or (one.get("data") or {}).get("anew")]
     found = [
-        (heading, [one for one in actions if one["name"] in names or (not names and one["name"] not in named)])
+        (heading, [one for one in actions if one["name"] in names and one not in last] if names else last)
         for heading, names in GROUPS
     ]
     return [(heading, those) for heading, those in found if those]

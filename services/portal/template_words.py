@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from heard.calendar import Calendar
 from heard.instants import LONDON
+from heard.read_aloud import sentences
 from services.portal import along, record_words
 from services.portal import plain_words as plain
 from services.portal.languages import as_written, number, say, to_say
@@ -90,6 +91,7 @@ def teach(app: Flask, house: House) -> None:
         sentence=plain.sentence,
         month_or_words=plain.month_or_words,
         because=record_words.because,
+        sentences=sentences,
         promise_look=look,
     )
     app.jinja_env.globals.update(

@@ -14,6 +14,7 @@ from heard.casefile import CaseState
 from heard.clock import reckon
 from heard.derivation import Due
 from heard.ledger import NewHappening
+from heard.read_aloud import quoted
 from heard.roster import Roster
 from services.chassis.errors import Invalid, Refused
 
@@ -125,7 +126,7 @@ def close(
     undecided = [one.concern for one in state.open_concerns if one.confirmed_at is None]
     if undecided:
         says = {one.key: one.says for one in state.procedure.concerns}
-        named = "; ".join(says.get(key) or key.replace("_", " ") for key in undecided)
+        named = quoted(says.get(key) or key.replace("_", " ") for key in undecided)
         raise Refused(f"Not decided yet: {named}.", None, "Confirm or clear each concern, with a reason.")
     unknown = [one.key for one in state.subjects.values() if not one.identified]
     if unknown and state.open_concerns:
@@ -136,7 +137,7 @@ def close(
     if untold:
         clause = [one for due in untold for one in due.clause]
         raise Refused(
-            f"Not recorded as told yet: {'; '.join(dict.fromkeys(due.says for due in untold))}.",
+            f"It is not recorded yet that this was done: {quoted(due.says for due in untold)}.",
             clause,
             "Record each referral once it is made.",
         )

@@ -15,6 +15,7 @@ from heard.happened import Subject
 from heard.instants import moment_of
 from heard.procedure import Procedure
 from heard.public_view import day_in_words
+from heard.read_aloud import sentences
 from heard.roster import Roster
 from services.chassis.house import House
 from services.safeguarding.opening import about_of
@@ -65,7 +66,7 @@ def known(house: House, looked: Looked, person_id: str) -> dict[str, str]:
         "children_ages": _joined([str(one["age"]) for one in state.received.get("children", ()) if one.get("age")]),
         "persons": _joined([_person(looked, one) for one in state.subjects.values()]),
         "persons_roles": _joined([_roles(looked, one.person) for one in state.subjects.values() if one.person]),
-        "concerns": "; ".join(_concern(looked, one.concern, one.confirmed_at) for one in state.open_concerns),
+        "concerns": sentences(_concern(looked, one.concern, one.confirmed_at) for one in state.open_concerns),
         "told_so_far": "\n".join(told(looked)),
         "outcome": _outcome(state),
     }

@@ -19,6 +19,7 @@ from heard.casefile import CaseState
 from heard.happened import Moment
 from heard.ledger import NewHappening
 from heard.procedure import Concern, Procedure
+from heard.read_aloud import quoted
 from heard.vocabulary import LEAD
 from services.chassis.errors import Invalid, Refused
 from services.chassis.house import House
@@ -80,8 +81,8 @@ def answered(
     said_yes = [key for key, said in whole.items() if said == YES]
     if decision == "none" and said_yes:
         says = {one.key: one.says for one in state.procedure.concerns}
-        named = "; ".join(says[key] for key in said_yes)
-        raise Refused(f"You answered yes to: {named}.", None, "Decide that it is a safeguarding matter.")
+        named = quoted(says[key] for key in said_yes)
+        raise Refused(f"You answered yes to {named}.", None, "Decide that it is a safeguarding matter.")
     if decision == "safeguarding" and not said_yes:
         raise Refused("You answered yes to nothing.", None, "Answer yes to what makes it one, or ask for advice.")
     each = {key: list(said) for key, said in answers.items() if not isinstance(said, str)}

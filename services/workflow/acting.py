@@ -16,6 +16,7 @@ from typing import Any
 
 from heard import case as engine
 from heard.ledger import Happening, NewHappening
+from heard.procedure import Procedure
 from services.chassis.errors import Invalid, KeyReused, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.tables import new_id
@@ -37,6 +38,7 @@ ELSEWHERE = frozenset(
     ]
 )
 """What safeguarding (or the clock) does; the case hears of it."""
+_OF_A_RULE = frozenset(["tell", "explain_lateness", "excuse"])
 LETTERS = frozenset(
     ["acknowledged", "first_answered", "progress_told", "responded", "refused_late", "told", "closed"]
 )
@@ -59,10 +61,6 @@ def act(
 
     Raises NotFound, Conflict (somebody was first), Refused (with clause), KeyReused, or Stale (who is who is unknown).
     """
-    if command in ELSEWHERE:
-        raise Refused(
-            "This is done on the safeguarding record.", None, "Open the record of this report, and do it there."
-        )
     asked = json.dumps([case_id, command, dict(data)], sort_keys=True).encode()
     # Keyed: a plain digest of a few words could be guessed at, and would stand when the words have been erased.
     digest = hmac.new(house.vault.derive("repeated acts"), asked, "sha256").hexdigest()
@@ -70,6 +68,10 @@ def act(
         row = shown.the_case(conn, person_id, case_id)
     if row is None:
         raise NotFound
+    if is_done_elsewhere(house.procedures.pinned(row.procedure_version), command, data):
+        raise Refused(
+            "This is done on the safeguarding record.", None, "Open the record of this report, and do it there."
+        )
     with house.working() as work:
         desk = Desk(house, work)
         if command == STAND_DOWN:  # all cases of the report, locked in one order: whoever steps back does so in each
@@ -107,6 +109,15 @@ def act(
                 },
             )
         return answer
+
+
+def is_done_elsewhere(procedure: Procedure, command: str, data: Mapping[str, Any]) -> bool:
+    """Whether safeguarding does it: also telling somebody what a concern asks for, which its own record must hold."""
+    if command in ELSEWHERE:
+        return True
+    key = data.get("rule") or (data.get("duty") if command != "tell" else None)
+    rules = (one for one in procedure.notification_rules if one.key == key and one.concern)
+    return command in _OF_A_RULE and any(rules)
 
 
 def _decided(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mapping[str, Any]) -> list[NewHappening]:

@@ -24,7 +24,7 @@ from heard.speaking_up import is_a_workers
 from services.chassis.errors import NotFound
 from services.chassis.house import House
 from services.workflow import casebook, investigation, kept, linking, named, outcomes, sealed, shown
-from services.workflow.acting import ELSEWHERE
+from services.workflow.acting import is_done_elsewhere
 from services.workflow.own_words import put_back
 from services.workflow.registering import reference_in
 from services.workflow.sentences import sentence
@@ -90,7 +90,10 @@ def case(house: House, person_id: str, case_id: str, *, to_read: bool = False) -
         "dues": [due.as_json() for due in dues],
         "investigations": investigation.investigations(state, dues, {one["seq"]: one for one in happened}),
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
-        "actions": [_action(one) for one in actions(state, actor, now, calendars, roster) if one.name not in ELSEWHERE],
+        "actions": [
+            _action(one) for one in actions(state, actor, now, calendars, roster)
+            if not is_done_elsewhere(procedure, one.name, one.data)
+        ],
         "decided": outcomes.decided(state, name),
         "promised": outcomes.promised(state, rows, words, name),
         "linked": linking.shown_links(state, others),

@@ -10,6 +10,8 @@ from heard.circumstances import CAME_OF_AGE, MOVED
 from heard.clock import reckon
 from heard.commands import Refused, held_back
 from heard.conditions import holds
+from heard.registry import load_procedures
+from heard.trial import Trial
 from tests.heard.invented import Story
 
 UNDER_18 = when.Condition(tests=(when.Test(key="child_aged", wants=when.Age(under=18)),))
@@ -46,6 +48,13 @@ def test_consent_that_was_given_before_the_eighteenth_birthday_is_asked_for_agai
     assert any("Ask again for consent" in label for label in offered(story))
     story.do("answer_consent", "maya", answer="given")
     assert held_back(story.state, "child_information_shared") is None
+
+
+def test_consent_that_nobody_has_asked_for_yet_is_asked_for_and_not_again() -> None:
+    trial = Trial(load_procedures().get("example_provider"), "2026-11-23 09:00", complainant="parent")
+    trial.do("answer_consent", answer="pending")
+    these = actions(trial.state, Actor("system"), trial.now, trial.calendars, trial.roster)
+    assert [one.label for one in these if one.name == "answer_consent"] == ["Ask for consent: young person"]
 
 
 def test_consent_that_is_taken_back_holds_back_again_what_waits_for_it() -> None:

@@ -470,7 +470,7 @@ class Safeguarding:
     def triage(self, *, person_id: str, report_id: str, **sent: Any) -> dict[str, Any]:
         self.record(person_id=person_id, report_id=report_id)
         if sent["decision"] == "none" and "yes" in sent["answers"].values():
-            raise Refused("You answered yes to: Missing.", None, "Decide that it is a safeguarding matter.")
+            raise Refused("You answered yes to “Missing”.", None, "Decide that it is a safeguarding matter.")
         return self._do("triage", person_id=person_id, report_id=report_id, **sent)
 
     def past_to_read(self, *, person_id: str) -> list[dict[str, Any]]:

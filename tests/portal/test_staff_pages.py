@@ -297,7 +297,7 @@ def test_the_lead_answers_the_questions_999_first_and_nothing_is_left_open(brows
     assert "Answer yes, no or not known" in browser.text and portal.calls.safeguarding.did == []
     limbs = {"each-allegation-1": "no", "each-allegation-2": "not_known"}
     browser.send(asked, **limbs, **{"answer-missing": "yes", "decision": "none", "reason": "She rang."})
-    assert "You answered yes to: Missing." in browser.text
+    assert "You answered yes to “Missing”." in browser.text
     why = {"why-allegation": "The rota says so.", "rest": "no", "decision": "none", "reason": "She rang."}
     browser.send(asked, **limbs, **why)
     said = {

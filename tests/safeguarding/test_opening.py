@@ -240,7 +240,7 @@ def test_a_record_closes_only_when_everything_is_decided_and_told(houses: TwoHou
         closing()
     for concern in safe.record(person_id=LEAD, report_id=report_id)["concerns"]:
         safe.confirm_concern(person_id=LEAD, report_id=report_id, concern=concern["concern"], reason="It is so.")
-    with pytest.raises(Refused, match="Not recorded as told"):
+    with pytest.raises(Refused, match="not recorded yet that this was done"):
         closing()
     houses.move(timedelta(hours=1))
     for rule in safe.record(person_id=LEAD, report_id=report_id)["rules"]:

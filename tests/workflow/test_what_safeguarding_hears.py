@@ -91,6 +91,25 @@ def test_what_is_no_concern_or_no_moment_is_refused_and_nothing_is_handed_on(roo
     assert room.published("concern_raised") == []
 
 
+def test_telling_what_a_concern_asks_for_is_done_on_the_safeguarding_record_and_offered_nowhere_else(
+    room: CaseRoom,
+) -> None:
+    case_id = room.opens()
+    concern = "lado_threshold"
+    room.safeguarding(case_id, 1, ("concern_found", {"concern": concern, "by_screen": False}))
+    room.move_to("2026-12-01 09:00")
+    procedure = room.house.procedures.get(room.group.procedure)
+    theirs = {rule.key for rule in procedure.notification_rules if rule.concern}
+    for who in (HANDLER, LEAD):
+        named = {one["data"].get(word) for one in room.case(who, case_id)["actions"] for word in ("rule", "duty")}
+        assert named and not named & theirs
+    rule = next(rule for rule in procedure.notification_rules if concern in rule.concern)
+    for command in ("tell", "explain_lateness"):
+        about = {"rule": rule.key} if command == "tell" else {"duty": rule.key}
+        with pytest.raises(Refused, match="on the safeguarding record"):
+            room.act(LEAD, case_id, command, whom="lado", reason="They were not there.", **about)
+
+
 def test_whom_a_case_is_about_cannot_raise_a_concern_in_it(room: CaseRoom) -> None:
     case_id = room.receives()
     room.screened(case_id, subjects=[subject(who=HANDLER)])

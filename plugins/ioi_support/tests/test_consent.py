@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from heard.case import Actor, actions
 from heard.procedure import Procedure
 from heard.trial import Trial
 
@@ -40,6 +41,21 @@ def test_a_young_person_who_speaks_for_themselves_is_not_asked_for_consent(proce
     assert not Trial(procedure, FRIDAY).owes("ask_consent")
     assert not Trial(procedure, FRIDAY, complainant="public", about_a_child=False).owes("ask_consent")
     assert Trial(procedure, FRIDAY, complainant="public").owes("ask_consent")
+
+
+@pytest.mark.clause("IOI-13")
+def test_that_nobody_has_asked_yet_is_no_answer_and_the_question_is_put_once(procedure: Procedure) -> None:
+    def offered(trial: Trial) -> list[str]:
+        actor = Actor(MANAGER, trial.roster.roles_of(MANAGER, trial.now))
+        these = actions(trial.state, actor, trial.now, trial.calendars, trial.roster)
+        return [one.label for one in these if one.name == "answer_consent" and one.allowed]
+
+    trial = Trial(procedure, FRIDAY, complainant="parent").do("answer_consent", MANAGER, answer="pending")
+    assert trial.line("ask_consent").status == "running"
+    assert offered(trial) == ["Ask the young person whether they agree to the complaint being made for them"]
+    trial.do("answer_consent", MANAGER, answer="refused")
+    assert trial.line("ask_consent").status == "met"
+    assert offered(trial) == ["Record that consent has changed: young person"]
 
 
 @pytest.mark.clause("IOI-13", "IOI-16")
