@@ -86,8 +86,8 @@ def label_of(action: Mapping[str, Any]) -> str:
     label = str(own.get(action["name"]) or action["label"])
     if action["name"] == "tell":
         whom = words_of((action.get("data") or {}).get("whom"))
-        return label if whom.lower() in label.lower() else f"{label} (to: {whom})"
-    return label
+        label = label if whom.lower() in label.lower() else f"{label} (to: {whom})"
+    return f"{label}, about {action['about']}" if action.get("about") else label
 
 
 def button_of(action: Mapping[str, Any]) -> str:

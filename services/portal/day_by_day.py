@@ -58,11 +58,21 @@ def _by_case_and_day(lines: Iterable[Line]) -> Iterable[Sequence[Line]]:
 def _card(lines: Sequence[Line]) -> Card:
     first = lines[0]
     mine = any(line["mine"] for line in lines)
-    in_order = tuple(sorted(lines, key=lambda line: not line["mine"]))
+    in_order = _once_each(sorted(lines, key=lambda line: not line["mine"]))
     return Card(
         first["case_id"], first["reference"], first["home_name"] or "", _day(first), first["status"] == "late",
         in_order, mine,
     )  # fmt: skip
+
+
+def _once_each(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """What is owed for each of several people or things stands there once, with how often; the case says for whom."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        same = tuple(line.get(name) for name in ("stage", "says", "due", "status", "mine"))
+        one = found.setdefault(same, {**line, "times": 0})
+        one["times"] += 1
+    return tuple(found.values())
 
 
 def _heading(card: Card, today: date) -> str:

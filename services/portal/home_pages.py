@@ -43,7 +43,7 @@ def nearby(slug: str) -> str:
     home = reach().home(slug)
     if not _welcomes_neighbours(home):
         raise NotFound
-    stages = stages_promised(reach().procedure_of(home))
+    stages = stages_promised(reach().procedure_of(home), only_to="complainant")  # no neighbour is owed the others
     return render_template("public/nearby.html", home=home, stages=stages, back=url_for("at.door", slug=home["slug"]))
 
 

@@ -123,24 +123,38 @@ def questions_of(procedure: Procedure) -> list[Fact]:
     return [fact for fact in procedure.facts if fact.asks_them]
 
 
-def promises(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What a stage promises to the person who complains: (sentence, by when, clauses)."""
+Promised = tuple[str, str, str]
+"""A promise as the public pages tell it: the sentence, by when, and the rule it stands in."""
+
+
+def promises(stage: Stage, *, only_to: str = "") -> list[Promised]:
+    """What a stage promises to the person who complains, or to this one party alone."""
 
     def told(duty: Duty) -> bool:
-        theirs = duty.promise or {"complainant", "young_person"} & set(duty.to)
+        theirs = only_to in duty.to if only_to else duty.promise or {"complainant", "young_person"} & set(duty.to)
         return duty.clock.strength != "comparison" and bool(theirs)
 
     return [
         (
             duty.promise or duty.says,
             f"within {duty.clock.within}" if duty.clock.within else words_of(duty.clock.promptly),
-            duty.clause,
+            rules_in_words(duty.clause),
         )
         for duty in stage.duties
         if told(duty)
     ]
 
 
-def stages_promised(procedure: Procedure) -> list[tuple[Stage, list[tuple[str, str, tuple[str, ...]]]]]:
-    """Each stage that promises something, with its promises."""
-    return [(stage, kept) for stage in procedure.stages if (kept := promises(stage))]
+def rules_in_words(clause: Sequence[str]) -> str:
+    """ "rule INF-7, INF-8" for a provider's own numbers; "regulation 14" for what a law calls so itself."""
+    said = [one.replace("reg ", "regulation ", 1) if one.startswith("reg ") else one for one in clause]
+    return f"{'rule ' if said and said[0][:1].isupper() else ''}{', '.join(said)}"
+
+
+def stages_promised(procedure: Procedure, *, only_to: str = "") -> list[tuple[Stage, list[Promised], bool]]:
+    """Each stage that promises something, with its promises, and whether it is for a young person complained about."""
+    return [
+        (stage, kept, not any("complainant" in duty.to for duty in stage.duties))
+        for stage in procedure.stages
+        if (kept := promises(stage, only_to=only_to))
+    ]

@@ -126,9 +126,12 @@ def _ago(length: str) -> str:
 
 
 def by_when(value: When, now: datetime, calendar: Calendar | None = None) -> str:
-    """ "Tuesday 22 December, in 2 working days"."""
+    """ "Tuesday 22 December, in 2 working days"; up to midnight means until the day before it is over."""
     if not value:
         return ""
+    last = as_moment(value)
+    if isinstance(last, datetime) and last.time() == time.min:
+        value = last.date() - timedelta(days=1)
     return say("%(moment)s, %(far)s", moment=moment(value, now), far=how_far(value, now, calendar))
 
 

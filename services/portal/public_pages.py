@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from heard.instants import london_day
 from services.chassis.errors import Invalid, NotFound, TooMany
-from services.portal import along, drafts, simpler, tell, told
+from services.portal import along, drafts, simpler, tell, told, told_before
 from services.portal.doorkeeper import DRAFT_COOKIE, draft_of, hand_cookie, keep_draft, reach, take_cookie
 from services.portal.drafts import Draft
 from services.portal.form_words import who
@@ -88,6 +88,7 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int] | tuple[str, int, di
     """Save one answer and go to the next question."""
     home, question = reach().home(slug), _question(key)
     answers, faults = question.read(request.form, reach().procedure_of(home))
+    faults |= told_before.still_to_come(answers, london_day(reach().house.clock.now()))
     draft = _draft_for(home)
     said = draft.said if draft else _begun(home)
     if faults:

@@ -113,7 +113,7 @@ def _child(form: Form, _: Procedure) -> tuple[Answers, Faults]:
     faults = _too_long(answers, ("child_name",))
     age = answers["child_age"]
     if age and not (age.isascii() and age.isdigit() and int(age) <= 25):
-        faults["child_age"] = say("Age must be a number of years, like 15. Leave it empty if you are not sure")
+        faults["child_age"] = say("Enter an age from 0 to 25, like 15. Leave it empty if you are older, or not sure")
     return answers, faults
 
 

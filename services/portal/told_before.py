@@ -43,6 +43,14 @@ def read(form: Form, _: Procedure) -> tuple[dict[str, Any], dict[str, str]]:
     return {"told_before": chosen, **answers}, faults
 
 
+def still_to_come(said: Mapping[str, Any], today: date) -> dict[str, str]:
+    """What is wrong where the day that they gave has not come yet: counted from it, nothing would ever be late."""
+    day = day_told(said) if said.get("told_before") == "yes" else None
+    if day is None or day <= today:
+        return {}
+    return {"told_day": say("This day is still to come. Enter the day on which you told somebody, like 27 3 2026")}
+
+
 def day_told(said: Mapping[str, Any]) -> date | None:
     """The day on which they told somebody, if they gave one that there is."""
     day, month, year = (str(said.get(name) or "") for name in DAY)

@@ -5,6 +5,8 @@ Only ever asked for by ``page``, after the wall. Pure: ``name`` turns a person's
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from heard.casefile import CaseState
@@ -20,13 +22,47 @@ def people(state: CaseState, name: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def about(state: CaseState, name: Any) -> list[dict[str, Any]]:
-    """Whom it is about, as far as is known."""
+Called = Mapping[str, str]
+"""Whom it is about by their key in the case, each as whoever told it called them: "the woman on nights"."""
+
+
+def called(words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The same, out of the opened words of a case."""
+    return {one["subject"]: _in_words(one) for said in words.values() for one in _listed(said)}
+
+
+def as_told(said: Mapping[str, str]) -> dict[str, str]:
+    """The fields of one telling as people read them: whom it is about, one on a line."""
+    return {**said, "about": "\n".join(map(_in_words, _listed(said)))} if _listed(said) else dict(said)
+
+
+def _listed(said: Mapping[str, str]) -> list[dict[str, str]]:
+    """Whom a report names: intake writes a list; what was erased is a sentence and no list any more."""
+    text = said.get("about") or ""
+    found: list[dict[str, str]] = json.loads(text) if text.startswith("[{") else []
+    return found
+
+
+def _in_words(one: Mapping[str, str]) -> str:
+    return ", ".join(text for key in ("name", "role", "words") if (text := one.get(key)))
+
+
+def about(state: CaseState, name: Any, called: Called) -> list[dict[str, Any]]:
+    """Whom it is about, as far as is known; `said` is how whoever told it called them."""
     return [
         {"subject": one.key, "person": one.person, "name": name(one.person) if one.person else None,
-         "roles": list(one.roles), "identified": one.identified, "might_be": len(one.might_be)}
+         "said": called.get(one.key), "roles": list(one.roles), "identified": one.identified,
+         "might_be": len(one.might_be)}
         for one in state.subjects.values()
     ]  # fmt: skip
+
+
+def whom(state: CaseState, instance: str | None, name: Any, called: Called) -> str | None:
+    """Of several it is about the one whom a duty or an action is for; None for what is one for the case."""
+    subject = state.subjects.get(instance or "")
+    if subject is None:
+        return None
+    return name(subject.person) if subject.person else f"“{called[subject.key]}”" if subject.key in called else None
 
 
 def heads(state: CaseState) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def case(house: House, person_id: str, case_id: str, *, to_read: bool = False) -
     elif to_read:
         with house.working() as work:
             kept.note_seen(work.conn, case_id, person_id, state.seq)
-    name = _names(roster, procedure)
+    name, called = _names(roster, procedure), named.called(words)
     every = reckon(state, calendars, now)
     dues = [due for due in every if not is_safeguardings(due, procedure) and not is_unknown(state, due)]
     happened = [_row(one, state, name, _own(one, words)) for one in (rows if lead else _discreet(rows))]
@@ -87,18 +87,19 @@ def case(house: House, person_id: str, case_id: str, *, to_read: bool = False) -
         "received": dict(state.received),
         "journey": _journey(state),
         "found": outcomes.found(state),
-        "dues": [due.as_json() for due in dues],
+        "dues": [due.as_json() | {"about": named.whom(state, due.instance, name, called)} for due in dues],
         "investigations": investigation.investigations(state, dues, {one["seq"]: one for one in happened}),
         "on_hold": [_hold(procedure, hold) for hold in state.on_hold.values()],
         "actions": [
-            _action(one) for one in actions(state, actor, now, calendars, roster)
+            _action(one) | {"about": named.whom(state, one.data.get("instance"), name, called)}
+            for one in actions(state, actor, now, calendars, roster)
             if not is_done_elsewhere(procedure, one.name, one.data)
         ],
         "decided": outcomes.decided(state, name),
         "promised": outcomes.promised(state, rows, words, name),
         "linked": linking.shown_links(state, others),
         "people": named.people(state, name),
-        "about": named.about(state, name),
+        "about": named.about(state, name, called),
         "panel": named.panel(state, name),
         "heads": named.heads(state),
         "consent": dict(state.consent),
@@ -257,7 +258,7 @@ def _unread_first(
     """
     came = {str(one.data.get("words")): one.seq for one in rows if one.event == "words_screened"}
     found = [
-        {"id": one.id, "sort": one.sort, "at": one.at.isoformat(), "fields": dict(texts[one.id]),
+        {"id": one.id, "sort": one.sort, "at": one.at.isoformat(), "fields": named.as_told(texts[one.id]),
          "unread": seen is None or came.get(one.id, 0) > seen}
         for one in said
     ]  # fmt: skip

@@ -48,6 +48,17 @@ def test_neighbours_read_what_they_are_promised_with_its_clause_and_what_they_ca
     assert "IOI-20" in browser.text and "What we cannot tell you" in browser.text
 
 
+def test_neighbours_are_promised_nothing_that_is_for_a_young_person_who_was_complained_about(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HOME, "procedure", "infinity_alliance")
+    theirs = "If somebody complained about you, and you are a young person:"
+    assert theirs in browser.open("/how/harbour-house").text and "ask for your side" in browser.text
+    browser.open("/at/harbour-house/nearby")
+    assert "You get our full answer" in browser.text
+    assert theirs not in browser.text and "ask for your side" not in browser.text
+
+
 def test_where_the_procedure_has_no_place_for_neighbours_there_is_no_page_for_them(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

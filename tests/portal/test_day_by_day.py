@@ -34,6 +34,12 @@ def test_what_one_case_owes_on_one_day_is_one_card_and_ones_own_comes_first() ->
     assert [(card.reference, card.mine, len(card.lines)) for card in cards] == [("B", True, 1), ("A", False, 2)]
 
 
+def test_what_is_owed_for_each_of_several_people_stands_there_once_and_says_how_often() -> None:
+    lines = [owed("Tell them", "2026-12-22", instance=who) for who in ("s1", "s2")] + [owed("Answer", "2026-12-22")]
+    [(_, [card])] = sections(lines, FRIDAY)
+    assert [(line["says"], line["times"]) for line in card.lines] == [("Tell them", 2), ("Answer", 1)]
+
+
 def test_an_hour_after_midnight_in_summer_is_the_day_that_it_is_in_london() -> None:
     july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
     [(heading, cards)] = sections([owed("Call", "2026-07-01T23:30:00+00:00")], july)

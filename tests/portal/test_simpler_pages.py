@@ -44,6 +44,7 @@ def test_few_questions_lead_to_the_same_report_and_the_same_receipt(reader: Brow
     reader.send("/tell/harbour-house/check")
     assert REFERENCE in reader.text and "1234 5678 9012 3456" in reader.text
     assert grade(said_on(reader.page)) <= NINE_YEARS_OLD and "I have kept my code" in reader.text
+    assert "Save a note that we have it" in reader.text and "signed" in reader.page
     assert "Ombudsman" not in reader.text and "procedure" not in reader.text
     (report,) = portal.doors.reports.values()
     assert report == {

@@ -94,6 +94,9 @@ def test_who_told_before_gives_the_day_or_says_that_they_do_not_remember_it(brow
     browser.open("/tell/harbour-house/before")
     assert browser.send("/tell/harbour-house/before", told_before="yes").status_code == 422
     assert "Or tick that you do not remember it" in browser.text
+    ahead = {"told_day": "5", "told_month": "1", "told_year": "2099"}
+    assert browser.send("/tell/harbour-house/before", told_before="yes", **ahead).status_code == 422
+    assert "This day is still to come" in browser.text
     browser.send("/tell/harbour-house/before?change=1", told_before="yes", told_whom="Sam", told_forgotten="yes")
     assert "I do not remember the day" in browser.text
     browser.send("/tell/harbour-house/check")
@@ -155,7 +158,7 @@ def test_sending_twice_is_one_report(browser: Browser, portal: Portal) -> None:
         ("what", {"what_happened": "  "}, "A few words are enough"),
         ("what", {"what_happened": "x" * 20_001}, "must be 20,000 characters or fewer"),
         ("who", {"who": "a pirate"}, "Choose who you are"),
-        ("child", {"child_age": "fifteen"}, "Age must be a number of years"),
+        ("child", {"child_age": "fifteen"}, "Enter an age from 0 to 25"),
         ("reach", {}, "Choose whether we may know who you are"),
         ("contact", {}, "or go back and choose to stay anonymous"),
         ("contact", {"email": "robin at home"}, "Enter an email address like"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from services.chassis.errors import NotFound
@@ -133,3 +135,21 @@ def test_only_screened_cases_of_others_are_closed_to_somebody(room: CaseRoom) ->
     asked = [about_them, unscreened, "0" * 32]
     assert service.closed_to(person("tobias-fennimore"), asked) == [about_them]
     assert service.closed_to(person("maren-oakshott"), asked) == []
+
+
+def test_whom_it_is_about_stands_there_as_they_were_called_and_each_line_says_of_whom_it_is(room: CaseRoom) -> None:
+    report = room.report(subjects=["s1", "s2"])
+    key = room.intake.envelope_key(report["report_id"], report["words"])
+    about = [{"subject": "s1", "words": "the tall one"}, {"subject": "s2", "name": "Noor", "role": "staff"}]
+    words = {"what_happened": "They laughed at me.", "about": json.dumps(about)}
+    room.hears("complaint_received", report | {"words": room.intake.envelope(key, words)})
+    case_id = str(report["report_id"])
+    room.screened(case_id, subjects=[subject("s1", might_be=["saskia-thornbury"]), subject("s2", who="noor-ellingham")])
+    shown = room.case(room.lead, case_id)
+    assert shown["words"][0]["fields"]["about"] == "the tall one\nNoor, staff"
+    assert [(one["said"], one["name"]) for one in shown["about"]] == [
+        ("the tall one", None), ("Noor, staff", "Noor Ellingham"),
+    ]  # fmt: skip
+    for lines in ([due for due in shown["dues"] if due["duty"] == "consult_line_managers"],
+                  [one for one in shown["actions"] if "consult_line_managers" in one["data"].values()]):  # fmt: skip
+        assert {one["about"] for one in lines} == {"“the tall one”", "Noor Ellingham"}
