@@ -25,3 +25,11 @@ def only_what_arrived(state: CaseState, happening: Happening, data: Mapping[str,
     if back:
         state.moments["told"] = tuple(filter(stands, state.moments.get("told", ())))
         state.tellings = {key: tuple(filter(stands, those)) for key, those in state.tellings.items()}
+
+
+def handed_over(state: CaseState, assigned: Moment) -> bool:
+    """Whether a part reached whoever took it on: the message that says so did not fail, and did not come back."""
+    return not any(
+        one.data.get("event") == "assigned" and one.data.get("seq") == assigned.seq
+        for one in state.moments.get("could_not_tell", ())
+    )

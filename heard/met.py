@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from heard.came_back import handed_over
 from heard.casefile import CaseState, Moment
 from heard.happened import ADVOCATE
 from heard.procedure import Duty, NotificationRule, WayOn
@@ -155,7 +156,8 @@ def _tellings(
     )
     if not isinstance(rule, NotificationRule) and not _PART_OF_WORD.keys().isdisjoint(rule.to):
         parts = state.all("assigned", visit)
-        got = [one for one in parts if one.seq > since and (before is None or one.seq < before)]
+        inside = (one for one in parts if one.seq > since and (before is None or one.seq < before))
+        got = [one for one in inside if handed_over(state, one)]
         return iter(sorted([*found, *got], key=_order))
     return found
 

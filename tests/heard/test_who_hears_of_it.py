@@ -77,3 +77,28 @@ def test_a_message_that_it_is_late_does_not_keep_what_is_late() -> None:
 
     assert hears_of_the_copy("una", "escalated") == "late"
     assert hears_of_the_copy("maya", "assigned") == "met late"
+
+
+@pytest.mark.clause("IOI-18")
+def test_whom_the_copy_came_back_from_has_none_and_somebody_outside_hears_of_it() -> None:
+    """To be named as the handler is the copy only while the message that says so stands."""
+    story = Story(procedure()).screened()
+    story.event("assigned", part="handles", person="maya")
+    message = {"duty": "copy_to_manager", "whom": "maya", "event": "assigned", "seq": story.state.seq, "message": "m1"}
+
+    def became(event: str) -> None:
+        story.add([NewHappening(event, story.now, "system", "stage_1", message)])
+
+    def copy() -> Any:
+        (line,) = due_of(story.state, story.calendars, story.now, "copy_to_manager", "stage_1")
+        return line
+
+    became("told")
+    assert copy().status == "met"
+    became("could_not_tell")
+    assert copy().status == "running"
+    story.later(hours=5)
+    (row,) = story.do("escalate", "system", key=copy().key, step=0)
+    assert [one["key"] for one in row.data["tell"]] == ["una"]
+    story.do("tell", duty="copy_to_manager", whom="handler", channel="in_person")
+    assert copy().status == "met late"
