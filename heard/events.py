@@ -189,8 +189,19 @@ class ReportScreened(PlaceSchema):
     """The rows with which a new record begins. What it grows by later comes with ``safeguarding_advanced``."""
 
 
+class RungSchema(_Form):
+    """One who can be called about an alert, and how many seconds after it was raised."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["person", "contact"]))
+    key = fields.String(required=True)
+    after = fields.Integer(required=True)
+
+
 class LadderCalled(PlaceSchema):
-    """Safeguarding calls somebody about an alert; notifications carries the call out."""
+    """Safeguarding calls somebody about an alert; notifications carries the call out.
+
+    ``ladder`` is everybody who can be called about it as things stand, for whoever has to should the call stay behind.
+    """
 
     alert_id = fields.String(required=True)
     report_id = fields.String(required=True)
@@ -198,6 +209,7 @@ class LadderCalled(PlaceSchema):
     person = fields.String(load_default=None, allow_none=True)
     contact = fields.String(load_default=None, allow_none=True)
     priority = fields.String(required=True)
+    ladder = fields.List(fields.Nested(RungSchema), load_default=list)
     channels = fields.List(fields.String(), required=True)
     at = fields.AwareDateTime(required=True)
 
@@ -446,7 +458,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("ladder_paged", "intake", ("safeguarding",), LadderPaged, urgent=True),
         FactKind("report_screened", "safeguarding", ("intake", "workflow", "reporting"), ReportScreened, urgent=True),
         FactKind("note_raised", "safeguarding", ("intake",), NoteRaised, urgent=True, alarm=True),
-        FactKind("ladder_called", "safeguarding", ("notifications",), LadderCalled, urgent=True, alarm=True),
+        FactKind("ladder_called", "safeguarding", ("notifications", "intake"), LadderCalled, urgent=True, alarm=True),
         FactKind("safeguarding_advanced", "safeguarding", ("workflow", "reporting"), SafeguardingAdvanced),
         FactKind("form_handed_over", "safeguarding", ("notifications",), FormHandedOver, urgent=True),
         FactKind("case_advanced", "workflow", ("notifications", "reporting"), CaseAdvanced),
@@ -458,7 +470,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("stage_opened", "workflow", ("safeguarding",), StageOpened),
         FactKind("message_sent", "notifications", ("workflow",), MessageSent),
         FactKind("message_failed", "notifications", ("workflow",), MessageFailed),
-        FactKind("call_sent", "notifications", ("safeguarding",), CallSent),
+        FactKind("call_sent", "notifications", ("safeguarding", "intake"), CallSent),
         FactKind("call_failed", "notifications", ("safeguarding",), CallFailed, urgent=True, alarm=True),
         FactKind("form_delivered", "notifications", ("safeguarding",), FormDelivered),
         FactKind("form_failed", "notifications", ("safeguarding",), FormFailed, urgent=True),

@@ -17,8 +17,8 @@ PATIENCE = (2.0, 8.0)  # seconds to connect, and to answer
 def knock(house: House, fact: Mapping[str, Any]) -> bool:
     """Hand a report over at the door. True only when safeguarding holds it, and no call about it waits.
 
-    With the broker away safeguarding holds it and calls, and the call stays where it is: that is no proof that anybody
-    was reached.
+    With the broker or notifications away safeguarding holds it and calls, and the call stays where it is: that is no
+    proof that anybody was reached.
     """
     try:
         answer = requests.post(

@@ -24,7 +24,8 @@ reports = Table(
     Column("retry_key", String(64), unique=True),  # digest of the Idempotency-Key
     Column("retry_digest", String(64)),
     Column("fact", Json, nullable=False),  # what was announced, without the words: said again when proof stays away
-    Column("screened_at", Moment),
+    Column("screened_at", Moment),  # since when safeguarding has it
+    Column("ladder", Json),  # whom safeguarding would call about it, as it said with its last call
     Column("look_at", Moment),  # when to ask after the proof; null once it is here
     Column("knocked_at", Moment),
     Column("paged", Boolean, nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, add_new, among
@@ -84,27 +84,46 @@ def words_by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
     return conn.execute(select(words.c.id, words.c.report_id).where(words.c.retry_key == key)).mappings().one()
 
 
+def screened(conn: Connection, report_ids: Iterable[str], at: datetime, *, rest: bool) -> None:
+    """Safeguarding has these reports. With `rest` nobody is called about them, and nobody need look again."""
+    first = among(reports.c.id, report_ids) & reports.c.screened_at.is_(None)
+    conn.execute(update(reports).where(first).values(screened_at=at, **({"look_at": None} if rest else {})))
+
+
+def called_about(conn: Connection, report_id: str, ladder: Sequence[Any], at: datetime, look_at: datetime) -> None:
+    """Somebody is called about a report: whom one can call, and from when on to ask whether that was handed on.
+
+    Safeguarding has it, then: a word that it was screened which comes later ends no watch.
+    """
+    this, kept = reports.c.id == report_id, reports.c
+    known = {"ladder": list(ladder), "screened_at": func.coalesce(kept.screened_at, at)}
+    conn.execute(update(reports).where(this).values(**known))
+    anew = {"look_at": look_at, "knocked_at": None, "paged": False}
+    conn.execute(update(reports).where(this, kept.look_at.is_(None)).values(**anew))
+
+
 def proven(conn: Connection, report_ids: Iterable[str], at: datetime) -> None:
-    """Safeguarding has these reports: nobody need look again."""
-    these = among(reports.c.id, report_ids) & reports.c.screened_at.is_(None)
-    conn.execute(update(reports).where(these).values(screened_at=at, look_at=None))
+    """Safeguarding has these reports, and no call about them waits: nobody need look again."""
+    done = {"screened_at": func.coalesce(reports.c.screened_at, at), "look_at": None}
+    conn.execute(update(reports).where(among(reports.c.id, report_ids)).values(**done))
 
 
 def without_proof(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
     """Reports whose time has come to ask after the proof, claimed for this transaction, longest waiting first."""
     kept = reports.c
-    columns = (kept.id, kept.received_at, kept.fact, kept.words, kept.contact, kept.paged)
+    columns = (kept.id, kept.received_at, kept.fact, kept.words, kept.contact, kept.paged, kept.ladder)
     return claim(conn, select(*columns).where(kept.look_at <= now).order_by(kept.look_at), limit)
 
 
 def overdue(conn: Connection, since: datetime, limit: int) -> set[str]:
-    """Reports without proof over which nobody has looked though it was time then."""
-    return set(conn.execute(select(reports.c.id).where(reports.c.look_at <= since).limit(limit)).scalars())
+    """Reports that safeguarding does not have, as far as is known, over which nobody looked though it was time then."""
+    late = select(reports.c.id).where(reports.c.look_at <= since, reports.c.screened_at.is_(None))
+    return set(conn.execute(late.limit(limit)).scalars())
 
 
 def look_again(conn: Connection, report_id: str, at: datetime, **done: Any) -> None:
     """Ask after the proof again at `at`, unless it came meanwhile; `done` (knocked_at, paged) says what was done."""
-    waiting = (reports.c.id == report_id) & reports.c.screened_at.is_(None)
+    waiting = (reports.c.id == report_id) & reports.c.look_at.is_not(None)
     conn.execute(update(reports).where(waiting).values(look_at=at, **done))
 
 

@@ -1,18 +1,17 @@
-"""Intake's entry points: the proof from safeguarding, and the watch for reports whose proof stays away."""
+"""Intake's entry points: the proof that a report is in good hands, and the watch while it stays away."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from services.chassis.calls import answers
-from services.chassis.hears import LATER, hears
+from services.chassis.hears import LATER, SOON, hears
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.intake import fresh_codes, raised_notes, reports, uploads
+from services.intake import fresh_codes, raised_notes, uploads, watching
 from services.intake.equality import answers_of
 from services.intake.taking_mail import read_mailbox
-from services.intake.watching import watch
 
 
 class IntakeService(Service):
@@ -22,8 +21,18 @@ class IntakeService(Service):
 
     @hears("report_screened", gather=LATER)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:
-        """Safeguarding has these reports: the watch over them ends."""
-        reports.proven(work.conn, [fact.body["report_id"] for fact in facts if not fact.body["words_id"]], work.now)
+        """Safeguarding has these reports: the watch over those about which it calls nobody ends."""
+        watching.hear_screened(work, facts)
+
+    @hears("ladder_called", gather=SOON)
+    def ladder_called(self, work: Work, facts: list[Fact]) -> None:
+        """Safeguarding calls somebody: from now on it is watched whether that is handed on."""
+        watching.hear_called(work, facts)
+
+    @hears("call_sent", gather=SOON)
+    def call_sent(self, work: Work, facts: list[Fact]) -> None:
+        """A call was handed on: the watch ends."""
+        watching.hear_sent(work, facts)
 
     @hears("note_raised")
     def note_raised(self, work: Work, facts: list[Fact]) -> None:
@@ -33,7 +42,7 @@ class IntakeService(Service):
     @ticks(2)
     def watch_for_proof(self) -> int:
         """Knock, and then page, for reports that nobody may have seen."""
-        return watch(self.house)
+        return watching.watch(self.house)
 
     @ticks(30)
     def read_mailbox(self) -> int:

@@ -1,9 +1,10 @@
-"""Watching for the proof that safeguarding has each report, and what happens while it stays away.
+"""Watching for the proof that each report is in good hands, and what happens while it stays away.
 
 After `knock_after` seconds intake knocks at safeguarding's own HTTP door with the same report; after `page_after` it
 calls the ladder itself, through its own outgoing port, and says again and again until the proof is here: that
-safeguarding holds the report, and that no call of its own about it lies waiting for a broker. Works with the broker
-dead, with the relay dead and with safeguarding dead; what was done is kept as evidence.
+safeguarding holds the report, and that nobody need be called about it or a call was handed on. A call of a later day is
+watched like the first. Works with the broker, the relay, safeguarding or notifications dead; what was done is kept as
+evidence.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from services.chassis.house import House
 from services.chassis.post import Letter, Post
 from services.chassis.tables import new_id
 from services.chassis.texting import Text, Texting, mobile_of
+from services.chassis.vault import Erased
+from services.chassis.work import Fact, Work
 from services.intake import reports
 from services.intake.knocking import knock
 from services.intake.receiving import with_wraps
@@ -44,6 +47,26 @@ The report's reference is {reference}.
 _TEXT = "Heard: a report needs you now, and nobody may have been called. Please sign in: {url}"
 
 
+def hear_screened(work: Work, facts: Sequence[Fact]) -> None:
+    """Safeguarding has these reports. Where it calls somebody about one, that call is waited for."""
+    bodies = [fact.body for fact in facts if not fact.body["words_id"]]
+    for rest in (True, False):
+        these = [body["report_id"] for body in bodies if (body["alert_id"] is None) is rest]
+        reports.screened(work.conn, these, work.now, rest=rest)
+
+
+def hear_called(work: Work, facts: Sequence[Fact]) -> None:
+    """Somebody is called. A report that was at rest is watched again; in its first minute it is watched anyway."""
+    look_at = work.now + timedelta(seconds=work.house.settings.page_after)
+    for fact in facts:
+        reports.called_about(work.conn, fact.body["report_id"], fact.body["ladder"], work.now, look_at)
+
+
+def hear_sent(work: Work, facts: Sequence[Fact]) -> None:
+    """A call was handed on."""
+    reports.proven(work.conn, [fact.body["report_id"] for fact in facts], work.now)
+
+
 def watch(house: House) -> int:
     """Look after the reports whose proof is overdue; how many were."""
     with house.working() as work:
@@ -51,16 +74,11 @@ def watch(house: House) -> int:
         if not late:
             return 0
         # They stay claimed only until here: no request is made inside a transaction.
-        knocked, keys = {}, house.vault.keys(
-            work.conn, [(row.id, retention) for row in late for retention in ("words", "contact")]
-        )  # fmt: skip
+        knocked = {row.id: fact for row in late if (fact := _as_it_was_said(work, row))}
         for row in late:
-            fact = dict(row.fact) | {
-                "words": with_wraps(row.words, keys, row.id), "contact": with_wraps(row.contact, keys, row.id),
-            }  # fmt: skip
-            knocked[row.id] = fact
             reports.look_again(work.conn, row.id, work.now + _LEASE)
-    proven = {report_id for report_id, fact in knocked.items() if knock(house, fact)}
+    erased = {row.id for row in late} - knocked.keys()
+    proven = erased | {report_id for report_id, fact in knocked.items() if knock(house, fact)}
     with house.working() as work:
         reports.proven(work.conn, proven, work.now)
         for row in late:
@@ -69,8 +87,19 @@ def watch(house: House) -> int:
             reports.look_again(work.conn, row.id, next_look(house, row, work.now), knocked_at=work.now)
     for row in late:
         if row.id not in proven and house.clock.now() - row.received_at >= timedelta(seconds=house.settings.page_after):
-            page(house, knocked[row.id], again=row.paged)
+            page(house, knocked[row.id], row.ladder or (), again=row.paged)
     return len(late)
+
+
+def _as_it_was_said(work: Work, row: Any) -> dict[str, Any] | None:
+    """The fact that announced a report, with its words; None when they were erased since."""
+    try:
+        keys = work.house.vault.keys(work.conn, [(row.id, retention) for retention in ("words", "contact")])
+    except Erased:
+        return None
+    return dict(row.fact) | {
+        "words": with_wraps(row.words, keys, row.id), "contact": with_wraps(row.contact, keys, row.id),
+    }  # fmt: skip
 
 
 def next_look(house: House, row: Any, now: datetime) -> datetime:
@@ -79,18 +108,20 @@ def next_look(house: House, row: Any, now: datetime) -> datetime:
     return page_at if now < page_at else now + AGAIN
 
 
-def page(house: House, fact: Mapping[str, Any], *, again: bool) -> None:
+def page(house: House, fact: Mapping[str, Any], ladder_: Sequence[Mapping[str, Any]], *, again: bool) -> None:
     """Call the ladder about a report that nobody may have seen, and keep the evidence.
 
     Everybody inside is called at once, since nobody answers for the first one; with the second page the body outside
-    too, and with the first one where the report may be about somebody who would be called first. Whoever the report
-    names, or holds a role that it names, is left out. The message says only that one waits.
+    too, and with the first one where the report may be about somebody who would be called first. Whom safeguarding
+    would call stands in `ladder_`, where it has called. Where it has not, whoever the report names, or holds a role
+    that it names, is left out. The message says only that one waits.
     """
     roster, procedure = house.roster(even_if_stale=True), house.procedures.get(str(fact["procedure"]))
     now = house.clock.now()
+    known = [Rung(one["after"], Recipient(one["kind"], one["key"], one["key"])) for one in ladder_]
     called = [
         one.who
-        for one in whom_to_page(procedure, roster, fact, now, spoken_of(house, fact, roster))
+        for one in known or whom_to_page(procedure, roster, fact, now, spoken_of(house, fact, roster))
         if one.who.kind == "person" or again or one.after_seconds == 0
     ] or [one.who for one in whom_to_page(procedure, roster, fact, now, ()) if one.who.kind == "contact"]
     rows = [send(house, one, fact, now) for one in called]

@@ -35,6 +35,7 @@ class Growth:
     new: list[NewHappening] = field(default_factory=list)
     words: dict[int, str] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
+    ladder: list[dict[str, Any]] = field(default_factory=list)
     alert: dict[str, Any] | None = None
     alert_is_new: bool = False
 
@@ -83,6 +84,12 @@ class Growth:
         every = interval(self.procedure, self.state, rule, self.now, priority)
         cannot = cannot_take(self.state, self.alert["id"])
         due = plan(ladder_, made, self.alert["raised_at"], every, self.now, cannot=cannot, pass_on=pass_on)
+        able = [rung for rung in ladder_ if rung.who.key not in cannot] or ladder_
+        self.ladder = [
+            {"kind": one.who.kind, "key": one.who.key, "after": one.after_seconds}
+            for one in able
+            if one.who.kind != "party"
+        ]
         for who in due.now:
             self._note_call(who, list(rule.channels) if rule and rule.channels else ["email"])
         self.alert["next_call_at"] = due.next_at
@@ -182,7 +189,7 @@ def _announce_calls(work: Work, growth: Growth) -> None:
                 "alert_id": call["alert_id"], "report_id": growth.report_id, "attempt": call["attempt"],
                 "person": call["person"], "contact": call["contact"], "channels": call["channels"],
                 "priority": growth.alert["priority"] if growth.alert else "soon", "at": work.now.isoformat(),
-                **growth.place,
+                "ladder": growth.ladder, **growth.place,
             },
         )  # fmt: skip
 

@@ -240,11 +240,13 @@ def standing_still(conn: Connection, since: datetime, limit: int) -> set[str]:
 
 
 def waits_to_be_called(conn: Connection, report_id: str) -> bool:
-    """Whether nobody has answered an alert of this report, and a call about it was not handed over yet."""
+    """Whether nobody has answered an alert of this report, and a call about it waits or none of them got through."""
     waits = (alerts.c.report_id == report_id) & alerts.c.answered_at.is_(None)
-    asked = select(alerts.c.id).join(calls_made, calls_made.c.alert_id == alerts.c.id)
-    unsent = calls_made.c.sent_at.is_(None) & calls_made.c.failed_at.is_(None)
-    return conn.execute(asked.where(waits, unsent).limit(1)).first() is not None
+    asked = select(calls_made.c.sent_at, calls_made.c.failed_at).select_from(alerts)
+    made = conn.execute(asked.outerjoin(calls_made, calls_made.c.alert_id == alerts.c.id).where(waits)).all()
+    on_its_way = any(one.sent_at is None and one.failed_at is None for one in made)
+    got_through = any(one.sent_at is not None and one.failed_at is None for one in made)
+    return bool(made) and (on_its_way or not got_through)
 
 
 def alerts_to_answer(conn: Connection, person_id: str, since: datetime) -> Sequence[Row]:

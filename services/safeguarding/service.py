@@ -7,7 +7,7 @@ from typing import Any
 
 from services.chassis import ledger
 from services.chassis.calls import answers
-from services.chassis.hears import LATER, hears
+from services.chassis.hears import LATER, SOON, hears
 from services.chassis.leaving import lose_sight
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
@@ -90,7 +90,7 @@ class SafeguardingService(Service):
         """Keep the evidence that intake called."""
         hearing.hear_pages(work, [fact.body for fact in facts])
 
-    @hears("call_sent", gather=LATER)
+    @hears("call_sent", gather=SOON)
     def call_sent(self, work: Work, facts: list[Fact]) -> None:
         """A call was handed over."""
         hearing.hear_calls(work, facts)

@@ -1,4 +1,4 @@
-"""Broker, relay, safeguarding and mail server dead in turn, in both modes: somebody is reached in each of the eight."""
+"""Broker, relay, safeguarding, notifications, mail server dead in turn, in both modes: somebody is always reached."""
 
 from __future__ import annotations
 
@@ -97,6 +97,36 @@ def safeguarding(on: Ground) -> None:
     on.intake_watches()
 
 
+def notifications(on: Ground) -> None:
+    """The report is screened and somebody is called; the broker has that call, and nobody takes it from there."""
+    on.is_screened()
+    on.intake_watches(SOON)
+    assert on.mail.came == []
+    on.intake_watches(SOON)
+
+
+def safeguarding_once_it_has_screened(on: Ground) -> None:
+    """What it said last is that it calls somebody, and that call stays behind."""
+    on.is_screened()
+    on.safeguarding_dies()
+    on.intake_watches()
+
+
+def notifications_on_a_later_day(on: Ground) -> None:
+    """The report was at rest and names nobody. Whom later words name is left out: safeguarding said whom it calls."""
+    report = on.houses.submit()
+    on.houses.carry()
+    on.houses.move(timedelta(days=1))
+    assert watch(on.houses.intake) == 0
+    said = {"code": report["receipt_code"], "words": "callum wrenfield punched me"}
+    assert on.houses.reports.post(f"/reports/{report['reference']}/words", json=said).status_code == 201
+    on.houses.carry()
+    on.intake_watches(SOON)
+    assert on.mail.came == []
+    on.intake_watches(SOON)
+    assert not on.mail.to("callum-wrenfield")
+
+
 def the_mail_server(on: Ground) -> None:
     """Paged in vain is written down as that, and tried again."""
     on.mails_go_to(NOWHERE.format(free_port()))
@@ -144,7 +174,8 @@ def paged(on: Ground) -> list[str]:
 @pytest.mark.parametrize(
     ("dead", "reached_by_mail"),
     [
-        (the_broker, True), (the_relay, False), (safeguarding, True), (the_mail_server, True),
+        (the_broker, True), (the_relay, False), (safeguarding, True), (safeguarding_once_it_has_screened, True),
+        (notifications, True), (notifications_on_a_later_day, True), (the_mail_server, True),
         (the_way_between_the_services, True), (the_handing_over, True), (safeguardings_ladder, True),
         (the_mail_server_of_one_process, True),
     ],

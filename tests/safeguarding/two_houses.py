@@ -79,8 +79,13 @@ class TwoHouses:
             if message.message_id not in self.sent or again:
                 self.sent.add(message.message_id)
                 self.hear(message)
-        for message in self.said(self.safeguarding, "report_screened") if back else ():
-            assert hear(self.intake, service(IntakeService, self.intake).report_screened, [message]) is None
+        for fact in ("report_screened", "ladder_called") if back else ():
+            for message in self.said(self.safeguarding, fact):
+                self.intake_hears(message)
+
+    def intake_hears(self, message: Message) -> None:
+        """Intake hears one fact."""
+        assert hear(self.intake, getattr(service(IntakeService, self.intake), message.name), [message]) is None
 
     def hear(self, *messages: Message) -> None:
         """Safeguarding hears these together."""

@@ -47,7 +47,9 @@ def handed_over(houses: TwoHouses) -> None:  # noqa: F811
         kept = ("report_id", "alert_id", "attempt", "operator", "provider", "home")
         body = {name: message.body[name] for name in kept}
         body |= {"message_id": "m" * 32, "channel": "email", "at": houses.now.isoformat()}
-        houses.hear(Fact(f"{n:032d}", "call_sent", body, "c", houses.now))
+        sent = Fact(f"{n:032d}", "call_sent", body, "c", houses.now)
+        houses.hear(sent)
+        houses.intake_hears(sent)
 
 
 def test_while_the_platform_does_its_work_the_watchdog_does_nothing(houses: TwoHouses) -> None:  # noqa: F811
