@@ -292,6 +292,13 @@ class NoteRaised(StandingNoteWritten):
     """Such a note may mean that a child is not safe: it becomes a report."""
 
 
+SIGN_IN_CHANGES = (
+    "password", "app_on", "app_off", "passkey_added", "passkey_removed", "lost_phone", "token", "joined", "parted",
+    "glass",
+)  # fmt: skip
+"""What can change in how somebody signs in; `glass`: a link was made that lets in without what they sign in with."""
+
+
 class SignInLinkMade(_Form):
     """Somebody is to choose a password by a link, which whoever sends it makes again (`chassis.entering`).
 
@@ -304,6 +311,17 @@ class SignInLinkMade(_Form):
     verified = fields.Boolean(required=True)
     why = fields.String(required=True, validate=validate.OneOf(["invited", "forgotten"]))
     over_at = fields.AwareDateTime(required=True)
+
+
+class SignInChanged(_Form):
+    """How somebody signs in has changed; they are told at this address. ``verified``: somebody has tried it."""
+
+    change_id = fields.String(required=True)
+    person = fields.String(required=True)
+    email = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+    what = fields.String(required=True, validate=validate.OneOf(SIGN_IN_CHANGES))
+    at = fields.AwareDateTime(required=True)
 
 
 class FreshCodeMade(PlaceSchema):
@@ -443,6 +461,7 @@ FACTS: dict[str, FactKind] = {
         FactKind("directory_changed", "directory", _EVERYONE, DirectoryChanged),
         FactKind("directory_confirmed", "directory", _EVERYONE, DirectoryConfirmed),
         FactKind("sign_in_link_made", "directory", ("notifications",), SignInLinkMade),
+        FactKind("sign_in_changed", "directory", ("notifications",), SignInChanged),
         FactKind(
             "complaint_received",
             "intake",

@@ -56,6 +56,7 @@ WHEN = {
     "staff/by_hand": "When a letter is for somebody whom only a person can reach, to print and post it",
     "staff/standing": "When something that is owed without any complaint is due soon, or late",
     "staff/sign_in_link": "When somebody is to choose a password",
+    "staff/sign_in_changed": "When how somebody signs in has changed",
     "staff/could_not_tell": "When a message did not get through",
     "outside/alert": "When the ladder calls a body outside",
     "outside/asked": "When a body outside gets a part",
@@ -73,7 +74,7 @@ WHEN = {
 _ONCE = (
     "complainant/receipt", "complainant/fresh_code", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
-    "staff/by_hand", "staff/sign_in_link", "outside/form", "staff/form_failed",
+    "staff/by_hand", "staff/sign_in_link", "staff/sign_in_changed", "outside/form", "staff/form_failed",
     "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
     "text/notice", "text/fresh_code",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from services.chassis import rows
-from services.directory.models import accounts, failed_sign_ins, known_devices, sign_in_links
+from services.directory.models import accounts, failed_sign_ins, known_devices, sign_in_links, tokens
 from services.directory.sign_in import DEVICE_KNOWN_FOR, FORGOTTEN_AFTER, FROM_THIS_PLACE, NO_PASSWORD, Waiting
 
 
@@ -22,11 +22,19 @@ def account(conn: Connection, email: str) -> dict[str, Any] | None:
 
 
 def keep_account(conn: Connection, person: str, email: str, password: str, now: datetime) -> None:
-    """Give a person an address and a password hash to sign in with, or new ones."""
+    """Give a person an address and a password hash to sign in with, or new ones: then tokens from before end, too."""
     values = {"email": email, "password": password, "changed_at": now}
     put = update(accounts).where(accounts.c.person == person).values(**values).returning(accounts.c.person)
     if conn.execute(put).first() is None:
         conn.execute(insert(accounts).values(person=person, **values))
+    else:
+        end_tokens(conn, person, now)
+
+
+def end_tokens(conn: Connection, person: str, now: datetime) -> None:
+    """Whoever came to a token while a password was known to them asks nothing with it any more."""
+    good = (tokens.c.person == person) & tokens.c.revoked_at.is_(None)
+    conn.execute(update(tokens).where(good).values(revoked_at=now))
 
 
 def end_links(conn: Connection, person: str, now: datetime) -> None:
@@ -63,10 +71,13 @@ def join(conn: Connection, person: str, email: str, issuer: str, subject: str, n
 
 
 def part(conn: Connection, person: str, now: datetime) -> bool:
-    """Forget a person's account elsewhere, which ends every sign-in; whether there was one."""
+    """Forget a person's account elsewhere, which ends every sign-in and every token; whether there was one."""
     alone = {"issuer": None, "subject": None, "changed_at": now}
     mine = update(accounts).where(accounts.c.person == person, accounts.c.issuer.is_not(None))
-    return conn.execute(mine.values(**alone).returning(accounts.c.person)).first() is not None
+    parted = conn.execute(mine.values(**alone).returning(accounts.c.person)).first() is not None
+    if parted:
+        end_tokens(conn, person, now)
+    return parted
 
 
 def failures(conn: Connection, counts: Iterable[str]) -> dict[str, tuple[int, datetime]]:

@@ -6,7 +6,6 @@ with the password it began with, and with the last role.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from sqlalchemy import Connection
 from services.chassis.errors import NotFound, NotSignedIn, Refused
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, desk, passkeys, people, second_factor, tokens
+from services.directory import accounts, desk, noticed, passkeys, people, second_factor, tokens
 from services.directory.sign_in import (
     counts_of,
     new_device,
@@ -107,28 +106,22 @@ def set_up_app(house: House, person_id: str, ask: str, code: str, device: str) -
         return {**let_in(conn, person_id, device, house.clock.now()), "codes": codes}
 
 
-def passkey_to_add(house: House, person_id: str, password: str, place: str, device: str) -> dict[str, Any]:
-    """What one's device is asked to make: ``{ask, options}``. The password first: a browser may be left open.
+def shown_again(house: House, person_id: str, password: str, code: str, place: str, device: str) -> None:
+    """Somebody who is signed in shows once more that it is they, by all that signing in asks: a browser may be left
 
-    Raises `Refused`, `TooMany`.
+    open. Raises `Refused`, `TooMany`.
     """
-    email = _password_again(house, person_id, password, place, device)
-    return passkeys.to_add(house, person_id, email)
-
-
-def make_token(
-    house: House, person_id: str, says: str, days: int | None, scopes: Sequence[str], password: str, place: str,
-    device: str,
-) -> str:  # fmt: skip
-    """A token for the API: `tokens.make`. The password first, of whoever has one: a browser may be left open, and a
-
-    token outlasts every sign-in. Raises `Refused`, `TooMany`, `Invalid`, `NotFound`.
-    """
+    _password_again(house, person_id, password, place, device)
     with house.db.reading() as conn:
-        account = accounts.of_person(conn, person_id)
-    if house.settings.signs_in_here and account and account["password"]:
-        _password_again(house, person_id, password, place, device)
-    return tokens.make(house, person_id, says, days, scopes)
+        asked = second_factor.has_one(conn, person_id)
+    if asked:
+        second_factor.show(house, person_id, code)
+
+
+def passkey_to_add(house: House, person_id: str) -> dict[str, Any]:
+    """What one's device is asked to make: ``{ask, options}``. Raises `Refused`, `NotFound`."""
+    only_here(house)
+    return passkeys.to_add(house, person_id, _account(house, person_id)["email"])
 
 
 def show_passkey(house: House, ask: str, credential: str, place: str, device: str) -> dict[str, Any]:
@@ -141,11 +134,7 @@ def show_passkey(house: House, ask: str, credential: str, place: str, device: st
 
 def app_to_set_up(house: House, person_id: str, ask: str = "") -> dict[str, str]:
     """``{ask, secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
-    with house.db.reading() as conn:
-        account = accounts.of_person(conn, person_id)
-    if account is None:
-        raise NotFound("There is no such account.")
-    return second_factor.to_set_up(house, person_id, account["email"], ask)
+    return second_factor.to_set_up(house, person_id, _account(house, person_id)["email"], ask)
 
 
 def turn_app_off(house: House, person_id: str, code: str) -> None:
@@ -155,8 +144,9 @@ def turn_app_off(house: House, person_id: str, code: str) -> None:
     if second_factor.is_asked_of(house, person):
         raise Refused("Your role asks for it.", None, "On a new telephone: whoever runs Heard lets you set it up anew.")
     second_factor.show(house, person_id, code)
-    with house.db.writing() as conn:
-        second_factor.turn_off(conn, person_id)
+    with house.working() as work:
+        if second_factor.turn_off(work.conn, person_id):
+            noticed.tell(work, person_id, "app_off")
 
 
 def change_password(house: House, person_id: str, password: str, new: str, place: str, device: str) -> dict[str, Any]:
@@ -172,15 +162,20 @@ def change_password(house: House, person_id: str, password: str, new: str, place
 
 def _password_again(house: House, person_id: str, password: str, place: str, device: str) -> str:
     """The address with which somebody signs in, who has said their password once more. Raises `Refused`, `TooMany`."""
-    with house.db.reading() as conn:
-        account = accounts.of_person(conn, person_id)
-    if account is None:
-        raise NotFound("There is no such account.")
+    account = _account(house, person_id)
     try:
         _who_knows(house, account["email"], password, place, device)
     except Refused:
         raise Refused("This is not the password you have now.") from None
     return str(account["email"])
+
+
+def _account(house: House, person_id: str) -> dict[str, Any]:
+    with house.db.reading() as conn:
+        account = accounts.of_person(conn, person_id)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
 
 
 def signed_in(conn: Connection, person_id: str, since: datetime, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.green import in_thread
 from services.chassis.house import House
-from services.directory import accounts, keeping, register
+from services.directory import accounts, keeping, noticed, register
 from services.directory.changes import PLATFORM_ROLES
 from services.directory.health import faults
 from services.directory.sign_in import hash_password, typed_address
@@ -94,13 +94,16 @@ def failing(house: House, person_id: str) -> list[dict[str, Any]]:
 def set_password(house: House, person: str, email: str, password: str) -> None:
     """Let a person sign in with this address and password from now on. Raises `Invalid`, `NotFound`.
 
-    Wherever they were signed in, they are not any more; a link that waits in a mailbox is good no more.
+    Wherever they were signed in, they are not any more; tokens and a link that waits in a mailbox are good no more.
     """
     with house.db.reading() as conn:
         known = register.find(conn, "person", person)
     if known is None:
         raise NotFound("There is no such person.")
     hashed = in_thread(hash_password, password, str(known["name"]))
-    with house.db.writing() as conn:
-        accounts.keep_account(conn, person, typed_address(email), hashed, house.clock.now())
-        accounts.end_links(conn, person, house.clock.now())
+    with house.working() as work:
+        before = accounts.of_person(work.conn, person)
+        accounts.keep_account(work.conn, person, typed_address(email), hashed, work.now)
+        accounts.end_links(work.conn, person, work.now)
+        if before is not None:
+            noticed.tell(work, person, "password", before)

@@ -64,12 +64,14 @@ def break_glass(person: str, operator: str | None) -> None:
 @of_operator
 def part(person: str, operator: str | None) -> None:
     """PERSON has another account where they sign in otherwise: the next one with their address is theirs."""
-    from services.directory import accounts
+    from services.directory import accounts, noticed
 
     with at_the_desk() as house:
         who = named(known(house, operator).person, person)
-        with house.db.writing() as conn:
-            parted = accounts.part(conn, who["id"], house.clock.now())
+        with house.working() as work:
+            parted = accounts.part(work.conn, who["id"], work.now)
+            if parted:
+                noticed.tell(work, who["id"], "parted")
     if not parted:
         raise NotDone(f"{who['name']} has not signed in from elsewhere.")
     click.echo(f"{who['name']} is signed out, and comes in by the next account there that has their address.")
@@ -80,12 +82,14 @@ def part(person: str, operator: str | None) -> None:
 @of_operator
 def lost_phone(person: str, operator: str | None) -> None:
     """PERSON lost the telephone with their app or passkey, and has no recovery code: they begin anew, as at first."""
-    from services.directory import passkeys, second_factor
+    from services.directory import noticed, passkeys, second_factor
 
     with at_the_desk() as house:
         who = named(known(house, operator).person, person)
-        with house.db.writing() as conn:
-            gone = [second_factor.turn_off(conn, who["id"]), passkeys.remove(conn, who["id"])]
+        with house.working() as work:
+            gone = [second_factor.turn_off(work.conn, who["id"]), passkeys.remove(work.conn, who["id"])]
+            if any(gone):
+                noticed.tell(work, who["id"], "lost_phone")
     if not any(gone):
         raise NotDone(f"{who['name']} has not set an app up, and has no passkey.")
     click.echo(f"{who['name']} comes in with the password alone, once more. Be sure that it was they who asked.")

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, select
 
 from services.chassis.errors import NotFound, Refused
 from services.chassis.house import House
-from services.directory import accounts, challenges, coming_in, issuer
+from services.chassis.work import Work
+from services.directory import accounts, challenges, coming_in, issuer, noticed
 from services.directory.models import people
 from services.directory.sign_in import FROM_THIS_PLACE, asked_from, typed_address
 from services.directory.waiting import no_sooner
@@ -24,6 +25,7 @@ from services.directory.waiting import no_sooner
 GOOD_FOR = timedelta(minutes=15)  # at the other place somebody may have to look for their telephone
 _QUESTION = "elsewhere"
 _LONGEST_CODE = 4000
+_AGAIN = "again "  # before the verifier of such a question; no verifier holds a space
 
 
 def ways_in(house: House) -> dict[str, Any]:
@@ -32,8 +34,11 @@ def ways_in(house: House) -> dict[str, Any]:
     return {"elsewhere": settings.oidc_name if settings.oidc_issuer else None, "here": settings.signs_in_here}
 
 
-def to_ask(house: House, place: str) -> dict[str, str]:
-    """Where a browser is to go: ``{ask, address}``. Raises `NotFound`, `TooMany`, `Unavailable`."""
+def to_ask(house: House, place: str, *, again: bool = False) -> dict[str, str]:
+    """Where a browser is to go: ``{ask, address}``; `again`: to show there once more who they are.
+
+    Raises `NotFound`, `TooMany`, `Unavailable`.
+    """
     if not house.settings.oidc_issuer:
         raise NotFound
     counts, now = {asked_from(place + " elsewhere"): FROM_THIS_PLACE}, house.clock.now()
@@ -41,12 +46,14 @@ def to_ask(house: House, place: str) -> dict[str, str]:
         no_sooner(conn, counts, now)
         accounts.failed(conn, counts, now)
     verifier = secrets.token_urlsafe(48)
-    ask = challenges.keep(house, _QUESTION, verifier.encode(), GOOD_FOR)
-    return {"ask": ask, "address": issuer.where_to_ask(house.settings, ask, verifier, now)}
+    ask = challenges.keep(house, _QUESTION, ((_AGAIN if again else "") + verifier).encode(), GOOD_FOR)
+    return {"ask": ask, "address": issuer.where_to_ask(house.settings, ask, verifier, now, again=again)}
 
 
 def answered(house: House, ask: str, code: str, place: str, device: str) -> dict[str, Any]:
     """Somebody comes back with a code: as `coming_in.entered`. Raises `Refused`, the same for every fault.
+
+    ``shown`` says whether they showed just now who they are, and were not only still signed in there.
 
     Raises `NotFound` where there is no other place, `Unavailable` when it cannot be reached.
     """
@@ -55,21 +62,26 @@ def answered(house: House, ask: str, code: str, place: str, device: str) -> dict
         raise NotFound
     with house.db.writing() as conn:
         verifier = challenges.take(house, conn, ask, _QUESTION, _not_here()).decode()
+    again, verifier, now = verifier.startswith(_AGAIN), verifier.removeprefix(_AGAIN), house.clock.now()
     try:
-        said = issuer.who_it_was(settings, code[:_LONGEST_CODE], verifier, house.clock.now())
-        with house.db.writing() as conn:
-            person = _person(house, conn, said)
+        said = issuer.who_it_was(settings, code[:_LONGEST_CODE], verifier, now)
+        lately = said.at is not None and now - GOOD_FOR <= said.at
+        if again and said.at is not None and not lately:
+            raise issuer.Disbelieved("not_shown_again")
+        with house.working() as work:
+            conn, person = work.conn, _person(house, work, said)
             accounts.forgive(conn, {asked_from(place + " elsewhere"): FROM_THIS_PLACE})
             second = said.second or settings.oidc_second_factor == "trusted"
-            return coming_in.entered(house, conn, person, device, second_shown=second)
+            entered = coming_in.entered(house, conn, person, device, second_shown=second)
+            return {**entered, "shown": again or lately}
     except issuer.Disbelieved as why:
         house.log.warning("not_let_in_from_elsewhere", why=str(why))
         raise _not_here() from None
 
 
-def _person(house: House, conn: Connection, said: issuer.Said) -> str:
+def _person(house: House, work: Work, said: issuer.Said) -> str:
     """Who that is here. Raises `Disbelieved` for somebody whom the directory does not know, or knows as another."""
-    theirs = (house.settings.oidc_issuer, said.subject)
+    theirs, conn = (house.settings.oidc_issuer, said.subject), work.conn
     known = accounts.who_is(conn, *theirs)
     if known is not None:
         return known
@@ -78,8 +90,10 @@ def _person(house: House, conn: Connection, said: issuer.Said) -> str:
     address = typed_address(said.email)
     account = accounts.account(conn, address)
     person = str(account["person"]) if account else _written_down(conn, address)
-    if not accounts.join(conn, person, address, *theirs, house.clock.now()):
+    if not accounts.join(conn, person, address, *theirs, work.now):
         raise issuer.Disbelieved("joined_to_another_account")
+    if account is not None:
+        noticed.tell(work, person, "joined")
     return person
 
 

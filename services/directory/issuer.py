@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -37,6 +37,8 @@ _SECOND_IN_AMR = "mfa"  # RFC 8176
 _SECOND_IN_ACR = {  # by what names providers say that more than a password was shown
     "phr", "phrh", "https://refeds.org/profile/mfa", "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
 }  # fmt: skip
+_GOOGLE = "https://accounts.google.com"
+_GOOGLES_OWN = "@gmail.com"
 _VERIFIED = ("email_verified", "xms_edov")  # the second is Entra's: the domain of the address is the tenant's own
 
 
@@ -53,6 +55,8 @@ class Said:
     """Only one that it says is verified."""
     second: bool
     """Whether they showed more than a password there."""
+    at: datetime | None
+    """When they last showed there who they are, where it says so."""
 
 
 @dataclass(slots=True)
@@ -66,12 +70,17 @@ _PUBLISHED: dict[str, _Published] = {}
 """What each issuer published, as long as this process remembers it."""
 
 
-def where_to_ask(settings: Settings, state: str, verifier: str, now: datetime) -> str:
-    """The address to which a browser goes. Raises `Unavailable` when the provider cannot be reached."""
+def where_to_ask(settings: Settings, state: str, verifier: str, now: datetime, *, again: bool = False) -> str:
+    """The address to which a browser goes; with `again` it is not enough to be signed in there.
+
+    Raises `Unavailable` when the provider cannot be reached.
+    """
     document = published(settings, now).document
+    prompt = "select_account" if settings.oidc_issuer == _GOOGLE else "login"  # which Google does not know
+    anew = {"prompt": prompt, "max_age": "0"} if again else {}
     with _client(settings, document) as client:
         address, _ = client.create_authorization_url(
-            document["authorization_endpoint"], state=state, code_verifier=verifier, nonce=_nonce(verifier)
+            document["authorization_endpoint"], state=state, code_verifier=verifier, nonce=_nonce(verifier), **anew
         )
     return str(address)
 
@@ -97,8 +106,11 @@ def who_it_was(settings: Settings, code: str, verifier: str, now: datetime) -> S
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise Disbelieved("no_subject")
     verified = isinstance(email, str) and any(claims.get(one) in (True, "true", "1") for one in _VERIFIED)
+    if settings.oidc_issuer == _GOOGLE and not claims.get("hd"):
+        # Anybody may make an account at Google with an address of their work: it is theirs still when they have left.
+        verified = verified and str(email).lower().endswith(_GOOGLES_OWN)
     second = _SECOND_IN_AMR in (claims.get("amr") or []) or claims.get("acr") in _SECOND_IN_ACR
-    return Said(subject, str(email) if verified else None, second)
+    return Said(subject, str(email) if verified else None, second, _moment(claims.get("auth_time")))
 
 
 def published(settings: Settings, now: datetime, after: timedelta = _KNOWN_FOR) -> _Published:
@@ -142,6 +154,13 @@ def _claims(settings: Settings, token: str, verifier: str, now: datetime) -> Map
     except (JoseError, ValueError, TypeError):
         raise Disbelieved("not_for_this_question") from None
     return dict(claims)
+
+
+def _moment(seconds: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(str(seconds)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _client(settings: Settings, document: Mapping[str, Any]) -> OAuth2Session:

@@ -21,7 +21,7 @@ from services.chassis.green import in_thread
 from services.chassis.house import House
 from services.chassis.tables import new_id
 from services.chassis.work import Work
-from services.directory import accounts, coming_in, register
+from services.directory import accounts, coming_in, noticed, register
 from services.directory.models import forgotten, sign_in_links
 from services.directory.sign_in import FROM_HERE, NO_PASSWORD, asked_from, hash_password, typed_address
 from services.directory.waiting import no_sooner
@@ -76,6 +76,7 @@ def break_the_glass(house: House, person: str, by: str) -> str:
         if not address:
             raise Refused("There is no email address to sign in with.", None, "Write one down first.")
         house.log.warning("glass_broken", person=person, by=by)
+        noticed.tell(work, person, "glass")
         return _make(house, work, person, address, BREAK_GLASS, by, sent=False)
 
 
@@ -116,16 +117,17 @@ def look(house: House, link_id: str, token: str) -> dict[str, Any]:
 def use(house: House, link_id: str, token: str, password: str, device: str) -> dict[str, Any]:
     """Choose a password, and come in with it: as `coming_in.sign_in`. Raises `NotFound`, `Refused`, `Invalid`.
 
-    Whatever other links there were are good no more, and every sign-in from before is over. Where the glass is broken
-    no password is chosen, and what was before stays.
+    Whatever other links there were are good no more, and every sign-in and every token from before is over. Where the
+    glass is broken no password is chosen, and what was before stays.
     """
     said = look(house, link_id, token)
     glass = said["why"] == BREAK_GLASS
     if not glass:
         coming_in.only_here(house)
     hashed = NO_PASSWORD if glass else in_thread(hash_password, password, str(said["name"]))
-    with house.db.writing() as conn:
-        row, now = _good(house, conn, link_id, token), house.clock.now()
+    with house.working() as work:
+        conn, now = work.conn, work.now
+        row = _good(house, conn, link_id, token)
         mine = sign_in_links.c.person == row.person
         used = update(sign_in_links).where(mine, sign_in_links.c.used_at.is_(None)).values(used_at=now)
         if link_id not in conn.execute(used.returning(sign_in_links.c.id)).scalars().all():
@@ -134,6 +136,9 @@ def use(house: House, link_id: str, token: str, password: str, device: str) -> d
         if other is not None and other["person"] != row.person:
             raise Refused("Somebody else signs in with this email address.")
         if not glass or other is None:
+            before = accounts.of_person(conn, row.person)
+            if before is not None:  # also where they sign in with another address from now on
+                noticed.tell(work, row.person, "password", before)
             accounts.keep_account(conn, row.person, row.email, hashed, now)
         return coming_in.entered(house, conn, row.person, device)
 

@@ -24,7 +24,7 @@ from webauthn.helpers.structs import (
 
 from services.chassis.errors import Refused
 from services.chassis.house import House
-from services.directory import accounts, challenges
+from services.directory import accounts, challenges, noticed
 from services.directory.models import passkeys
 from services.directory.sign_in import FROM_THIS_PLACE, asked_from, token_digest
 from services.directory.waiting import no_sooner
@@ -71,10 +71,11 @@ def add(house: House, person: str, ask: str, credential: str, name: str) -> None
     except (WebAuthnException, ValueError):
         raise _wrong() from None
     known = bytes_to_base64url(made.credential_id)
-    with house.db.writing() as conn:
-        if conn.execute(select(passkeys.c.person).where(passkeys.c.digest == token_digest(known))).first():
+    with house.working() as work:
+        if work.conn.execute(select(passkeys.c.person).where(passkeys.c.digest == token_digest(known))).first():
             raise _wrong()
-        conn.execute(
+        noticed.tell(work, person, "passkey_added")
+        work.conn.execute(
             insert(passkeys).values(
                 digest=token_digest(known), person=person, credential=known, public_key=made.credential_public_key,
                 times=made.sign_count, name=name.strip()[:80] or "A passkey", made_at=now, used_at=None,

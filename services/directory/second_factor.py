@@ -25,7 +25,7 @@ from services.chassis.errors import Refused
 from services.chassis.green import in_thread
 from services.chassis.house import House
 from services.chassis.vault import DataKey
-from services.directory import accounts
+from services.directory import accounts, noticed
 from services.directory.changes import GROUP_OPERATOR, SYSTEM_ADMINISTRATOR
 from services.directory.models import accounts as account_table
 from services.directory.models import passkeys, recovery_codes, second_factors
@@ -94,7 +94,8 @@ def confirm(house: House, person: str, ask: str, code: str) -> list[str]:
     step = _step_of(secret, _plain(code), now)
     if step is None:
         raise _wrong()
-    with house.db.writing() as conn:
+    with house.working() as work:
+        conn = work.conn
         sealed = _key(house, person).seal(secret, _place(person))
         row = {"person": person, "sealed": sealed, "confirmed_at": now, "last_step": step}
         if not rows.add_new(conn, second_factors, [row], second_factors.c.person):
@@ -104,6 +105,7 @@ def confirm(house: House, person: str, ask: str, code: str) -> list[str]:
             {"person": person, "n": n, "code": one, "used_at": None} for n, one in enumerate(hashed, 1)
         ])  # fmt: skip
         accounts.forgive(conn, {code_from(person): FROM_HERE})
+        noticed.tell(work, person, "app_on")
     return made
 
 

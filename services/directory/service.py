@@ -18,6 +18,7 @@ from services.directory import (
     keeping,
     links,
     made_sure,
+    noticed,
     passkeys,
     people,
     register,
@@ -103,9 +104,14 @@ class DirectoryService(Service):
         return desk.change(self.house, [said], by=person_id)
 
     @answers
-    def passkey_to_add(self, *, person_id: str, password: str, place: str, device: str) -> dict[str, Any]:
-        """What one's device is asked to make: ``{ask, options}``. Raises `Refused`, `TooMany`."""
-        return coming_in.passkey_to_add(self.house, person_id, password, place, device)
+    def shown_again(self, *, person_id: str, password: str, code: str, place: str, device: str) -> None:
+        """Somebody who is signed in shows once more that it is they. Raises `Refused`, `TooMany`."""
+        coming_in.shown_again(self.house, person_id, password, code, place, device)
+
+    @answers
+    def passkey_to_add(self, *, person_id: str) -> dict[str, Any]:
+        """What one's device is asked to make: ``{ask, options}``. Raises `Refused`, `NotFound`."""
+        return coming_in.passkey_to_add(self.house, person_id)
 
     @answers
     def add_passkey(self, *, person_id: str, ask: str, credential: str, name: str) -> None:
@@ -115,8 +121,9 @@ class DirectoryService(Service):
     @answers
     def remove_passkey(self, *, person_id: str, passkey_id: str) -> None:
         """Forget one of one's own passkeys; another person's is left as it is."""
-        with self.house.db.writing() as conn:
-            passkeys.remove(conn, person_id, passkey_id)
+        with self.house.working() as work:
+            if passkeys.remove(work.conn, person_id, passkey_id):
+                noticed.tell(work, person_id, "passkey_removed")
 
     @answers
     def passkey_to_show(self, *, place: str) -> dict[str, Any]:
@@ -134,9 +141,12 @@ class DirectoryService(Service):
         return elsewhere.ways_in(self.house)
 
     @answers
-    def elsewhere_to_ask(self, *, place: str) -> dict[str, str]:
-        """Where a browser goes to sign in: ``{ask, address}``. Raises `NotFound`, `TooMany`, `Unavailable`."""
-        return elsewhere.to_ask(self.house, place)
+    def elsewhere_to_ask(self, *, place: str, again: bool = False) -> dict[str, str]:
+        """Where a browser goes to sign in: ``{ask, address}``. Raises `NotFound`, `TooMany`, `Unavailable`.
+
+        `again`: whoever is signed in there already is to show once more that it is they.
+        """
+        return elsewhere.to_ask(self.house, place, again=again)
 
     @answers
     def come_from_elsewhere(self, *, ask: str, code: str, place: str, device: str) -> dict[str, Any]:
@@ -257,15 +267,10 @@ class DirectoryService(Service):
 
     @answers
     def make_token(
-        self, *, person: str, says: str, days: int | None = 90, scopes: list[str] | None = None, password: str = "",
-        place: str = "", device: str = "",
-    ) -> dict[str, str]:  # fmt: skip
-        """``{token}`` for the API, shown this once; without `scopes` it has all.
-
-        Raises `NotFound`, `Invalid`, and for a wrong `password` (of whoever has one) `Refused`, `TooMany`.
-        """
-        opens = tokens.SCOPES if scopes is None else scopes
-        return {"token": coming_in.make_token(self.house, person, says, days, opens, password, place, device)}
+        self, *, person: str, says: str, days: int | None = 90, scopes: list[str] | None = None
+    ) -> dict[str, str]:
+        """``{token}`` for the API, shown this once; without `scopes` it has all. Raises `NotFound`, `Invalid`."""
+        return {"token": tokens.make(self.house, person, says, days, tokens.SCOPES if scopes is None else scopes)}
 
     @answers
     def tokens(self, *, person: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from services.chassis.errors import Invalid, NotFound, NotSignedIn
 from services.chassis.house import House
-from services.directory import register
+from services.directory import noticed, register
 from services.directory.models import tokens
 from services.directory.sign_in import new_token, token_digest
 
@@ -37,9 +37,11 @@ def make(house: House, person: str, says: str, days: int | None, scopes: Sequenc
     now, faults = house.clock.now(), _faults(says, days, scopes)
     if faults:
         raise Invalid(faults)
-    with house.db.writing() as conn:
+    with house.working() as work:
+        conn = work.conn
         if register.find(conn, "person", person) is None:
             raise NotFound("There is no such person.")
+        noticed.tell(work, person, "token")
         over = now + timedelta(days=days) if days else None
         named = [scope for scope in SCOPES if scope in scopes]
         conn.execute(insert(tokens).values(

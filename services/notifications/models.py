@@ -102,6 +102,20 @@ sign_in_links = Table(  # still to be sent; a row goes when its mail did. The li
     Column("next_at", Moment, nullable=False, index=True),
 )
 
+sign_in_changes = Table(  # still to be told to whoever signs in so; a row goes when its mail did
+    "sign_in_changes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("over_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False, index=True),
+)
+
 fresh_codes = Table(  # still to be sent, each in the envelope in which it came; a row goes when its message did
     "fresh_codes",
     metadata,

@@ -14,7 +14,16 @@ from services.chassis.post import Post
 from services.chassis.service import Service
 from services.chassis.ticks import ticks
 from services.chassis.work import Fact, Work
-from services.notifications import fresh_codes, hearing, mailbook, own_system, posting, showing, sign_in_links
+from services.notifications import (
+    fresh_codes,
+    hearing,
+    mailbook,
+    own_system,
+    posting,
+    showing,
+    sign_in_changes,
+    sign_in_links,
+)
 from services.notifications.models import message_viewers, messages
 
 
@@ -67,6 +76,11 @@ class NotificationsService(Service):
         """Somebody is to choose a password by a link."""
         sign_in_links.made(self.house, work, facts)
 
+    @hears("sign_in_changed")
+    def sign_in_changed(self, work: Work, facts: list[Fact]) -> None:
+        """Somebody is told that how they sign in has changed."""
+        sign_in_changes.made(self.house, work, facts)
+
     @hears("fresh_code_made")
     def fresh_code_made(self, work: Work, facts: list[Fact]) -> None:
         """Somebody who lost their receipt code is to get another."""
@@ -100,6 +114,11 @@ class NotificationsService(Service):
     def send_sign_in_links(self) -> int:
         """Send the links by which somebody chooses a password."""
         return sign_in_links.send_due(self.house, Post(self.house.settings)) if self.house.settings.live else 0
+
+    @ticks(1)
+    def send_sign_in_changes(self) -> int:
+        """Tell people what changed in how they sign in."""
+        return sign_in_changes.send_due(self.house, Post(self.house.settings)) if self.house.settings.live else 0
 
     @ticks(1)
     def send_fresh_codes(self) -> int:

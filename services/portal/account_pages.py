@@ -12,7 +12,7 @@ from services.chassis.errors import Invalid, Refused, TooMany
 from services.portal import drafts, sign_ins
 from services.portal.coming_in import come_in, own_page, wait, whence
 from services.portal.directory_form import ALERT_WAYS, ROUTINE_WAYS
-from services.portal.doorkeeper import STAFF_COOKIE, draft_of, me, reach, take_cookie
+from services.portal.doorkeeper import STAFF_COOKIE, draft_of, is_proven, me, reach, take_cookie
 
 pages = Blueprint("account", __name__)
 
@@ -76,7 +76,7 @@ def end() -> Answer:
 
 @pages.post("/account/password")
 def change_password() -> Answer | tuple[str, int]:
-    """Change one's password. It ends every sign-in; this browser begins a new one."""
+    """Change one's password. It ends every sign-in and every token; this browser begins a new sign-in."""
     person = me()
     now_is, new = request.form.get("password", "")[:200], request.form.get("new", "")[:200]
     asked = {"password": (now_is, "Enter the password you have now"), "new": (new, "Enter a new password")}
@@ -95,7 +95,7 @@ def change_password() -> Answer | tuple[str, int]:
     if faults:
         return account_page(faults), 422
     sign_ins.end_all(reach().house.db, person["id"])
-    flash("Your password is changed. You are signed out everywhere else.")
+    flash("Your password is changed. You are signed out everywhere else, and your tokens are ended.")
     return come_in(changed, url_for("account.account"))
 
 
@@ -117,6 +117,8 @@ def account_page(faults: dict[str, str]) -> str:
         reached=reach().calls.directory.how_i_am_reached(person_id=person["id"]),
         routine_ways=ROUTINE_WAYS,
         alert_ways=ALERT_WAYS,
+        proven=is_proven(),
+        tokens=len(reach().calls.directory.tokens(person=person["id"])),
         app=reach().calls.directory.my_app(person_id=person["id"]),
         everywhere=sign_ins.of_person(house.db, person["id"], house.clock.now()),
     )

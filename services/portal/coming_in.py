@@ -26,7 +26,8 @@ def come_in(person: dict[str, Any], then: str) -> Response:
     answer = redirect(url_for(asks[waits_for], then=then) if waits_for else then, 303)
     session.pop("csrf_token", None)
     said, before = devices.in_words(request.user_agent.string), request.cookies.get(STAFF_COOKIE)
-    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, before, waits_for)
+    shown = person.get("shown", True)
+    token = sign_ins.begin(house.db, person["id"], house.clock.now(), said, before, waits_for, shown=shown)
     hand_cookie(answer, STAFF_COOKIE, token)
     if "device" in person:
         hand_cookie(answer, DEVICE_COOKIE, person["device"], DEVICE_KNOWN_FOR)

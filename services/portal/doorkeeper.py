@@ -46,6 +46,27 @@ def me() -> dict[str, Any]:
     return cast(dict[str, Any], g.person)
 
 
+class AskAgain(Exception):
+    """How somebody signs in is about to change, and it is long since this browser's owner showed that it is they."""
+
+
+def is_proven() -> bool:
+    """Whether the person at this browser showed lately that it is they. Raises `NotSignedIn`."""
+    me()
+    house = reach().house
+    found = sign_ins.find(house.db, request.cookies.get(STAFF_COOKIE, ""), house.clock.now())
+    shown = found.proved_at if found else None
+    return shown is not None and house.clock.now() < shown + sign_ins.PROVEN_FOR
+
+
+def proven() -> dict[str, Any]:
+    """`me`, for whatever changes how they sign in: a browser may be left open. Raises `AskAgain`, `NotSignedIn`."""
+    person = me()
+    if not is_proven():
+        raise AskAgain
+    return person
+
+
 def _as_the_directory_says(found: sign_ins.SignIn, token: str) -> dict[str, Any]:
     """The person whose sign-in this is. Where the directory says that it has ended, it ends. Raises `NotSignedIn`."""
     try:

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal import (
     account_pages,
+    again_pages,
     along,
     api_description,
     attachment_pages,
@@ -77,7 +78,7 @@ def make_app(house: House, calls: Any) -> Flask:
     teach(app, house)
     stand_guard(app, house)
     for module in (
-        public_pages, home_pages, follow_pages, account_pages, token_pages, link_pages, second_pages,
+        public_pages, home_pages, follow_pages, account_pages, again_pages, token_pages, link_pages, second_pages,
         passkey_pages, elsewhere_pages, staff_pages, copy_pages, writing_down_pages, safeguarding_pages, form_pages,
         attachment_pages, standing_pages, triage_pages, group_pages, procedure_pages, directory_pages,
         finding_pages, making_pages, reached, contact_pages,

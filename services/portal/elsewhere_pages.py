@@ -26,7 +26,8 @@ def go() -> Answer | tuple[str, int]:
     """Send the browser there. A link, not a form: a form of ours may be sent to nobody else."""
     then = own_page(request.args.get("then"))
     try:
-        asked = reach().calls.directory.elsewhere_to_ask(place=whence()["place"])
+        again = request.args.get("again") == "yes"
+        asked = reach().calls.directory.elsewhere_to_ask(place=whence()["place"], again=again)
     except (TooMany, Unavailable) as fault:
         return _not_now(fault, then)
     session[_QUESTION] = {"ask": asked["ask"], "then": then}

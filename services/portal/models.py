@@ -18,6 +18,7 @@ sign_ins = Table(
     Column("digest", String(64), primary_key=True),
     Column("person_id", Id, nullable=False, index=True),
     Column("began_at", Moment, nullable=False),
+    Column("proved_at", Moment),  # when they last showed here that it is they; null: another place vouched for it
     Column("seen_at", Moment, nullable=False),
     Column("over_at", Moment, nullable=False, index=True),
     Column("device", String(80), nullable=False, server_default=text("''")),  # in words, so that one knows one's own

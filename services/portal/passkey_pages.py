@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from services.chassis.errors import Refused, TooMany
 from services.portal.account_pages import account_page, sign_in_page
 from services.portal.coming_in import come_in, own_page, wait, whence
-from services.portal.doorkeeper import me, reach
+from services.portal.doorkeeper import AskAgain, proven, reach
 
 pages = Blueprint("passkey", __name__)
 _LONGEST = 20_000
@@ -44,25 +44,26 @@ def show() -> Answer | tuple[str, int]:
 
 @pages.post("/account/passkey/ask")
 def to_add() -> Answer | tuple[Answer, int]:
-    """For the script: what to ask the device, once the password was said again."""
-    person, password = me(), request.form.get("password", "")[:200]
+    """For the script: what to ask the device."""
     try:
-        asked = reach().calls.directory.passkey_to_add(person_id=person["id"], password=password, **whence())
+        person = proven()
+        asked = reach().calls.directory.passkey_to_add(person_id=person["id"])
+    except AskAgain:
+        why = "You have been here a while. Load this page again, and show once more that it is you."
+        return jsonify({"why": why}), 422
     except Refused as no:
         return jsonify({"why": " ".join(filter(None, (no.sentence, no.instead)))}), 422
-    except TooMany as fault:
-        return jsonify({"why": wait(fault)}), 429
     return jsonify(asked)
 
 
 @pages.post("/account/passkey")
 def add() -> Answer | tuple[str, int]:
     """Keep what the device made."""
-    person, name = me(), request.form.get("name", "").strip()[:80]
+    person, name = proven(), request.form.get("name", "").strip()[:80]
     try:
         reach().calls.directory.add_passkey(person_id=person["id"], name=name, **_said())
     except Refused as no:
-        return account_page({"passkey-password": no.sentence}), 422
+        return account_page({"passkey": no.sentence}), 422
     flash("From now on you can sign in with this passkey.")
     return redirect(url_for("account.account"), 303)
 
@@ -70,7 +71,8 @@ def add() -> Answer | tuple[str, int]:
 @pages.post("/account/passkey/remove")
 def remove() -> Answer:
     """Forget one."""
-    reach().calls.directory.remove_passkey(person_id=me()["id"], passkey_id=request.form.get("which", "")[:32])
+    person = proven()
+    reach().calls.directory.remove_passkey(person_id=person["id"], passkey_id=request.form.get("which", "")[:32])
     flash("That passkey opens nothing here any more.")
     return redirect(url_for("account.account"), 303)
 

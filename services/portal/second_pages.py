@@ -1,6 +1,7 @@
 """The second thing that is asked at sign-in: the digits that an app shows; and setting that app up.
 
-Both pages are for whoever just gave a password; setting up is also for whoever is signed in and wants to.
+Both pages are for whoever just gave a password; setting up is also for whoever is signed in, showed once more that it
+is they, and wants to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from services.chassis.errors import NotSignedIn, Refused, TooMany
 from services.portal import sign_ins
 from services.portal.account_pages import account_page
 from services.portal.coming_in import come_in, own_page, wait, whence
-from services.portal.doorkeeper import STAFF_COOKIE, half_way, me, reach
+from services.portal.doorkeeper import STAFF_COOKIE, half_way, proven, reach
 
 pages = Blueprint("second", __name__)
 
@@ -64,8 +65,9 @@ def confirm() -> Answer | str | tuple[str, int]:
 @pages.post("/account/app/off")
 def turn_off() -> Answer | tuple[str, int]:
     """The app is asked for no more."""
+    person = proven()
     try:
-        reach().calls.directory.turn_app_off(person_id=me()["id"], code=_digits())
+        reach().calls.directory.turn_app_off(person_id=person["id"], code=_digits())
     except (Refused, TooMany) as no:
         return account_page({"code": _why_not(no)}), 422
     flash("Your app is asked for no more.")
@@ -73,11 +75,11 @@ def turn_off() -> Answer | tuple[str, int]:
 
 
 def _who() -> str:
-    """Whoever sets an app up: signed in, or with a role that asks for it. Raises `NotSignedIn`."""
+    """Whoever sets an app up: signed in, or with a role that asks for it. Raises `NotSignedIn`, `AskAgain`."""
     try:
         return half_way("set_up")
     except NotSignedIn:
-        return str(me()["id"])
+        return str(proven()["id"])
 
 
 def _set_up(person_id: str, faults: dict[str, str], then: str, ask: str = "") -> str:

@@ -25,6 +25,8 @@ IDLE = timedelta(hours=1)
 """A browser left alone this long is signed out."""
 HALF_WAY = timedelta(minutes=10)
 """So long may somebody look for their telephone after the password."""
+PROVEN_FOR = timedelta(minutes=10)
+"""So long after somebody showed that it is they, how they sign in can be changed at that browser."""
 NOTED_EVERY = timedelta(minutes=2)
 """How exactly the last look is kept; not each page needs a write."""
 _SHOWN = 16  # of a digest's 64 digits: enough to tell one's own sign-ins apart, and it opens nothing
@@ -39,6 +41,7 @@ class SignIn:
     began_at: datetime
     seen_at: datetime
     device: str
+    proved_at: datetime | None
     waits_for: str | None
     """What is still asked before this counts: "code", "set_up", or nothing."""
 
@@ -49,11 +52,13 @@ def digest(token: str) -> str:
 
 
 def begin(
-    db: Database, person_id: str, now: datetime, device: str, before: str | None = None, waits_for: str | None = None
-) -> str:
+    db: Database, person_id: str, now: datetime, device: str, before: str | None = None, waits_for: str | None = None,
+    *, shown: bool = True,
+) -> str:  # fmt: skip
     """Sign a person in; answers a new token for the browser's cookie. `before` is the one it had: that one ends.
 
-    While it `waits_for` something it opens no page but the one that asks for that.
+    `shown`: they showed just now that it is they, and were not only still signed in elsewhere. While it `waits_for`
+    something it opens no page but the one that asks for that.
     """
     token = secrets.token_urlsafe(32)
     with db.writing() as conn:
@@ -64,6 +69,7 @@ def begin(
                 digest=digest(token),
                 person_id=person_id,
                 began_at=now,
+                proved_at=now if shown else None,
                 seen_at=now,
                 over_at=now + (HALF_WAY if waits_for else LONGEST),
                 device=device[:80],
@@ -101,8 +107,14 @@ def of_person(db: Database, person_id: str, now: datetime) -> list[SignIn]:
 
 def _sign_in(row: Row[Any]) -> SignIn:
     known = row._mapping
-    names = ("person_id", "began_at", "seen_at", "device", "waits_for")
+    names = ("person_id", "began_at", "seen_at", "device", "proved_at", "waits_for")
     return SignIn(known["digest"][:_SHOWN], *(known[name] for name in names))
+
+
+def prove(db: Database, token: str, now: datetime) -> None:
+    """Whoever sits at this browser showed just now that it is they."""
+    with db.writing() as conn:
+        conn.execute(update(sign_ins).where(sign_ins.c.digest == digest(token)).values(proved_at=now))
 
 
 def end(db: Database, token: str) -> None:

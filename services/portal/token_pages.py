@@ -8,10 +8,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.chassis.errors import Invalid, Refused, TooMany
+from services.chassis.errors import Invalid
 from services.portal.api_token import SCOPES
-from services.portal.coming_in import wait, whence
-from services.portal.doorkeeper import me, reach
+from services.portal.doorkeeper import is_proven, me, proven, reach
 
 pages = Blueprint("tokens", __name__, url_prefix="/account/tokens")
 DAYS = (30, 90, 365)
@@ -25,18 +24,14 @@ def mine() -> str:
 
 @pages.post("")
 def make() -> Answer | str | tuple[str, int]:
-    """Make one, and show it this once. The password is asked for once more: a browser may be left open."""
-    person, days = me(), request.form.get("days", 0, int)
+    """Make one, and show it this once."""
+    person, days = proven(), request.form.get("days", 0, int)
     scopes = [one for one in request.form.getlist("scopes") if one in SCOPES]
     try:
         made = reach().calls.directory.make_token(
             person=person["id"], says=request.form.get("says", "")[:200], days=days if days in DAYS else 0,
-            scopes=scopes, password=request.form.get("password", "")[:200], **whence(),
+            scopes=scopes,
         )  # fmt: skip
-    except Refused as no:
-        return _show({"password": no.sentence}, None), 422
-    except TooMany as no:
-        return _show({"password": wait(no)}, None), 422
     except Invalid as wrong:
         return _show({name: " ".join(said) for name, said in wrong.fields.items()}, None), 422
     return _show({}, made["token"])
@@ -54,5 +49,5 @@ def _show(faults: dict[str, str], token: str | None) -> str:
     directory, mine = reach().calls.directory, me()["id"]
     return render_template(
         "account/tokens.html", tokens=directory.tokens(person=mine), faults=faults, token=token,
-        scopes=SCOPES.items(), days=DAYS, has_password=directory.my_app(person_id=mine)["password"],
+        scopes=SCOPES.items(), days=DAYS, proven=is_proven(),
     )  # fmt: skip

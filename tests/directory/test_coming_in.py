@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.chassis.clock import set_clock
 from services.chassis.errors import Invalid, NotSignedIn, Refused, TooMany
-from services.directory import accounts, desk, models
+from services.directory import accounts, desk, links, models
 from services.directory.sign_in import counts_of
 from tests.directory.at_the_desk import MAREN, Desk
 from tests.directory.neighbours import NOW, person
@@ -109,6 +109,26 @@ def test_a_sign_in_ends_with_its_password(at: Desk) -> None:
     assert at.service.signed_in(person_id=TOBIAS, since=at.house.clock.now().isoformat())
     with pytest.raises(Refused):
         at.service.sign_in(email=EMAIL, password=PASSWORD, place=HOME)
+
+
+def test_tokens_end_when_the_password_changes_or_a_link_chose_another(at: Desk) -> None:
+    """Whoever knew the old password may have made one, and it would outlast every sign-in."""
+
+    def made() -> str:
+        return str(at.service.make_token(person=TOBIAS, says="the rota")["token"])
+
+    before = made()
+    at.service.change_password(person_id=TOBIAS, password=PASSWORD, new="a quite different one", place=HOME)
+    again = made()
+    link = links.invite(at.house, TOBIAS, by="console", on_screen=True)["link"]
+    link_id, token = str(link).split("/in/")[1].split("/")
+    assert at.service.token(token=again)["id"] == TOBIAS
+    at.service.use_link(link_id=link_id, token=token, password="a third one of theirs", device="")
+    for old in (before, again):
+        with pytest.raises(NotSignedIn):
+            at.service.token(token=old)
+    assert at.service.tokens(person=TOBIAS) == []
+    assert at.service.token(token=made())["id"] == TOBIAS
 
 
 def test_a_sign_in_ends_with_the_last_role_and_nobody_comes_in_without_one(at: Desk) -> None:

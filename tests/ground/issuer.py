@@ -44,7 +44,7 @@ class Issuer:
         class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 issuer.asked.append(self.path)
-                self._answer(*issuer._published(self.path))
+                self._answer(*issuer._published(self.path.removeprefix(urlsplit(issuer.url).path)))
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -163,6 +163,66 @@ def test_our_second_factor_is_asked_unless_theirs_was_shown_or_is_trusted(
     assert come_in(another(portal), theirs) == (303, "/account")
 
 
+def test_being_signed_in_elsewhere_is_no_proof_and_whoever_changes_something_shows_it_there_anew(
+    at: At, portal: Portal, theirs: Issuer
+) -> None:
+    """At a browser left open anybody could sign out here and be let in again by an account that is open there."""
+    now, mine, fresh = int(NOW.timestamp()), another(portal), another(portal)
+    assert come_in(fresh, theirs, auth_time=now - 60)[0] == 303
+    fresh.open("/account/tokens")
+    assert "Make the token" in fresh.text
+    for says in ({}, {"auth_time": now - 7200}):
+        assert come_in(mine, theirs, **says)[0] == 303 and is_in(mine)
+        assert mine.client.get("/account/app").location == "/account/again?then=/account/app"
+    mine.open("/account/app")
+    assert "Sign in again with Larkmail" in mine.text
+    for says, status in (({"auth_time": now - 7200}, 422), ({"auth_time": now}, 303)):
+        asked = mine.client.get("/sign-in/elsewhere?then=/account/app&again=yes").location
+        assert "prompt=login" in asked and "max_age=0" in asked
+        theirs.says = says
+        assert come_back(mine, theirs.let_in(asked))[0] == status
+    assert "Open it, add an account" in mine.open("/account/app").get_data(as_text=True)
+
+
+def test_as_microsoft_says_it(at: At, portal: Portal, theirs: Issuer) -> None:
+    """Its issuer holds the tenant; an address is vouched for by `xms_edov` alone; a name to sign in with is no address.
+
+    `sub` is another one for each program, so that a program registered anew knows nobody.
+    """
+    tenant = "/11111111-2222-3333-4444-555555555555/v2.0"
+    theirs.url += tenant
+    having(at, oidc_issuer=theirs.url)
+    unsaid = {"email_verified": None, "preferred_username": f"{KEYWORKER}@tidewater.example", "tid": tenant[1:37]}
+    for says in ({"email": None}, {}, {"xms_edov": False}, {"xms_edov": "0"}):
+        assert come_in(another(portal), theirs, **{**unsaid, **says})[0] == 422, says
+    edov = unsaid | {"xms_edov": True, "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ"}
+    assert come_in(another(portal), theirs, **edov)[0] == 303
+    assert come_in(another(portal), theirs, **{**edov, "sub": "of the program registered anew"})[0] == 422
+    other = theirs.url.replace("1111-2222", "9999-2222")
+    assert come_in(another(portal), theirs, **{**edov, "iss": other})[0] == 422
+    theirs.named = "https://login.microsoftonline.com/{tenantid}/v2.0"  # what /common says of itself: anybody's tenant
+    issuer._PUBLISHED.clear()
+    assert another(portal).client.get("/sign-in/elsewhere").status_code == 503
+
+
+def test_as_google_says_it(at: At, portal: Portal, theirs: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can make an account there with an address of their work, and keeps it: only the domain's own counts."""
+    monkeypatch.setattr(issuer, "_GOOGLE", theirs.url)
+    assert come_in(another(portal), theirs)[0] == 422  # verified once, and of no domain
+    assert come_in(another(portal), theirs, hd="tidewater.example")[0] == 303
+    assert come_in(another(portal), theirs)[0] == 303  # joined: the account counts from now on
+    asked = another(portal).client.get("/sign-in/elsewhere?again=yes").location
+    assert "prompt=select_account" in asked
+
+
+def test_clocks_may_differ_by_a_minute_and_no_more(at: At, portal: Portal, theirs: Issuer) -> None:
+    now = int(NOW.timestamp())
+    for ahead, status in ((55, 303), (65, 422)):
+        assert come_in(another(portal), theirs, iat=now + ahead, exp=now + 600)[0] == status
+    for over, status in ((55, 303), (65, 422)):
+        assert come_in(another(portal), theirs, iat=now - 300, exp=now - over)[0] == status
+
+
 def test_who_never_signed_in_is_known_by_the_address_in_the_directory_if_it_is_theirs_alone(
     at: At, portal: Portal, theirs: Issuer
 ) -> None:
