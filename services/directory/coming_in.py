@@ -132,6 +132,13 @@ def show_passkey(house: House, ask: str, credential: str, place: str, device: st
         return let_in(conn, person_id, device, house.clock.now())
 
 
+def remove_passkey(house: House, person_id: str, passkey_id: str) -> None:
+    """Forget one of one's own passkeys; another person's is left as it is."""
+    with house.working() as work:
+        if passkeys.remove(work.conn, person_id, passkey_id):
+            noticed.tell(work, person_id, "passkey_removed")
+
+
 def app_to_set_up(house: House, person_id: str, ask: str = "") -> dict[str, str]:
     """``{ask, secret, uri}`` for the app of somebody who has none yet. Raises `Refused`, `NotFound`."""
     return second_factor.to_set_up(house, person_id, _account(house, person_id)["email"], ask)

@@ -18,7 +18,6 @@ from services.directory import (
     keeping,
     links,
     made_sure,
-    noticed,
     passkeys,
     people,
     register,
@@ -121,9 +120,7 @@ class DirectoryService(Service):
     @answers
     def remove_passkey(self, *, person_id: str, passkey_id: str) -> None:
         """Forget one of one's own passkeys; another person's is left as it is."""
-        with self.house.working() as work:
-            if passkeys.remove(work.conn, person_id, passkey_id):
-                noticed.tell(work, person_id, "passkey_removed")
+        coming_in.remove_passkey(self.house, person_id, passkey_id)
 
     @answers
     def passkey_to_show(self, *, place: str) -> dict[str, Any]:
@@ -142,10 +139,7 @@ class DirectoryService(Service):
 
     @answers
     def elsewhere_to_ask(self, *, place: str, again: bool = False) -> dict[str, str]:
-        """Where a browser goes to sign in: ``{ask, address}``. Raises `NotFound`, `TooMany`, `Unavailable`.
-
-        `again`: whoever is signed in there already is to show once more that it is they.
-        """
+        """Where a browser goes to sign in (`elsewhere.to_ask`). Raises `NotFound`, `TooMany`, `Unavailable`."""
         return elsewhere.to_ask(self.house, place, again=again)
 
     @answers
