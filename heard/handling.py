@@ -6,7 +6,7 @@ still say, by a date the rules cannot meet, or because the person may not: with 
 
 from __future__ import annotations
 
-from heard.casefile import CaseState
+from heard.casefile import CaseState, Visit
 from heard.clock import due_of
 from heard.commands import (
     Asked,
@@ -22,7 +22,7 @@ from heard.commands import (
     not_taken_back,
 )
 from heard.conditions import heads_meant, holds
-from heard.exclusions import struck
+from heard.exclusions import judged_before, struck
 from heard.instants import day_of
 from heard.ledger import NewHappening
 from heard.procedure import Duty, NotificationRule, Stage
@@ -126,6 +126,7 @@ def respond(asked: Asked) -> tuple[NewHappening, ...]:
     decides = decider is not None and not decider.is_contact  # then nobody answers in their place
     may = ("decider",) if decides else (*rules.judges, "handler", "decider")
     holds_word(asked, may, rules.clause, "answer the complaint")
+    _judges_once(asked, visit, rules)
     held = [head.key for head in state.living_heads() if head.pauses and head.pauses[-1].until is None]
     if state.case_pauses and state.case_pauses[-1].until is None:
         raise Refused("The case is on hold.", (), "Let it go on first; acknowledging and telling are still possible.")
@@ -137,6 +138,16 @@ def respond(asked: Asked) -> tuple[NewHappening, ...]:
                         remedies=asked.data.get("remedies"), channel=asked.data.get("channel"),
                         dates_given=_dates_given(asked, "responded") or None,
                         words=asked.data.get("words")),)  # fmt: skip
+
+
+def _judges_once(asked: Asked, visit: Visit, rules: Stage) -> None:
+    """Whoever judged another stage does not answer this one by the part they had there. Who holds one here may: they
+    write down what the panel found, or a body outside."""
+    state, who = asked.state, asked.actor.id
+    here = any(a.who == who and a.visit == visit.number and a.stood_down is None for a in state.assignments)
+    if not here and any(judged_before(state.procedure, state, who, part, rules.key) for part in rules.judges):
+        raise Refused("You judged an earlier stage of this case.", state.procedure.conflicts.clause or rules.clause,
+                      "Whoever looks at it now answers.")  # fmt: skip
 
 
 def _check_findings(asked: Asked, rules: Stage, findings: dict[str, str], held: list[str]) -> None:

@@ -137,6 +137,8 @@ def test_the_enquiry_is_the_service_managers_and_ends_in_a_letter_in_twenty_five
     assert on_thursday.due("acknowledge") == date(2027, 1, 17)  # a Sunday, and it stays there
     refused = case.refused("respond", "service_manager", "2027-02-10 10:00", findings={"complaint": "upheld"})
     assert refused.sentence == f"It must also say: {'; '.join(LAST_ANSWER)}."
+    again = case.refused("respond", "registered_manager", findings={"complaint": "upheld"}, contents=LAST_ANSWER)
+    assert (again.sentence, "WSX-19" in again.clause) == ("You judged an earlier stage of this case.", True)
     case.do("respond", "service_manager", findings={"complaint": "upheld"}, contents=LAST_ANSWER)
     assert case.line("respond").status == "met"
     assert [stage.key for stage in procedure.stages if stage.formal] == ["local", "enquiry"]
