@@ -2,12 +2,15 @@
 
 A private key lies in a file that only its service may read (0600; in a distributed installation each host gets its
 own); the public keys go everywhere. Losing these files loses every word that was sealed: keep a copy of them, and not
-beside the copies of the database.
+beside the copies of the database. While an installation goes over to new keys the old private half stands in the same
+file, after the new one (`services/upkeep/rewrapping.py`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,11 +46,45 @@ def make_keys(folder: Path, services: Iterable[str]) -> None:
 
 
 def private_key(folder: Path, service: str) -> X25519PrivateKey:
-    """A service's own private key. Raises ``NoKeys``."""
-    key = _read(folder / f"{service}.key", lambda pem: load_pem_private_key(pem, None))
-    if not isinstance(key, X25519PrivateKey):
-        raise NoKeys(f"{folder / service}.key is not an X25519 key")
-    return key
+    """A service's own private key, of the pair that counts now. Raises ``NoKeys``."""
+    return private_keys(folder, service)[0]
+
+
+def private_keys(folder: Path, service: str) -> list[X25519PrivateKey]:
+    """The same, and after it the one from before, as long as it is not forgotten. Raises ``NoKeys``."""
+    path = folder / f"{service}.key"
+    found = _read(path, lambda pems: [load_pem_private_key(one, None) for one in _PEM.findall(pems)])
+    keys = [key for key in found if isinstance(key, X25519PrivateKey)] if isinstance(found, list) else []
+    if not keys:
+        raise NoKeys(f"{path} is not an X25519 key")
+    return keys
+
+
+def mark(public: X25519PublicKey) -> str:
+    """By which pair somebody wrapped something, in eight digits: they open nothing."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:8]
+
+
+def renew(folder: Path, service: str) -> bool:
+    """Make a service a new pair, the old private half after the new one; whether there was anything to do.
+
+    First what opens, then what is wrapped for: whoever dies in between has lost nothing, and begins again.
+    """
+    path, public = folder / f"{service}.key", folder / f"{service}.pub"
+    if len(private_keys(folder, service)) == 1:
+        new = X25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        put(path, new + path.read_bytes(), 0o600)
+    half = private_key(folder, service).public_key()
+    if half.public_bytes_raw() == public_key(folder, service).public_bytes_raw():
+        return False
+    put(public, half.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644)
+    return True
+
+
+def forget_old(folder: Path, service: str) -> None:
+    """Let a service's old private half go."""
+    path = folder / f"{service}.key"
+    put(path, _PEM.findall(path.read_bytes())[0], 0o600)
 
 
 def public_key(folder: Path, service: str) -> X25519PublicKey:
@@ -66,6 +103,9 @@ def secret(folder: Path) -> bytes:
     return found
 
 
+_PEM = re.compile(rb"-----BEGIN [^-]+-----.*?-----END [^-]+-----\n?", re.S)
+
+
 def _read(path: Path, load: object) -> object:
     try:
         return load(path.read_bytes())  # type: ignore[operator]
@@ -73,6 +113,19 @@ def _read(path: Path, load: object) -> object:
         raise NoKeys(f"{path} is missing: `heard migrate` makes an installation's keys") from None
     except ValueError:
         raise NoKeys(f"{path} is not a key") from None
+
+
+def put(path: Path, content: bytes, mode: int) -> None:
+    """Write ``path`` anew at one stroke: whoever reads it has the whole of what was there, or of what is."""
+    status = path.stat()
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(name, mode)
+    os.chown(name, status.st_uid, status.st_gid)
+    os.replace(name, path)
 
 
 def keep(path: Path, content: bytes, mode: int) -> None:

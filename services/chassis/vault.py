@@ -2,7 +2,8 @@
 
 A *data key* belongs to one case and one class of words (``readers.toml``), is wrapped for each service that may read
 that class, and travels with the words in an *envelope*. Destroying the wraps erases the words everywhere they were
-copied to.
+copied to. Each wrap begins with the mark of the pair that it was made for: when a service's pair is made anew, its old
+half still opens until everything is wrapped for the new one (`services/upkeep/rewrapping.py`).
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class Vault:
         self._ephemeral: X25519PrivateKey | None = None
         self._ephemeral_public = b""
         self._ephemeral_until = 0.0
-        self._shared: dict[str, bytes] = {}
+        self._shared: dict[str, tuple[str, bytes]] = {}
         self._meet = lru_cache(maxsize=256)(self._meet_uncached)
 
     # -- data keys
@@ -128,6 +129,15 @@ class Vault:
             return found[case_id, retention]
         self.keep(conn, self.new_key(case_id, retention))
         return self.key(conn, case_id, retention)  # of two that made one at once, the first counts
+
+    def is_wrapped_for_now(self, wraps: Mapping[str, str]) -> bool:
+        """Whether each of these was made for the pair that its reader has now."""
+        return all(wrap.rpartition(".")[0] == self._mark_of(reader) for reader, wrap in wraps.items())
+
+    def wrapped_anew(self, key_id: str, retention: str, wraps: Mapping[str, str]) -> dict[str, str]:
+        """The same key for the same readers, wrapped for the pairs of now. Raises ``NotForUs``."""
+        secret = self._unwrapped(key_id, "", retention, wraps).secret
+        return {reader: self._wrap(secret, key_id, retention, reader) for reader in wraps}
 
     # -- envelopes
 
@@ -201,8 +211,18 @@ class Vault:
         return keyring.secret(self.folder)
 
     @cached_property
-    def _private(self) -> X25519PrivateKey:
-        return keyring.private_key(self.folder, self.service)
+    def _private(self) -> dict[str, X25519PrivateKey]:
+        """By their marks, the one that counts now first."""
+        return {keyring.mark(key.public_key()): key for key in keyring.private_keys(self.folder, self.service)}
+
+    @cached_property
+    def _marks(self) -> dict[str, str]:
+        return {}
+
+    def _mark_of(self, reader: str) -> str:
+        if reader not in self._marks:
+            self._marks[reader] = keyring.mark(keyring.public_key(self.folder, reader))
+        return self._marks[reader]
 
     def _from_row(self, row: Any) -> DataKey:
         if row.destroyed_at is not None:
@@ -213,13 +233,16 @@ class Vault:
         wrapped = wraps.get(self.service)
         if wrapped is None:
             raise NotForUs(f"a {retention} key is not wrapped for {self.service}")
-        raw = base64.b64decode(wrapped)
-        kek = _kek(self._meet(raw[:32]), key_id, self.service)
-        try:
-            secret = AESGCM(kek).decrypt(raw[32:44], raw[44:], f"{key_id}/{retention}".encode())
-        except InvalidTag:
-            raise NotForUs(f"a {retention} key does not unwrap for {self.service}") from None
-        return DataKey(key_id, case_id, retention, secret, wraps)
+        mark, _, text = wrapped.rpartition(".")
+        raw = base64.b64decode(text)
+        for own in [mark] if mark in self._private else self._private:
+            kek = _kek(self._meet(own, raw[:32]), key_id, self.service)
+            try:
+                secret = AESGCM(kek).decrypt(raw[32:44], raw[44:], f"{key_id}/{retention}".encode())
+            except InvalidTag:
+                continue  # from before wraps said which pair they are for: perhaps the other one
+            return DataKey(key_id, case_id, retention, secret, wraps)
+        raise NotForUs(f"a {retention} key does not unwrap for {self.service}")
 
     def _wrap(self, secret: bytes, key_id: str, retention: str, reader: str) -> str:
         # One ephemeral key serves many wraps (each under its own derived key): a curve operation for each would cost
@@ -229,16 +252,17 @@ class Vault:
             self._ephemeral_public = self._ephemeral.public_key().public_bytes_raw()
             self._ephemeral_until = time.monotonic() + _EPHEMERAL_FOR
             self._shared.clear()
-        shared = self._shared.get(reader)
-        if shared is None:
-            shared = self._shared[reader] = self._ephemeral.exchange(keyring.public_key(self.folder, reader))
+        if reader not in self._shared:
+            public = keyring.public_key(self.folder, reader)
+            self._shared[reader] = keyring.mark(public), self._ephemeral.exchange(public)
+        mark, shared = self._shared[reader]
         nonce = os.urandom(12)
         kek = _kek(shared, key_id, reader)
         wrapped = AESGCM(kek).encrypt(nonce, secret, f"{key_id}/{retention}".encode())
-        return base64.b64encode(self._ephemeral_public + nonce + wrapped).decode()
+        return f"{mark}.{base64.b64encode(self._ephemeral_public + nonce + wrapped).decode()}"
 
-    def _meet_uncached(self, public: bytes) -> bytes:
-        return self._private.exchange(X25519PublicKey.from_public_bytes(public))
+    def _meet_uncached(self, own: str, public: bytes) -> bytes:
+        return self._private[own].exchange(X25519PublicKey.from_public_bytes(public))
 
 
 def _kek(shared: bytes, key_id: str, reader: str) -> bytes:

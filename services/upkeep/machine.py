@@ -62,7 +62,7 @@ def keys(patient: Patient) -> Iterator[Finding]:
     private = sorted(folder.glob("*.key"))
     for path in private:
         yield from _only_for_its_owner(path, "0600")
-    here = {path.stem for path in private}
+    here, old = {path.stem for path in private}, list[str]()
     for service in SERVICES:
         if patient.settings.embedded and service not in here:
             yield Finding(about, "must", f"The private key of {service} is missing.", missing)
@@ -78,11 +78,18 @@ def keys(patient: Patient) -> Iterator[Finding]:
         except (keyring.NoKeys, OSError) as fault:
             yield Finding(about, "must", f"The private key of {service} cannot be used: {fault}.", missing)
             continue
+        if len(keyring.private_keys(folder, service)) > 1:
+            old.append(service)
         if public is not None and own.public_bytes_raw() != public.public_bytes_raw():
             yield Finding(
                 about, "must", f"The two key files of {service} do not belong together: it can open nothing.",
                 f"Bring {service}.key and {service}.pub back from the same copy of the keys.",
             )  # fmt: skip
+    if old:
+        yield Finding(
+            about, "should", f"New keys were made, and the old ones of {', '.join(old)} still open what was sealed.",
+            "heard keys rewrap, as often as it takes; when nothing is on its way any more: heard keys forget.",
+        )  # fmt: skip
     if not patient.settings.embedded and not here & set(SERVICES):
         yield Finding(
             "keys", "must", f"No service's private key lies in {folder}: no service of this host can open a word.",
