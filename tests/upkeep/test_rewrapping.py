@@ -1,4 +1,4 @@
-"""New keys: the old ones open until every key is wrapped anew, a broken run is gone on with, and then they open nothing."""
+"""New keys: the old ones open until every key is wrapped anew, a broken run is gone on with; then they open nothing."""
 
 from __future__ import annotations
 
