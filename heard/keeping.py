@@ -82,10 +82,12 @@ class StandingDuty(Rule):
     """Owed without any complaint: on admission, each month, each year. Runs on the ledger of a home or of the provider.
 
     `per` is `home`, `young_person` (of a home), `staff`; the usual `case` means here: once for the whole provider.
+    `report`: of a recurring duty, the report that is made by doing it; of another, the one whose making it follows.
     """
 
     by: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     must_record: tuple[str, ...] = ()
+    report: str | None = None
     clock: Clock = NO_CLOCK

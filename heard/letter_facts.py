@@ -13,6 +13,7 @@ from typing import Any
 from heard.procedure import Contact, Procedure, Stage, WayOn
 from heard.proclaimed import in_words
 from heard.public_view import day_in_words, promised
+from heard.standing_rules import standing_rules
 from heard.turning_to import is_childline, limits, may_be_asked
 
 ON_THEIR_SIDE = ("helpline", "advocacy", "commissioner")
@@ -157,7 +158,7 @@ def said_of(procedure: Procedure, stage: str | None, duty: str) -> str:
 def of_standing(procedure: Procedure, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a reminder of a standing duty says: what is owed, how often, by when, and which clause asks for it."""
     duty = str(facts["duty"])
-    rule = next((one for one in procedure.standing_duties if one.key == duty), None)
+    rule = next((one for one in standing_rules(procedure) if one.key == duty), None)
     return {
         "duty": (rule.says if rule else "") or duty.replace("_", " "), "clause": ", ".join(rule.clause) if rule else "",
         "times": str(facts["many"]) if facts["many"] > 1 else "",

@@ -12,6 +12,7 @@ from typing import Any
 
 from heard.letter_facts import ALARMS, facts_of, is_looked_into, of_standing
 from heard.procedure import Decision, Duty, Procedure, Stage
+from heard.standing_rules import standing_rules
 from heard.wording import STANDARD, Letter, Wording, names, readers_of
 
 DAY, BEFORE = "2026-12-22", "2026-12-18"
@@ -129,7 +130,7 @@ def _asked(p: Procedure) -> Iterator[Asked]:
     for decision in (*p.decisions, *(one for stage in p.stages for one in stage.decisions)):
         yield from _of_decision(decision)
     yield "staff/reminder", "a promise", {"duty": "promised", "due": DAY}
-    for one in p.standing_duties:
+    for one in standing_rules(p):
         for when, many in (("soon", 1), ("late", 3)):
             yield "staff/standing", one.says, {"duty": one.key, "when": when, "many": many, "due": DAY}
     turns = [{"day": "2026-12-21", "name": "A day of thanks", "taken_back": False}]

@@ -114,6 +114,8 @@ OF_ONE_HEADING: dict[tuple[str, str], Check | None] = {
     ("Reference", "on_clash"): ("placeholder", lambda names, rule: PLACEHOLDERS),
     ("PanelMembers", "role"): ("role", lambda names, rule: names.roles),
     ("Chair", "role"): ("role", lambda names, rule: names.roles),
+    ("Report", "per"): ("of which a provider has one or more", lambda names, rule: ("case", "home")),
+    ("StandingDuty", "report"): ("report", lambda names, rule: {one.key for one in names.procedure.reports}),
     ("StandingDuty", "per"): ("of which a provider has one or more", lambda names, rule: PER_PLACE),
     ("Decision", "presumed"): ("answer", lambda names, rule: names.facts[rule.key]),
 }

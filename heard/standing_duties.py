@@ -1,6 +1,6 @@
 """What is owed without any complaint: by when, for whom, why, and whether it was done in time.
 
-Owns the reckoning of `[[standing_duties]]`: from the ledger of one place (a home, or a provider as a whole) to one
+Owns the reckoning of `standing_rules`: from the ledger of one place (a home, or a provider as a whole) to one
 `Line` for each time that a duty was or is owed. It stands beside a complaint's journey: nobody need complain for a
 child to be told how, or for somebody to look through a month's complaints. A pure function, like `clock.py`.
 
@@ -23,6 +23,7 @@ from heard.keeping import StandingDuty
 from heard.ledger import Happening
 from heard.lengths import End, end
 from heard.procedure import Procedure
+from heard.standing_rules import standing_rules
 from heard.standing_times import ADOPTING, OF_A_HOME, Book, Occasions, Run, Stay, Version
 from heard.when import Within
 
@@ -80,7 +81,7 @@ class _Round(Occasions):
         self.calendars_of = calendars_of
 
     def lines(self) -> Iterator[Line]:
-        rules = (rule for _, one in self.versions for rule in one.standing_duties)
+        rules = (rule for _, one in self.versions for rule in standing_rules(one))
         for key, per in dict.fromkeys((rule.key, rule.per) for rule in rules):
             if (per in OF_A_HOME) is self.book.of_home:
                 for run in self.runs(key, per):

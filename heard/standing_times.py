@@ -16,6 +16,7 @@ from heard.instants import london_day, start_of
 from heard.keeping import StandingDuty
 from heard.ledger import Happening
 from heard.procedure import Procedure
+from heard.standing_rules import MADE, makes_a_report, standing_rules
 
 OF_A_HOME = frozenset({"home", "young_person"})
 """For what a duty of a home is owed; all others are owed once by the whole provider, or for each of its staff."""
@@ -102,7 +103,7 @@ class Occasions:
         versions: list[Version] = []
         first = True
         for n, (said, procedure) in enumerate(self.versions):
-            rule = next((one for one in procedure.standing_duties if (one.key, one.per) == (key, per)), None)
+            rule = next((one for one in standing_rules(procedure) if (one.key, one.per) == (key, per)), None)
             if rule is not None:
                 first = n == 0 if not versions else first
                 versions.append(Version(said, rule, procedure))
@@ -134,7 +135,8 @@ class Occasions:
         return [
             row for row in self.rows
             if row.at <= self.now and row.data.get("whom") == whom
-            and ((row.event == "done" and row.data["duty"] == rule.key) or row.event in own or row.seq in renewed)
+            and ((row.event == "done" and row.data["duty"] == rule.key) or row.event in own or row.seq in renewed
+                 or (makes_a_report(rule) and row.event == MADE and row.data.get("report") == rule.report))
         ]  # fmt: skip
 
     def begins(self, run: Run, stay: Stay) -> tuple[datetime, str]:
@@ -159,6 +161,12 @@ class Occasions:
                 found[version.dated] = start_of(version.dated), next(one for one in events if one in ADOPTING)
         for row in self.rows:
             counts = row.event in events and row.at <= self.now and (stay.whom or None) == row.data.get("young_person")
+            counts = counts and not (row.event == MADE and _another(rule.report, row.data.get("report")))
             if counts and (run.from_the_start or row.at >= run.versions[0].since):
                 found.setdefault(london_day(row.at), (row.at, row.event))
         return [found[day] for day in sorted(found)]
+
+
+def _another(wanted: str | None, made: str | None) -> bool:
+    """Whether the report that was made is another than the one that is meant; where either says none, it is any."""
+    return wanted is not None and made is not None and wanted != made

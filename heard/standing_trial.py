@@ -14,6 +14,7 @@ from heard.instants import moment_of
 from heard.ledger import Happening
 from heard.procedure import Procedure
 from heard.standing_duties import Line, standing
+from heard.standing_rules import standing_rules
 from heard.standing_times import OF_A_HOME, Book, Stay
 
 
@@ -61,5 +62,5 @@ class Round:
 
     def _rows_of(self, of_home: bool) -> list[Happening]:
         """The entries, but for what was done of the other place's duties."""
-        per = {rule.key: rule.per in OF_A_HOME for one in self.procedures.values() for rule in one.standing_duties}
+        per = {rule.key: rule.per in OF_A_HOME for one in self.procedures.values() for rule in standing_rules(one)}
         return [row for row in self.rows if row.event != "done" or per.get(row.data["duty"], of_home) is of_home]

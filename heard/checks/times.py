@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from heard.checks.remark import Remark, on
 from heard.procedure import Duty, NotificationRule, Procedure, Stage, StandingDuty, Within
+from heard.standing_rules import makes_a_report, standing_rules
+from heard.standing_times import OF_A_HOME
 
 DAYS_IN = {
     "working_days": 7 / 5, "calendar_days": 1.0, "days": 1.0, "hours": 1 / 24, "minutes": 1 / 1440, "months": 30.4,
@@ -50,6 +52,7 @@ def clocks(p: Procedure) -> Iterator[Remark]:
             yield on(rule, "weaker", f"{shorter}.", whole)
     for duty in p.standing_duties:
         yield from _standing(duty)
+        yield from _of_another_place(duty, p)
     for stage in p.stages:
         yield from _windows(stage, p)
         yield from _panel(stage, p)
@@ -70,6 +73,19 @@ def _standing(duty: StandingDuty) -> Iterator[Remark]:
     if not duty.clock.every and not (duty.clock.within and duty.clock.after):
         never = f"`{duty.key}` never falls due: it says neither how often nor how long after which event."
         yield on(duty, "broken", never, 'Say `every`, or `within` and `after`, for instance after = "admitted".')
+
+
+def _of_another_place(duty: StandingDuty, p: Procedure) -> Iterator[Remark]:
+    """A duty that follows a report which is made somewhere else: in another book, so that it would never begin."""
+    made = {rule.report: rule for rule in standing_rules(p) if makes_a_report(rule)}
+    maker = made.get(duty.report) if duty.clock.every is None else None
+    if maker is not None and (duty.per in OF_A_HOME) is not (maker.per in OF_A_HOME):
+        never = f"`{duty.key}`, owed {_where(duty)}, follows a report that is made {_where(maker)}: it never begins."
+        yield on(duty, "broken", never, "Give both the same `per`.")
+
+
+def _where(rule: StandingDuty) -> str:
+    return "by each home" if rule.per in OF_A_HOME else "once by the provider"
 
 
 def _windows(stage: Stage, p: Procedure) -> Iterator[Remark]:

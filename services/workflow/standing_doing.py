@@ -22,6 +22,7 @@ from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.standing_people import managers, owed_by, works_at
+from heard.standing_rules import MADE, makes_a_report, standing_rules
 from heard.standing_times import ARRIVING, ITS_OWN_DOING, OF_A_HOME, valid, young_people
 from heard.vocabulary import GROUP
 from services.chassis.errors import Invalid, KeyReused, NotAllowed, NotFound
@@ -45,11 +46,13 @@ def items_of(rule: StandingDuty) -> tuple[str, ...]:
 
 def events_of(procedure: Procedure, *, of_home: bool) -> tuple[str, ...]:
     """The events that somebody writes down here, because a duty counts from them."""
-    rules = [rule for rule in procedure.standing_duties if (rule.per in OF_A_HOME) is of_home]
-    used = {event for rule in rules for event in (rule.clock.after.events if rule.clock.after else ())}
+    rules = [rule for rule in standing_rules(procedure) if (rule.per in OF_A_HOME) is of_home]
+    made = {rule.report for rule in rules if makes_a_report(rule)}
+    counting = (rule for rule in rules if rule.clock.after and rule.report not in made)  # else its making says so
+    used = {event for rule in counting for event in (rule.clock.after.events if rule.clock.after else ())}
     if any(rule.per == "young_person" for rule in rules):
         used |= {"admitted"}
-    return tuple(one for one in (*ARRIVING, "report_made", "adopted") if one in used)
+    return tuple(one for one in (*ARRIVING, MADE, "adopted") if one in used)
 
 
 def act(
@@ -119,6 +122,8 @@ class _Writing:
         if words:
             owner = whom if rule.per == "young_person" and whom else self.row.id
             said["words"] = self._note(owner, words)
+        if makes_a_report(rule):
+            return NewHappening(MADE, at, self.me, None, said | {"report": rule.report})
         event = next((one for one in (rule.clock.after.events if rule.clock.after else ()) if one in ITS_OWN_DOING), "")
         return NewHappening(event if event and rule.clock.every else "done", at, self.me, None, said)
 
@@ -191,7 +196,7 @@ class _Writing:
 
     def _rule(self, duty: str) -> StandingDuty:
         of_home = bool(self.row.home)
-        for rule in self.procedure.standing_duties:
+        for rule in standing_rules(self.procedure):
             if rule.key == duty and (rule.per in OF_A_HOME) is of_home:
                 return rule
         raise Invalid({"duty": ["Nothing of that name is owed here."]})
@@ -249,7 +254,7 @@ class _Writing:
 def overseers(row: Row[Any], procedure: Procedure, roster: Roster, now: datetime) -> frozenset[str]:
     """Who answers for a place: those who owe something there, whoever manages it, whoever oversees the group."""
     home = row.home or None
-    rules = [rule for rule in procedure.standing_duties if rule.by]
+    rules = [rule for rule in standing_rules(procedure) if rule.by]
     owing = {one for rule in rules for one in owed_by(rule, procedure, roster, row.operator, row.provider, home, now)}
     group = {one for one in roster.holders(GROUP, row.provider, home, now)
              if one in roster.people and roster.people[one].operator == row.operator}  # fmt: skip

@@ -19,6 +19,7 @@ from heard.procedure import Procedure
 from heard.roster import Roster
 from heard.standing_duties import Line
 from heard.standing_people import owed_by, works_at
+from heard.standing_rules import standing_rules
 from heard.standing_times import valid, young_people
 from services.chassis.errors import NotFound
 from services.chassis.house import House
@@ -165,7 +166,7 @@ class _Looking:
         """What people wrote down, the newest first; what was struck out too."""
         struck = {row.data["row"] for row in self.ledger if row.event == "struck_out"}
         standing, marks = {row.seq for row in valid(self.ledger)}, self._marks()
-        may, rules = self.sees_to_it, {rule.key: rule.says for rule in self.procedure.standing_duties}
+        may, rules = self.sees_to_it, {rule.key: rule.says for rule in standing_rules(self.procedure)}
         return [
             {"seq": row.seq, "event": row.event, "duty": row.data.get("duty"),
              "says": rules.get(str(row.data.get("duty"))), "at": row.at.isoformat(),

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heard.checks.times import clocks
 from heard.instants import london_day, moment_of
 from heard.policy_cli import policy
 from heard.procedure import Procedure
@@ -39,6 +40,11 @@ REPORT = (
     '[[standing_duties]]\nkey = "send"\nsays = "Send the report"\nper = "home"\nwithin = { calendar_days = 28 }\n'
     'after = "report_made"\n'
 )
+QUALITY = (
+    '[[reports]]\nkey = "quality"\nsays = "What complaints say"\nper = "home"\nevery = { months = 6 }\n'
+    'measures = ["received"]\nsections = ["What has to change"]\n'
+)
+REVISIT = QUALITY.replace("quality", "visit").replace("6", "1")
 
 
 def monthly(every: str = "{ months = 1 }") -> str:
@@ -154,6 +160,34 @@ def test_what_follows_a_report_is_owed_for_each_report() -> None:
     assert home.lines("2026-03-01") == []
     home.happened("report_made", "2026-03-02").happened("report_made", "2026-09-02").done("send", "2026-03-20")
     assert told(home.lines("2026-10-10")) == [(date(2026, 3, 30), "kept", 0), (date(2026, 9, 30), "late", 0)]
+
+
+def test_a_report_that_comes_round_again_is_owed_and_what_follows_it_counts_from_its_making_alone() -> None:
+    follows = REPORT + 'report = "quality"\n'
+    home = Round(the(QUALITY, REVISIT, follows), "2026-01-01")
+    assert told(home.lines("2026-06-01", "report.quality")) == [(date(2026, 7, 1), "running", 0)]
+    assert home.line("2026-06-01", "report.quality").rule.contains == ("What has to change",)
+    home.happened("report_made", "2026-05-01", report="visit").happened("report_made", "2026-06-02", report="quality")
+    assert [(str(line.due), line.status) for line in home.lines("2026-06-20", "report.quality")] == [
+        ("2026-07-01", "kept"), ("2026-12-02", "running"),
+    ]  # fmt: skip
+    assert told(home.lines("2026-06-20", "send")) == [(date(2026, 6, 30), "running", 0)]
+
+
+def test_where_the_document_states_the_work_behind_a_report_nobody_is_reminded_of_both() -> None:
+    joined = Round(the(QUALITY, monthly() + 'report = "quality"\n'), "2026-01-01")
+    assert {line.rule.key for line in joined.lines("2026-01-02")} == {"review"}
+    joined.happened("report_made", "2026-01-20", report="quality")
+    assert joined.line("2026-01-25", "review").due == date(2026, 2, 20)
+
+
+def test_a_report_that_is_not_there_or_is_made_elsewhere_is_said_when_the_procedure_is_checked() -> None:
+    with pytest.raises(ProcedureFaults, match="which is no report here"):
+        the(monthly() + 'report = "quality"\n')
+    elsewhere = the(QUALITY.replace('per = "home"\n', ""), REPORT + 'report = "quality"\n')
+    assert [one for one in clocks(elsewhere) if "never begins" in one.sentence]
+    here = the(QUALITY, REPORT + 'report = "quality"\n')
+    assert not [one for one in clocks(here) if "never begins" in one.sentence]
 
 
 def test_a_shorter_time_makes_nothing_late_that_was_not_and_washes_nothing_that_was() -> None:

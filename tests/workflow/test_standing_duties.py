@@ -101,6 +101,23 @@ def test_a_month_goes_by_and_the_manager_is_reminded_once_before_and_once_when_i
     assert other[0]["done"]["note"] is None  # a note is for whoever wrote it and those who answer for the home
 
 
+def test_a_report_that_comes_round_again_is_written_down_as_made_and_what_follows_it_begins(room: CaseRoom) -> None:
+    goes_round(room)
+    law = "supported_accommodation_2023.quality_review"
+    assert (line(room, f"report.{law}", WHOLE)["due"], place(room, MANAGER, WHOLE)["events"]) == (
+        "2027-05-23", ["adopted"],
+    )  # fmt: skip
+    sections = line(room, "report.annual", WHOLE)["items"]
+    assert sections == ["Trends and issues for audit, for the registered manager"]
+    goes_round(room, "2026-11-30 09:00")
+    write(room, MANAGER, "done", WHOLE, duty="report.annual", ticked=sections)
+    assert f"{law}_to_ofsted" not in {one["duty"] for one in place(room, MANAGER, WHOLE)["lines"]}
+    write(room, MANAGER, "done", WHOLE, duty=f"report.{law}")
+    assert line(room, f"report.{law}", WHOLE)["due"] == "2027-05-30"
+    assert line(room, f"{law}_to_ofsted", WHOLE)["due"] == "2026-12-28"
+    assert place(room, MANAGER, WHOLE)["written"][0]["says"].startswith("Make the report “")
+
+
 def test_a_young_person_is_known_by_a_mark_that_can_be_erased(room: CaseRoom) -> None:
     goes_round(room)
     kit = arrives(room, "K.", on="2026-11-22")

@@ -150,6 +150,7 @@ def test_each_year_the_chief_executive_takes_what_repeats_to_the_trustees(proced
         (date(2027, 11, 2), "kept late"), (date(2028, 11, 3), "running"),
     ]  # fmt: skip
     assert (lines[0].rule.by, lines[0].rule.to) == (("chief_executive",), ("chair_of_trustees",))
+    assert not charity.lines("2027-11-04", "report.annual_trends")  # one and the same: nobody is reminded twice
 
 
 @pytest.mark.clause("STS-2")

@@ -52,6 +52,7 @@ def test_the_registered_manager_looks_through_all_feedback_each_month(procedure:
     assert [(line.due, line.status) for line in home.lines("2027-01-02", "review_feedback")] == [
         (date(2026, 12, 2), "kept"), (date(2027, 1, 1), "late"),
     ]  # fmt: skip
+    assert not home.lines("2027-01-02", "report.feedback_review")  # one and the same: nobody is reminded twice
 
 
 @pytest.mark.clause("WSX-12")
