@@ -91,7 +91,8 @@ def _promised(state: CaseState, now: datetime, roster: Roster) -> Iterator[Candi
 def _raising(state: CaseState) -> Iterator[Candidate]:
     """What everybody who may see a case may do at any time, closed or not."""
     if state.procedure.concerns:
-        needs = Needs(choices={"concern": tuple(one.key for one in state.procedure.concerns)}, texts=("reason",))
+        called = {one.key: one.says for one in state.procedure.concerns}
+        needs = Needs(choices={"concern": tuple(called)}, texts=("reason",), called=called)
         yield Candidate("raise_concern", "Raise a safeguarding concern", needs=needs)
 
 

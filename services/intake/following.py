@@ -23,12 +23,17 @@ SIGNING = "signed receipts"
 
 
 def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
-    """``{report_id, reference, operator, provider, home, received_at, screened}``. Raises `NotFound`."""
+    """``{report_id, reference, operator, provider, home, received_at, screened, sent: [{sort, at}]}``.
+
+    Raises `NotFound`.
+    """
     wanted = tidy_reference(reference)
     with house.db.reading() as conn:
         row = reports.by_reference(conn, wanted)
     if not fresh_codes.opens(house, row, code) or row is None:
         raise NotFound("There is no report with this reference and code.")
+    with house.db.reading() as conn:
+        sent = reports.sent_later(conn, row["id"])
     return {
         "report_id": row["id"],
         "reference": wanted,
@@ -37,6 +42,7 @@ def open_receipt(house: House, reference: str, code: str) -> dict[str, Any]:
         "home": row["home"],
         "received_at": row["received_at"].isoformat(),
         "screened": row["screened_at"] is not None,
+        "sent": sent,
     }
 
 

@@ -79,6 +79,13 @@ def store_words(conn: Connection, row: Mapping[str, Any]) -> bool:
     return bool(add_new(conn, words, [row], words.c.id))
 
 
+def sent_later(conn: Connection, report_id: str) -> list[dict[str, str]]:
+    """What came after a report from whoever sent it, oldest first: ``[{sort, at}]``, and none of the words."""
+    asked = select(words.c.sort, words.c.received_at).where(words.c.report_id == report_id)
+    rows = conn.execute(asked.order_by(words.c.received_at, words.c.id))
+    return [{"sort": row.sort, "at": row.received_at.isoformat()} for row in rows]
+
+
 def words_by_retry_key(conn: Connection, key: str) -> Mapping[Any, Any]:
     """The words that a retry key stands for."""
     return conn.execute(select(words.c.id, words.c.report_id).where(words.c.retry_key == key)).mappings().one()

@@ -45,10 +45,12 @@ BUTTONS = {"tell": "Tell them", "answer_fact": "Answer", "decide": "Decide", "fi
            "suspend": "Put on hold", "pass_on": "Pass it on"}  # fmt: skip
 """What a button says whose action is called by a whole sentence; any other says that it is recorded."""
 LONGEST_ON_A_BUTTON = 40
-WRITTEN = ("respond", "answer_first", "refuse_late", "write")
-"""Commands that are nothing without words."""
+WRITTEN = ("acknowledge", "respond", "answer_first", "refuse_late", "write")
+"""Commands that are nothing without words: the letter is what they wrote, and without it none would go out."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")
+_AT_LEAST_ONE = ("fields", "lessons", "category")
+"""Those of them of which nothing is no answer; of heads none means all of it."""
 _CALLED = {"to": "Who was told", "basis": "On which ground", "interviewed": "Who was heard, and who came with them",
            "lessons": "What the lesson is about", "what": "What will be done",
            "owner": "Who sees to it", "by_day": "By which day",
@@ -58,6 +60,7 @@ _CALLED = {"to": "Who was told", "basis": "On which ground", "interviewed": "Who
            "heads": "Which part of it (none: all of it)", "key": "What it is about", "kind": "What it is",
            "duty": "What takes longer",
            "category": "What it is about",
+           "person": "Who it is to be", "concern": "What it is", "answer": "The answer",
            "remedies": "What the letter offers, to put it right", "value": "The answer",
            "since": "First said on which day (none: with the complaint itself)",
            "into": "Together with what", "attended": "Who was there",
@@ -189,6 +192,8 @@ def read(action: Mapping[str, Any], fields: list[Field], form: Form) -> tuple[di
         if not chosen:
             if field.required and field.kind in ("choice", "date", "text", "line"):
                 faults[field.name] = f"{'Choose one' if field.kind == 'choice' else 'Fill in'}: {field.label}"
+            elif field.name in _AT_LEAST_ONE:
+                faults[field.name] = f"Tick at least one: {field.label}"
             continue
         if isinstance(chosen, str) and len(chosen) > LONGEST:
             faults[field.name] = f"This must be {LONGEST:,} characters or fewer"

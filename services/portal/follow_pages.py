@@ -128,6 +128,7 @@ def _show(draft: Draft, faults: dict[str, str]) -> str:
         helplines=emergency(procedure, reach().procedures()),
         faults=faults,
         words=draft.said.get("unsent", ""),
+        said_of=wishes.sent,
         wishes=wishes.offered(view),
         wish=request.form.get("wish", wishes.MESSAGE),
         added_files=draft.said.get(along.KEY, []),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.languages import to_say
+from services.portal.languages import say, to_say
 
 MESSAGE = "message"
 
@@ -43,6 +43,21 @@ WISHES: Mapping[str, Wish] = {
     ),
 }  # fmt: skip
 """In the order in which they are offered, by the sort of words that each is kept as."""
+
+
+SENT: Mapping[str, str] = {
+    "appeal": to_say("You asked for the next step"), "satisfied": to_say("You said that it is put right"),
+    "not_satisfied": to_say("You said that it is not put right"),
+    "withdrawal": to_say("You asked to take your complaint back"),
+    "agreed": to_say("You said that what we wrote down is right"),
+    "correction": to_say("You said what is not right in what we wrote down"),
+}  # fmt: skip
+"""What they sent before, by the sort of words that it was kept as."""
+
+
+def sent(sort: str) -> str:
+    """The same as a sentence; anything else was a message. Their words are not repeated where others may look."""
+    return say(SENT.get(sort, to_say("You wrote to us")))
 
 
 def offered(view: Mapping[str, Any]) -> dict[str, Wish]:

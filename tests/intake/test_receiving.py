@@ -165,6 +165,8 @@ def test_words_added_twice_with_one_key_are_said_once(houses: TwoHouses) -> None
     assert first.status_code == second.status_code == 201
     assert first.get_json()["words_id"] == second.get_json()["words_id"]
     assert len(houses.said(houses.intake, "words_received")) == 1
+    opened = houses.reports.post("/receipts", json={"reference": report["reference"], "code": report["receipt_code"]})
+    assert [one["sort"] for one in opened.get_json()["sent"]] == ["message"] and "leaks" not in opened.text
 
 
 def test_a_whole_home_may_report_at_once_and_a_machine_may_not() -> None:

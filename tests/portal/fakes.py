@@ -797,7 +797,8 @@ class Doors:
             if request.get_json() != {"reference": REFERENCE, "code": self.code}:
                 raise NotFound
             return jsonify({"report_id": REPORT_ID, "reference": REFERENCE, "home": HOME["id"], "screened": True,
-                            "operator": "o" * 32, "provider": "p" * 32, "received_at": NOW.isoformat()})  # fmt: skip
+                            "operator": "o" * 32, "provider": "p" * 32, "received_at": NOW.isoformat(),
+                            "sent": [{"sort": one["sort"], "at": NOW.isoformat()} for one in self.words]})  # fmt: skip
 
         @app.post("/receipts/signed")
         def signed() -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from heard.registry import load_procedures
 from services.portal import action_form, record_words
@@ -53,6 +54,14 @@ def test_what_a_record_has_now_is_ticked_one_by_one_and_sent_as_a_list() -> None
 
     data, faults = action_form.read(action, [field, note], Form(fields=["details"]))  # type: ignore[arg-type]
     assert data == {"record": "complaint", "fields": ["details"]} and not faults
+    assert action_form.read(action, [field], Form())[1] == {"fields": "Tick at least one: What the record has now"}  # type: ignore[arg-type]
+
+
+def test_an_acknowledgement_without_a_word_is_asked_again_because_no_letter_would_go_out() -> None:
+    action = {"name": "acknowledge", "label": "Acknowledge", "data": {}, "needs": {}, "example": {}}
+    [letter] = action_form.fields_of(action, {})
+    faults = action_form.read(action, [letter], MultiDict({"words": " "}))[1]
+    assert faults == {"words": "Fill in: The letter that acknowledges it"}
 
 
 def test_each_mark_of_the_screen_is_said_in_words() -> None:

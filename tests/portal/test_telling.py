@@ -334,6 +334,9 @@ def test_a_wish_needs_no_other_words_and_an_unknown_one_is_a_message(browser: Br
     assert [(one["sort"], one["words"]) for one in portal.doors.words] == [
         ("satisfied", "It is put right for me."), ("message", "Hello"),
     ]  # fmt: skip
+    browser.open("/follow/my-report")
+    assert "What you sent us since You said that it is put right, Friday" in browser.text
+    assert "You wrote to us, Friday" in browser.text and "Hello" not in browser.text
 
 
 def test_while_nothing_is_promised_yet_there_is_nothing_to_take_back(browser: Browser, portal: Portal) -> None:
