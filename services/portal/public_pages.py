@@ -243,7 +243,7 @@ def _begun(home: dict[str, Any]) -> dict[str, Any]:
     own = [fact.asks_them for fact in questions_of(procedure)]
     known: dict[str, Any] = {"own": own, "lives_here": is_a_home(procedure)}
     if simpler.simpler():
-        known["asked"] = simpler.asked(procedure)
+        known["asked"] = list(simpler.ASKED)
     return known | tell.begun(request.args.get("as", ""), procedure)
 
 
@@ -265,7 +265,7 @@ def _draft_for(home: dict[str, Any]) -> Draft | None:
         return None
     draft.said.pop("asked", None)  # as they like to read now, and not as they began
     if simpler.simpler():
-        draft.said["asked"] = simpler.asked(reach().procedure_of(home))
+        draft.said["asked"] = list(simpler.ASKED)
     return draft
 
 
@@ -290,6 +290,7 @@ def _show(home: dict[str, Any], question: tell.Question, said: dict[str, Any], f
         first=earlier is None,
         helplines=emergency(procedure, reach().procedures()),
         worries=grouped_worries(procedure),
+        simple_choices=simpler.choices(procedure),
         complainants=[(word, who(word, lives_here=is_a_home(procedure))) for word in tell.who_may(said, procedure)],
         questions=questions_of(procedure),
         sorts=sorts(procedure),

@@ -2,8 +2,9 @@
 
 STEP 0 of a complaint's journey, chosen on a home's door and kept in a cookie. What is told in this way is the same
 report, screened by the same words and answered with the same receipt; what nobody asked is filled in so that the teller
-has the most rights: it is a complaint, told by a young person. Pure but for the cookie; the drawings stand in
-`templates/public/pictures.html`.
+has the most rights: it is a formal complaint. Who they are is asked, because a father who reads little is no young
+person: whose consent is sought, and by when an answer is due, may hang on it. Pure but for the cookie; the drawings
+stand in `templates/public/pictures.html`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from services.portal.offered import complainants
 
 SIMPLER_COOKIE = "heard_simpler"
 ASKED = ("danger", "what", "files", "about", "who", "reach", "contact")
-"""The questions that are asked here; who they are only where no young person may complain."""
-UNASKED = {"sort": "formal", "who": "young_person"}
+"""The questions that are asked here."""
+UNASKED = {"sort": "formal"}
 
 WORDS = {
     "danger": to_say("Is anyone in danger now?"),
@@ -33,14 +34,24 @@ WORDS = {
 }
 
 
+WHO: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("person", to_say("I am a child or a young person"), ("young_person",)),
+    ("people", to_say("I am family, or I care for a child"), ("parent", "carer", "guardian")),
+    ("talk", to_say("I am somebody else"), ("public", "community", "neighbour", "other", "client", "staff")),
+)
+"""Who may say here who they are: a drawing, the words, and the procedure's words for it, the first that it has."""
+
+
 def simpler() -> bool:
     """Whether this visitor chose the simpler pages."""
     return for_everybody() and request.cookies.get(SIMPLER_COOKIE) == "yes"
 
 
-def asked(procedure: Procedure) -> list[str]:
-    """The questions that this visitor is asked."""
-    return [key for key in ASKED if key != "who" or UNASKED["who"] not in complainants(procedure)]
+def choices(procedure: Procedure) -> list[tuple[str, str, str]]:
+    """``(word of the procedure, drawing, text)`` for each of `WHO` who may complain here."""
+    listed = complainants(procedure)
+    found = [(next((word for word in words if word in listed), ""), drawn, say(text)) for drawn, text, words in WHO]
+    return [one for one in found if one[0]]
 
 
 def asks(key: str, said: Mapping[str, Any]) -> str:

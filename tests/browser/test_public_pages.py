@@ -141,6 +141,8 @@ def test_the_simpler_pages_and_those_in_arabic_are_for_everybody_too(visitor: Vi
     visitor.press("Next")
     visitor.press("Next")  # without a picture or a voice
     visitor.press("Next")  # about nobody in particular
+    visitor.page.get_by_label("I am a child or a young person").check()
+    visitor.press("Next")
     visitor.press("العربية", "link")
     assert visitor.page.evaluate("document.dir") == "rtl"
     visitor.page.locator("input[value=no]").check()

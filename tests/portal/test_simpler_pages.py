@@ -7,6 +7,9 @@ import re
 import pytest
 
 from heard.reading_age import grade
+from heard.registry import load_procedures
+from services.portal import simpler
+from services.portal.offered import complainants
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import REFERENCE
 from tests.portal.test_reading_age import said_on
@@ -17,9 +20,11 @@ TOLD: dict[str, dict[str, object]] = {
     "what": {"what_happened": "He took my phone"},
     "files": {},
     "about": {"about": "the tall man"},
+    "who": {"who": "parent"},
     "reach": {"known": "yes"},
     "contact": {"phone": "01632 960001"},
 }
+PROCEDURES = load_procedures()
 NINE_YEARS_OLD = 4.0
 """The school year that a nine-year-old is in."""
 
@@ -52,7 +57,7 @@ def test_few_questions_lead_to_the_same_report_and_the_same_receipt(reader: Brow
         "kind": "complaint",
         "formality": "formal",
         "channel": "portal",
-        "complainant": {"is": "young_person", "anonymous": False, "phone": "01632 960001"},
+        "complainant": {"is": "parent", "anonymous": False, "phone": "01632 960001"},
         "about": [{"words": "the tall man"}],
         "what_happened": "He took my phone",
         "worries": [],
@@ -65,7 +70,7 @@ def test_something_good_is_said_as_simply(reader: Browser, portal: Portal) -> No
     reader.open("/tell/harbour-house?as=compliment")
     assert "What was good?" in reader.text
     reader.send("/tell/harbour-house/what?as=compliment", what_happened="The cake")
-    for key, answer in {"about": {}, "reach": {"known": "no"}}.items():
+    for key, answer in {"about": {}, "who": {"who": "young_person"}, "reach": {"known": "no"}}.items():
         reader.send(f"/tell/harbour-house/{key}", **answer)
     assert "glad to hear" in reader.text
     reader.send("/tell/harbour-house/check")
@@ -95,6 +100,13 @@ def test_a_question_that_is_not_asked_here_answered_all_the_same_leads_to_one_th
     reader.send("/tell/harbour-house/danger", danger="no")
     answer = reader.send("/tell/harbour-house/sort", sort="concern")
     assert answer.status_code == 200 and answer.request.path == "/tell/harbour-house/what"
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES.keys()))
+def test_each_procedure_lets_a_young_person_their_family_and_somebody_else_say_who_they_are(key: str) -> None:
+    procedure = PROCEDURES.get(key)
+    words = [word for word, _, _ in simpler.choices(procedure)]
+    assert words[:2] == ["young_person", "parent"] and len(words) == 3 and set(words) <= set(complainants(procedure))
 
 
 def test_a_wrong_answer_says_what_is_missing(reader: Browser) -> None:
