@@ -18,9 +18,9 @@ Command = dict[str, Any]
 
 PLACES = (
     ("Kestrel Children's Homes", ("Heron Court", "Sparrow Lane")),
-    ("Wayfarer Community Care", ("Anvil Cottage", "Barley Rise")),
-    ("Lodestone Early Years and Youth", ("Marigold Centre", "Tansy Yard")),
     ("Compass Mentoring", ("Foundry Street", "Orchard Mill")),
+    ("Lodestone Early Years and Youth", ("Marigold Centre", "Tansy Yard")),
+    ("Wayfarer Community Care", ("Anvil Cottage", "Barley Rise")),
 )
 """Invented providers, each with its homes; more procedures than these begin again with a number behind the names."""
 _COUNCILS = "local authority"

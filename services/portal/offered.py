@@ -137,12 +137,22 @@ def promises(stage: Stage, *, only_to: str = "") -> list[Promised]:
     return [
         (
             duty.promise or duty.says,
-            f"within {duty.clock.within}" if duty.clock.within else words_of(duty.clock.promptly),
+            _by_when(duty),
             rules_in_words(duty.clause),
         )
         for duty in stage.duties
         if told(duty)
     ]
+
+
+def _by_when(duty: Duty) -> str:
+    within = duty.clock.within
+    if within is None:
+        return words_of(duty.clock.promptly)
+    if within.as_given_in is None:
+        return f"within {within}"
+    given = "by the day that we tell you"
+    return f"{given}; if we tell you none, within {within.otherwise}" if within.otherwise else given
 
 
 def rules_in_words(clause: Sequence[str]) -> str:

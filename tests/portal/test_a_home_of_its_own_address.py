@@ -59,6 +59,14 @@ def test_neighbours_are_promised_nothing_that_is_for_a_young_person_who_was_comp
     assert theirs not in browser.text and "ask for your side" not in browser.text
 
 
+def test_a_day_that_is_promised_later_is_told_as_people_say_it(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HOME, "procedure", "stepping_stones")
+    browser.open("/how/harbour-house")
+    assert "by the day that we tell you; if we tell you none, within 20 working days (rule STS-10)" in browser.text
+
+
 def test_where_the_procedure_has_no_place_for_neighbours_there_is_no_page_for_them(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
