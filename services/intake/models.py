@@ -55,6 +55,15 @@ mails = Table(  # which mails of the mailbox were taken, and as what: never thei
     Column("taken_at", Moment, nullable=False),
 )
 
+erasures = Table(  # which reports were erased, by whom and why: without a name, and for good
+    "erasures",
+    metadata,
+    Column("report_id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("because", String(200), nullable=False),
+)
+
 attachments = Table(  # what came with a report or a mail, sealed under the key of the report's words
     "attachments",
     metadata,

@@ -40,25 +40,35 @@ class Erased:
     keys: int
 
 
-def erase(settings: Settings, reference: str, by: str) -> Erased:
+def erase(settings: Settings, reference: str, by: str, because: str = "") -> Erased:
     """Erase the words of the report with this reference, everywhere. Raises ``CannotErase``."""
-    with _houses(settings) as houses:
-        with houses["intake"].db.reading() as conn:
+    with houses(settings) as opened:
+        intake = opened["intake"]
+        with intake.db.reading() as conn:
             report = at_intake.report_of(conn, reference)
         if report is None:
             raise CannotErase("There is no report with this reference.")
-        with houses["workflow"].db.reading() as conn:
+        with opened["workflow"].db.reading() as conn:
             ids = sorted({report, *at_workflow.cases_of(conn, report)})
-        why_not = _in_the_way(houses, report, ids)
+        why_not = in_the_way(opened, report, ids)
         if why_not:
             raise CannotErase(f"{why_not} Nothing was erased.")
-        destroyed = sum(let_go(house, ids) for house in houses.values())
-        houses["intake"].log.warning("words_erased", report=report, cases=ids, keys=destroyed, by=by)
+        with intake.db.writing() as conn:
+            at_intake.write_down(conn, report, intake.clock.now(), by, because)
+        destroyed = sum(let_go(house, ids) for house in opened.values())
+        intake.log.warning("words_erased", report=report, cases=ids, keys=destroyed, by=by)
     return Erased(report, [one for one in ids if one != report], destroyed)
 
 
+def written_down(settings: Settings) -> list[Mapping[str, Any]]:
+    """What was erased, the oldest first: ``{reference, at, by, because}``."""
+    with houses(settings) as opened, opened["intake"].db.reading() as conn:
+        return at_intake.written_down(conn)
+
+
 @contextmanager
-def _houses(settings: Settings) -> Iterator[dict[str, House]]:
+def houses(settings: Settings) -> Iterator[dict[str, House]]:
+    """A house of each service that holds keys of words."""
     opened: dict[str, House] = {}
     try:
         for service in HOLD_KEYS:
@@ -69,7 +79,8 @@ def _houses(settings: Settings) -> Iterator[dict[str, House]]:
             house.close()
 
 
-def _in_the_way(houses: Mapping[str, House], report: str, ids: list[str]) -> str | None:
+def in_the_way(houses: Mapping[str, House], report: str, ids: list[str]) -> str | None:
+    """Why a report must not be erased yet, as a sentence, or None."""
     with houses["workflow"].db.reading() as conn:
         if why := at_workflow.in_the_way(conn, report):
             return why

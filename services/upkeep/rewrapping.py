@@ -9,8 +9,7 @@ wraps along and is done with the others.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ from services.chassis.settings import SERVICES, Settings
 from services.chassis.tables import HOUSE
 from services.chassis.vault import NotForUs
 from services.upkeep.data import is_running
-from services.upkeep.erasing import HOLD_KEYS
+from services.upkeep.erasing import houses
 
 AT_ONCE = 500
 Say = Callable[[str], None]
@@ -63,8 +62,8 @@ def with_two(settings: Settings) -> list[str]:
 def rewrap(settings: Settings, say: Say) -> Wrapped:
     """Wrap every key anew that is not wrapped for the pairs of now; heard may run meanwhile."""
     anew = lost = 0
-    with _houses(settings) as houses:
-        for service, house in houses.items():
+    with houses(settings) as opened:
+        for service, house in opened.items():
             done = [_keys(house, say)] + [_envelopes(house, table) for table in _carrying(service)]
             anew += sum(one.anew for one in done)
             lost += sum(one.lost for one in done)
@@ -160,15 +159,3 @@ class _Envelopes:
             self.anew += 1
             return value | {"wraps": fresh}
         return {name: self.in_(one) for name, one in value.items()}
-
-
-@contextmanager
-def _houses(settings: Settings) -> Iterator[dict[str, House]]:
-    opened: dict[str, House] = {}
-    try:
-        for service in HOLD_KEYS:
-            opened[service] = House(settings, service)
-        yield opened
-    finally:
-        for house in opened.values():
-            house.close()

@@ -6,15 +6,25 @@ categories are written anew a moment later (`finding.py`), which finds no name a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, func, select, update
 
+from heard.ledger import Happening
 from services.chassis.rows import among
+from services.workflow import casebook
 from services.workflow.models import case_terms, cases, waiting
 
 
 def cases_of(conn: Connection, report_id: str) -> list[str]:
     """The ids of a report's cases: its own, and those that grew out of it."""
     return list(conn.execute(select(cases.c.id).where(cases.c.report_id == report_id).order_by(cases.c.id)).scalars())
+
+
+def ledgers_of(conn: Connection, case_ids: Sequence[str]) -> list[tuple[str, list[Happening]]]:
+    """The procedure's version and the ledger of each of these cases."""
+    ledgers = casebook.ledgers(conn, case_ids)
+    return [(row.procedure_version, ledgers[row.id]) for row in casebook.cases_of(conn, case_ids)]
 
 
 def in_the_way(conn: Connection, report_id: str) -> str | None:

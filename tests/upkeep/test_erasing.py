@@ -109,8 +109,12 @@ def test_after_an_erasure_no_table_of_any_service_holds_a_word_or_a_key_of_it(em
     assert len(kept) > 6 and all(wrap in before for wrap in kept)
     assert not [word for word in TOLD if word in before.lower()], "a word lay open before it was erased"
 
+    listed = platform.command("erase-person", "Grumblewick Averley").stdout
+    assert f"{receipt.reference}  " in listed and "1 found, 0 can go." in listed
+    assert "told us. Stays. Kept until" in listed
+
     def erased() -> str:
-        done = platform.command("erase", receipt.reference.lower(), "--yes")
+        done = platform.command("erase", receipt.reference.lower(), "--yes", "--because", "request 14")
         return done.stdout if done.returncode == 0 else ""
 
     assert "keys destroyed" in platform.wait_until(erased, 30, what="nothing about it is on its way")
@@ -130,3 +134,4 @@ def test_after_an_erasure_no_table_of_any_service_holds_a_word_or_a_key_of_it(em
     assert story.page()["state"] == "closed" and story.rows("responded")
     again = platform.command("erase", receipt.reference, "--yes")
     assert again.returncode == 0 and "erased before" in again.stdout
+    assert ": request 14" in platform.command("erased").stdout

@@ -1,0 +1,137 @@
+"""`heard erase-person`: what one person told us, over all reports; what of it can go, and what stays and why.
+
+Somebody may ask that what is held about them goes. Reports are found by who told them: the name that was given, an
+address or a number. Looking opens these and nothing else, report by report, and changes nothing. What another person
+told is theirs: it is listed, and only a decision about that one report erases it. Nor does anything go of which a case
+is open, which safeguarding needs, or which a clause or a law asks to keep. The rest goes as one report does
+(`erasing`), one after the other: a run that was broken off is begun again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from heard.casefile import replay
+from heard.instants import london_day
+from heard.kept import kept
+from heard.public_view import day_in_words
+from services.chassis.house import House
+from services.chassis.settings import Settings
+from services.chassis.vault import Erased
+from services.intake import erasing as at_intake
+from services.upkeep import erasing
+from services.workflow import erasing as at_workflow
+from services.workflow.finding import parts_of
+
+TOLD, CHILD, ABOUT, PERHAPS = "told us", "the child whom it is about", "complained about", "perhaps they"
+_SOURCES = {"policy": "the provider's own procedure", "law": "law", "house default": "a default of this house"}
+ELSEWHERE = (
+    "Not looked at: names within what somebody wrote, and young people under What we keep doing, who stand there by "
+    "initials (whoever manages the home forgets them there). Staff stand in the directory."
+)
+_NUMBER = 9  # the last digits of a telephone number, however it was written
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom somebody asks about: by name, and by addresses and numbers that are theirs."""
+
+    name: str
+    emails: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+
+    def is_at(self, address: str) -> bool:
+        """Whether that is an address or a number of theirs."""
+        digits = re.sub(r"\D", "", address)
+        known = {re.sub(r"\D", "", one)[-_NUMBER:] for one in self.phones}
+        return address.strip().casefold() in self.emails or (len(digits) >= _NUMBER and digits[-_NUMBER:] in known)
+
+    def has(self, name: str) -> bool | None:
+        """Whether that is their name; None for one that it might be: a part of it, or more."""
+        own, given = set(parts_of(self.name)), set(parts_of(name))
+        if not own or not given:
+            return False
+        return True if own == given and len(own) > 1 else (None if own <= given or given <= own else False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A report in which somebody stands: as what, and why it stays, if it does."""
+
+    report_id: str
+    reference: str
+    home: str
+    received: date
+    part: str
+    stays: tuple[str, ...] = field(default=())
+
+
+def traces(settings: Settings, person: Person, now: datetime) -> list[Trace]:
+    """Every report in which this person stands, the oldest first. Nothing is changed."""
+    with erasing.houses(settings) as houses:
+        return [_judged(houses, trace, now) for trace in _found(houses["intake"], person)]
+
+
+def _found(intake: House, person: Person) -> Iterator[Trace]:
+    with intake.db.reading() as conn:
+        homes = {home_id: str(one["name"]) for home_id, one in intake.who.entries("home").items()}
+        for row in at_intake.every_report(conn):
+            try:
+                keys = intake.vault.keys(conn, [(row.id, "contact"), (row.id, "words")])
+            except Erased:
+                continue
+            opened: dict[str, dict[str, str]] = {}
+            for sealed in filter(None, (row.contact, row.words)):
+                wraps = dict(keys[row.id, sealed["class"]].wraps)
+                opened[sealed["class"]] = intake.vault.open_envelope({**sealed, "wraps": wraps})
+            part = _part(person, opened.get("contact", {}), opened.get("words", {}), str(row.fact.get("complainant")))
+            if part:
+                home = homes.get(row.home, row.home)
+                yield Trace(row.id, row.reference, home, london_day(row.received_at), part)
+
+
+def _part(person: Person, contact: Mapping[str, str], words: Mapping[str, str], who: str) -> str | None:
+    """As what somebody stands in a report, or None."""
+    theirs = any(person.is_at(contact.get(name, "")) for name in ("email", "phone", "safe_contact"))
+    name, child = person.has(contact.get("name", "")), person.has(contact.get("child_name", ""))
+    if theirs or name or (child and who == "young_person"):
+        return TOLD
+    if child:
+        return CHILD
+    about = [person.has(str(one.get("name") or "")) for one in json.loads(words.get("about") or "[]")]
+    if True in about:
+        return ABOUT
+    return PERHAPS if None in (name, child, *about) else None
+
+
+def _judged(houses: Mapping[str, House], trace: Trace, now: datetime) -> Trace:
+    """The same with every reason for which it stays."""
+    stays: list[str] = []
+    if trace.part == PERHAPS:
+        stays.append("The name is theirs only in part: look whether it is they.")
+    elif trace.part != TOLD:
+        stays.append("Somebody else told us this.")
+    workflow = houses["workflow"]
+    with workflow.db.reading() as conn:
+        case_ids = at_workflow.cases_of(conn, trace.report_id)
+        rows = at_workflow.ledgers_of(conn, case_ids)
+    why = erasing.in_the_way(houses, trace.report_id, sorted({trace.report_id, *case_ids}))
+    return Trace(
+        trace.report_id, trace.reference, trace.home, trace.received, trace.part,
+        (*stays, *([why] if why else []), *dict.fromkeys(_kept(workflow, rows, now))),
+    )  # fmt: skip
+
+
+def _kept(workflow: House, rows: Sequence[tuple[str, Sequence[Any]]], now: datetime) -> Iterator[str]:
+    for version, happenings in rows:
+        state = replay(workflow.procedures.pinned(version), happenings)
+        for one in kept(state, workflow.calendars(state.procedure)):
+            if one.asks_on(london_day(now)):
+                until = f"until {day_in_words(one.until)}" if one.until else "for longer than is known here"
+                says = f" ({one.rule.says})" if one.rule.says else ""
+                yield f"Kept {until}: {', '.join(one.rule.clause)}{says}, {_SOURCES[one.rule.source]}."
