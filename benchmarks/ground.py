@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tests.ground.harness import Platform, forget_seeds
@@ -12,7 +12,11 @@ from tests.ground.rabbit import PrivateRabbit
 
 @contextmanager
 def running_platform(
-    mode: str, *, real_time: bool = False, settings: Mapping[str, str] | None = None
+    mode: str,
+    *,
+    real_time: bool = False,
+    settings: Mapping[str, str] | None = None,
+    alarms_alone: Sequence[str] = (),
 ) -> Iterator[Platform]:
     """A started platform of ``mode`` with homes of every procedure, on a private broker and database.
 
@@ -26,8 +30,9 @@ def running_platform(
             rabbit.start()
             postgres.start()
         platform = Platform(
-            mode, rabbit, postgres, real_time=real_time, settings=settings, every_procedure=True
-        )
+            mode, rabbit, postgres, real_time=real_time, settings=settings, alarms_alone=alarms_alone,
+            every_procedure=True,
+        )  # fmt: skip
         yield platform.start()
     finally:
         if platform is not None:

@@ -8,9 +8,10 @@ while ordinary reports come in at a steady rate.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import click
 from benchmarks.alerts import stages
 from benchmarks.ground import running_platform
 from benchmarks.journey.flow import Flow, at
+from services.chassis.settings import SERVICES
 from tests.ground import world
 from tests.ground.harness import Platform
 from tests.ground.mail import MailServer, link_in, mail_server
@@ -74,14 +76,19 @@ def middle(platform: Platform, posted: Mapping[str, float]) -> dict[str, int]:
 
 
 def measured(
-    mode: str, number: int, rate: float, seconds: float, telling: Mapping[str, Any] = WORRYING
+    mode: str,
+    number: int,
+    rate: float,
+    seconds: float,
+    telling: Mapping[str, Any] = WORRYING,
+    apart: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Alone first, then under load."""
+    """Alone first, then under load. `apart`: whose alarms have a process of their own."""
     pause = seconds / number
     with mail_server() as mail:
         live = {"HEARD_INSTALLATION": "live", "HEARD_PUBLIC_URL": "https://complaints.example.org",
                 "HEARD_SMTP_URL": mail.url}  # fmt: skip
-        with running_platform(mode, real_time=True, settings=live) as platform:
+        with running_platform(mode, real_time=True, settings=live, alarms_alone=apart) as platform:
             arrivals = Arrivals(mail)
             calls(platform, arrivals, 2, 0.5)
             idle, lost_idle, idle_steps = calls(platform, arrivals, number, pause, telling)
@@ -111,9 +118,13 @@ def _said(alone: Mapping[str, int], under_load: Mapping[str, int]) -> str:
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2), help="For each of the two.")
 @click.option("--json", "as_json", type=click.Path(path_type=Path), help="Write the figures to this file too.")
 @click.option("--unticked", is_flag=True, help="Nobody ticked a worry: only the words tell.")
-def alerts(mode: str, number: int, rate: float, seconds: float, as_json: Path | None, *, unticked: bool) -> None:
+@click.option("--apart", multiple=True, type=click.Choice(SERVICES), help="Whose alarms have a process of their own.")
+def alerts(
+    mode: str, number: int, rate: float, seconds: float, as_json: Path | None, apart: Sequence[str], *, unticked: bool
+) -> None:
     """Measure how long it takes until somebody is called, alone and under load."""
-    figures = measured(mode, number, rate, seconds, UNTICKED if unticked else WORRYING)
+    sys.setswitchinterval(0.0005)  # the mail server shares this process with whoever hands reports in
+    figures = measured(mode, number, rate, seconds, UNTICKED if unticked else WORRYING, apart)
     if as_json:
         as_json.write_text(json.dumps(figures, indent=2) + "\n")
     idle, busy = figures["idle_ms"], figures["busy_ms"]

@@ -37,6 +37,7 @@ SOON = 0.06
 """The same where a person would not notice the wait: fewer, larger transactions."""
 LATER = 0.4
 """The same for evidence and numbers, which have to be right but are looked at by nobody in this moment."""
+_GIVEN_FIRST = {"x-priority": 10}  # with what a process for alarms alone asks the broker for them before all others
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before the second try, and at most
 
 
@@ -93,8 +94,10 @@ class Hears(Entrypoint):
     def setup(self) -> None:
         self.house = self.container.config["heard_houses"][self.container.service_name]
         self.house.listening[first_key(self.fact) if self.first else self.fact] = self
-        declares = self.house.settings.declares
-        self.queue = queue_of(self.container.service_name, self.fact, first=self.first, declares=declares)
+        settings = self.house.settings
+        self.queue = queue_of(self.container.service_name, self.fact, first=self.first, declares=settings.declares)
+        if settings.alarms_only:
+            self.queue.consumer_arguments = _GIVEN_FIRST
         self.consumer.register_provider(self)
 
     def stop(self) -> None:

@@ -18,6 +18,7 @@ from kombu import Connection
 from nameko.containers import ServiceContainer
 
 from services.chassis import green, inproc, logs, waking
+from services.chassis.alarms_alone import alarms_alone
 from services.chassis.house import House
 from services.chassis.migrations import unmigrated
 from services.chassis.right_of_way import RightOfWay
@@ -61,7 +62,8 @@ class Process:
         for house in self.houses.values():
             house.neighbours = self.houses
             house.way = way
-        self.containers = {name: ServiceContainer(kind, config) for name, kind in services.items()}
+        kinds = {name: alarms_alone(kind) for name, kind in services.items()} if settings.alarms_only else services
+        self.containers = {name: ServiceContainer(kind, config) for name, kind in kinds.items()}
         self._server: Server | None = None
         self._stopping = False
         self._dead: str | None = None
@@ -81,7 +83,7 @@ class Process:
         if self.settings.embedded:
             for one in starting:
                 one.wait()
-        apps = {name: doors(house) for name, house in self._with_calls()}
+        apps = {name: None if self.settings.alarms_only else doors(house) for name, house in self._with_calls()}
         self._server = Server(self.settings, Doors(self.houses, apps, self.settings.embedded))
 
     def _start(self, name: str) -> None:

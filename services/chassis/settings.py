@@ -32,6 +32,7 @@ SERVICES: tuple[str, ...] = (
 )
 _READ_ELSEWHERE = {"HEARD_TOKEN", "HEARD_VENV", "HEARD_PASSPHRASE_FILE", "HEARD_TEST_DATABASE_URL"}
 """By commands, and by what starts them."""
+_BESIDE = 10  # from a service's port to that of its process for alarms alone
 PORTS = {"portal": 8000} | {name: 8001 + n for n, name in enumerate(SERVICES[:-1])}
 
 
@@ -90,6 +91,8 @@ class Settings:
     second_factor: bool = False
     """Whether whoever reads safeguarding records or looks after a group must also show what an app shows."""
     declares: bool = True
+    alarms_only: bool = False
+    """Whether this process does what is alarming and nothing else, beside others of its service that do all."""
     meaning: bool = True
     log_level: str = "INFO"
     unread: tuple[str, ...] = ()
@@ -143,7 +146,8 @@ class Settings:
         clock_file = env.path("CLOCK_FILE", None)
         host = env.str("HOST", "127.0.0.1")
         alone = service if mode == "distributed" and service else "portal"  # embedded, all of it has one door
-        port = env.int("PORT", PORTS.get(alone, 8000))
+        alarms_only = env.bool("ALARMS_ONLY", cls.alarms_only)
+        port = env.int("PORT", PORTS.get(alone, 8000) + (_BESIDE if alarms_only else 0))
         numbers: dict[str, Any] = {
             name.lower(): env.float(name, default)
             for name, default in (
@@ -186,6 +190,8 @@ class Settings:
                 faults.append(f"HEARD_{name} is too short: {SHORTEST_TOKEN} characters or more cannot be guessed")
         if second not in ("required", "offered"):
             faults.append(f"HEARD_SECOND_FACTOR is {second!r}; it may be required or offered")
+        if alarms_only and mode != "distributed":
+            faults.append("HEARD_ALARMS_ONLY is for one more process of a service: in one process there is no other")
         if proxies < 0:
             faults.append(f"HEARD_PROXIES is {proxies}; it is how many of your proxies stand before it, 0 or more")
         for name, seconds in numbers.items():
@@ -228,6 +234,7 @@ class Settings:
             **outside,
             pool=pool,
             declares=embedded or declares,
+            alarms_only=alarms_only,
             meaning=meaning,
             log_level=log_level.upper(),
             unread=tuple(sorted(_ours() - set(env.dump()) - _READ_ELSEWHERE)),

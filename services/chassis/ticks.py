@@ -22,8 +22,8 @@ _LONGEST_PAUSE = 30.0  # seconds between tries of a tick that keeps failing
 class Tick(Entrypoint):
     """Calls a method every so many seconds: ``@ticks(5)``. The method returns how many things it did, or None."""
 
-    def __init__(self, seconds: float, **kwargs: Any) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, alarms: bool = False, **kwargs: Any) -> None:
+        self.seconds, self.alarms = seconds, alarms
         self.method = ""
         self.stopping = False
         self.bell = Bell()
@@ -92,7 +92,10 @@ class Tick(Entrypoint):
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def ticks(seconds: float) -> Callable[[F], F]:
-    """Marks a method ``(self)`` as due every so many seconds; it returns how many things it did, or None."""
-    mark: Callable[[F], F] = Tick.decorator(seconds)
+def ticks(seconds: float, *, alarms: bool = False) -> Callable[[F], F]:
+    """Marks a method ``(self)`` as due every so many seconds; it returns how many things it did, or None.
+
+    ``alarms``: it stands on the way from something worrying to somebody's telephone.
+    """
+    mark: Callable[[F], F] = Tick.decorator(seconds, alarms=alarms)
     return mark

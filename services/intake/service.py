@@ -39,7 +39,7 @@ class IntakeService(Service):
         """What staff noted somewhere may mean that a child is not safe."""
         raised_notes.take(self.house, work, facts)
 
-    @ticks(2)
+    @ticks(2, alarms=True)
     def watch_for_proof(self) -> int:
         """Knock, and then page, for reports that nobody may have seen."""
         return watching.watch(self.house)

@@ -96,7 +96,7 @@ class NotificationsService(Service):
         lose_sight(work, entries, messages, message_viewers)
         hearing.no_longer_viewers(work, entries)
 
-    @ticks(1)
+    @ticks(1, alarms=True)
     def send_calls(self) -> int:
         """Make the calls of the ladder that are due, beside everything else; a new one rings. A trial sends nothing."""
         if not self.house.settings.live:

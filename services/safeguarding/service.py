@@ -117,7 +117,7 @@ class SafeguardingService(Service):
 
     # -- falling due
 
-    @ticks(1)
+    @ticks(1, alarms=True)
     def call_the_ladder(self) -> int:
         """The next calls of unanswered alerts."""
         return minding.call_the_ladder(self.house)

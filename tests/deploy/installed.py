@@ -52,9 +52,10 @@ def _selected(node: Any) -> Iterator[tuple[str, dict[str, str]]]:
         yield from _selected(inner)
 
 
-def unit(service: str) -> dict[str, list[str]]:
+def unit(service: str, template: str = "heard") -> dict[str, list[str]]:
     """What systemd reads for a service: its template and what is dropped in for it, by key, `%i` filled in."""
-    files = [DEPLOY / "systemd" / "heard@.service", *(DEPLOY / "systemd").glob(f"heard@{service}.service.d/*.conf")]
+    units = DEPLOY / "systemd"
+    files = [units / f"{template}@.service", *units.glob(f"{template}@{service}.service.d/*.conf")]
     return _read("\n".join(file.read_text(encoding="utf-8") for file in files).replace("%i", service))
 
 

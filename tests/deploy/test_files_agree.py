@@ -12,11 +12,13 @@ import yaml
 
 from heard.events import FACTS
 from services.chassis import rights, settings, topology
+from services.chassis.alarms_alone import alarms_alone, entry_points
+from services.chassis.process import service_class
 from services.chassis.settings import SERVICES, Settings
 from services.upkeep import secrets
 from tests.agreement.tree import ROOT, modules, name_of
 from tests.deploy import installed
-from tests.ground.deployed import DEPLOY, containers, folder_of
+from tests.ground.deployed import ALONE, DEPLOY, containers, folder_of
 
 _RUNBOOK = (DEPLOY / "RUNBOOK.md").read_text(encoding="utf-8")
 _OWN_ADDRESSES = {f"HEARD_{service.upper()}_URL" for service in SERVICES}
@@ -55,7 +57,8 @@ def image_environment() -> dict[str, str]:
 
 def test_every_service_is_a_container_that_serves_it_twice() -> None:
     served = {name: one["command"] for name, one in containers().items() if one.get("command", [""])[0] == "serve"}
-    assert served == {service: ["serve", service] for service in SERVICES}
+    alone = {f"{service}{ALONE}": ["serve", service] for service in alarmed()}
+    assert served == {service: ["serve", service] for service in SERVICES} | alone
     assert all(containers()[service]["deploy"]["replicas"] >= 2 for service in SERVICES)
 
 
@@ -78,6 +81,28 @@ def test_a_container_is_given_settings_that_its_service_reads_and_no_others(
 def test_a_container_is_given_its_own_folder_of_secrets_and_no_others(service: str) -> None:
     assert folder_of(service) == service
     assert len(containers()[service]["volumes"]) == 1
+
+
+def alarmed() -> list[str]:
+    """The services that an alert passes on its way to somebody's telephone."""
+    kinds = {service: alarms_alone(service_class(service)) for service in SERVICES}
+    return [service for service, kind in kinds.items() if entry_points(kind)]
+
+
+def test_a_process_for_alarms_alone_is_given_what_its_service_is_and_told_so(folder: Path, read: Any) -> None:
+    assert alarmed() == ["intake", "safeguarding", "notifications"]
+    for service in alarmed():
+        plain, alone = containers()[service], containers()[f"{service}{ALONE}"]
+        said = {"HEARD_ALARMS_ONLY": "true"}
+        assert alone["environment"] == plain["environment"] | said
+        assert {alone[name] == plain[name] for name in ("volumes", "networks", "command")} == {True}
+        unit, other = installed.unit(service, "heard-alarms"), installed.unit(service)
+        assert {name for name in unit if unit[name] != other[name]} == {"Description", "Environment"}
+        own = installed.unit_environment(unit)
+        assert own == installed.unit_environment(other) | said
+        given = {name: value.replace("%d", str(folder / service)) for name, value in own.items()}
+        found = read(service, given | {"HEARD_PUBLIC_URL": "https://complaints.example.org"})
+        assert found.alarms_only and found.unread == () and found.port == settings.PORTS[service] + 10
 
 
 def test_who_migrates_in_a_container_reads_nothing_but_its_login(folder: Path, read: Any) -> None:
@@ -147,7 +172,8 @@ def test_a_unit_is_handed_what_the_container_of_its_service_is(service: str, fol
 
 def test_the_target_wants_every_service_and_they_want_the_databases_up_to_date() -> None:
     wanted = {name for line in installed.one_unit("heard.target")["Wants"] for name in line.split()}
-    assert wanted == {f"heard@{service}.service" for service in SERVICES}
+    alone = {f"heard-alarms@{service}.service" for service in alarmed()}
+    assert wanted == {f"heard@{service}.service" for service in SERVICES} | alone
     assert "heard-migrate.service" in installed.unit("intake")["Wants"][0].split()
     migrate = installed.one_unit("heard-migrate.service")
     assert migrate["ExecStart"] == ["/opt/heard/.venv/bin/heard migrate --no-keys"]
@@ -203,10 +229,11 @@ def test_prometheus_asks_every_service_at_its_own_port() -> None:
         yaml.safe_load((DEPLOY / "prometheus" / name).read_text(encoding="utf-8"))["scrape_configs"]
         for name in ("server.yml", "containers.yml")
     )
-    ports = {one["labels"]["service"]: one["targets"] for one in server[0]["static_configs"]}
-    assert ports == {service: [f"127.0.0.1:{settings.PORTS[service]}"] for service in SERVICES}
+    ports = [(*one["labels"].values(), *one["targets"]) for one in server[0]["static_configs"]]
+    alone = [(service, "alarms", f"127.0.0.1:{settings.PORTS[service] + 10}") for service in alarmed()]
+    assert sorted(ports) == sorted([(one, f"127.0.0.1:{settings.PORTS[one]}") for one in SERVICES] + alone)
     (found,) = inside[0]["dns_sd_configs"]
-    assert sorted(found["names"]) == sorted(SERVICES)
+    assert sorted(found["names"]) == sorted([*SERVICES, *(f"{service}{ALONE}" for service in alarmed())])
     assert found["port"] == int(image_environment()["HEARD_PORT"])
 
 

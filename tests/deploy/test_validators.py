@@ -117,6 +117,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
     units = ["heard.target", "heard-migrate.service", "heard-backup.service", "heard-backup.timer"]
     units += ["heard-alone.service", "heard-watchdog.service"]
     units += [f"heard@{service}.service" for service in SERVICES]
+    units += ["heard-alarms@intake.service", "heard-alarms@safeguarding.service"]
     said = accepts("systemd-analyze", "verify", "--man=no", *(f"./{unit}" for unit in units), cwd=tmp_path)
     assert said.strip() == ""
     exposed = accepts("systemd-analyze", "security", "--offline=yes", "--threshold=20", "./heard@intake.service",

@@ -32,6 +32,8 @@ from tests.ground.rabbit import Rabbit
 DEPLOY = Path(__file__).parents[2] / "deploy"
 _GIVEN = re.compile(r"\$\{\w+(?::-([^}]*))?\}")
 _SECRETS = "/run/secrets"
+ALONE = "-alarms"
+"""What the container of a process for alarms alone is called, after its service."""
 
 
 @cache
@@ -65,11 +67,13 @@ class Deployed(Platform):
         self.meaning = meaning  # as in the other modes: a story's words alone say whom it calls
         replicas = {service: int(containers()[service]["deploy"]["replicas"]) for service in SERVICES}
         super().__init__(
-            "distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups, every_procedure=every_procedure
-        )
+            "distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups, every_procedure=every_procedure,
+            alarms_alone=[name.removesuffix(ALONE) for name in containers() if name.endswith(ALONE)],
+        )  # fmt: skip
         shared = {service: ports.free_port() for service in SERVICES}
         for running in self.processes:
-            running.port = shared[running.service]
+            if not running.alarms_only:
+                running.port = shared[running.service]
         self.vhost = f"d{uuid.uuid4().hex[:10]}"
         self.secrets = self.folder / "secrets"
 
@@ -77,7 +81,8 @@ class Deployed(Platform):
         """What the container of a process is given; a command beside them is the administrator's, as `heard-admin`."""
         if running is None:
             return self.given("admin") | {"HEARD_PUBLIC_URL": self.url}
-        return self.given(running.service) | {"HEARD_HOST": "127.0.0.1", "HEARD_PORT": str(running.port)}
+        container = running.service + (ALONE if running.alarms_only else "")
+        return self.given(container) | {"HEARD_HOST": "127.0.0.1", "HEARD_PORT": str(running.port)}
 
     def given(self, service: str) -> dict[str, str]:
         """The environment that the compose file gives, with the addresses of this machine in it."""

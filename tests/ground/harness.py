@@ -59,6 +59,7 @@ class Running:
     port: int
     log: Path
     process: Process | None = None
+    alarms_only: bool = False
 
 
 @dataclass(slots=True)
@@ -116,6 +117,7 @@ class Platform:
         *,
         at: datetime = world.MONDAY_MORNING,
         replicas: Mapping[str, int] | None = None,
+        alarms_alone: Sequence[str] = (),
         settings: Mapping[str, str] | None = None,
         real_time: bool = False,
         groups: Sequence[Group] = (),
@@ -135,6 +137,9 @@ class Platform:
             Running(name, ports.free_port(), self.folder / f"{name}-{n}.log")
             for name in names
             for n in range((replicas or {}).get(name, 1))
+        ] + [
+            Running(name, ports.free_port(), self.folder / f"{name}-alarms.log", alarms_only=True)
+            for name in alarms_alone
         ]
         self._lookers = threading.local()
         self._opened: list[psycopg.Connection[dict[str, Any]]] = []
@@ -177,6 +182,8 @@ class Platform:
         if self.mode == "distributed":
             own |= {"HEARD_AMQP_URL": self.amqp_url, "HEARD_DATABASE_URL": self.database or ""}
             own |= {f"HEARD_{name.upper()}_URL": self.door(name) for name in SERVICES}
+        if running is not None and running.alarms_only:
+            own["HEARD_ALARMS_ONLY"] = "true"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
         return kept | own | self._settings
 

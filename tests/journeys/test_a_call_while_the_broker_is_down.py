@@ -3,8 +3,8 @@
 The lead cannot take it on and says so by the link; at once the deputy has the call in the post. Then RabbitMQ is
 stopped. The deputy's link works all the same, and a second report is knocked in past the broker; as the call about it
 lies waiting, intake pages the lead by its own way out. When the broker is back, the first report is handed over five
-times more, and nothing of it happens twice. In real time: only a live installation sends anything, and it goes by no
-other clock.
+times more, and nothing of it happens twice. What is alarming has processes of its own here. In real time: only a live
+installation sends anything, and it goes by no other clock.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def live(rabbit: Rabbit, postgres: Postgres, mail: MailServer) -> Iterator[Platf
         "HEARD_INSTALLATION": "live", "HEARD_PUBLIC_URL": "https://complaints.example.org", "HEARD_SMTP_URL": mail.url,
         "HEARD_KNOCK_AFTER": "2", "HEARD_PAGE_AFTER": "10",
     }  # fmt: skip
-    running = Platform("distributed", rabbit, postgres, settings=settings, real_time=True)
+    alone = ("intake", "safeguarding", "notifications")
+    running = Platform("distributed", rabbit, postgres, settings=settings, real_time=True, alarms_alone=alone)
     try:
         yield running.start()
     finally:
