@@ -1,7 +1,8 @@
 """A council's Customer Relations Team: what it hears of, what it may do in a case, and what is for others to do.
 
 It is told of each complaint, comment and compliment and is asked for advice. It sees the case and helps to keep its
-record; whoever handles it answers it, decides in it and closes it. Of a complaint about one of them it knows nothing.
+record; whoever handles it acknowledges it, hands it over, answers it, decides in it and closes it. Of a complaint about
+one of them it knows nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ def test_they_write_to_whoever_complained_and_neither_answer_nor_decide_nor_clos
     actions = room.case(RELATIONS, case_id)["actions"]
     may = {one["name"] for one in actions if one["allowed"]}
     assert {"write", "raise_concern", "categorise"} <= may
-    assert may.isdisjoint({"respond", "decide", "close", "excuse", "agree_action", "ask_to_go_on"})
+    assert may.isdisjoint({
+        "acknowledge", "hand_over", "extend", "reclassify", "respond", "decide", "close", "excuse", "agree_action",
+        "ask_to_go_on",
+    })  # fmt: skip
+    (own,) = [one["data"] for one in actions if one["allowed"] and one["name"] == "stand_down"]
+    assert own["part"] == "consults"
     room.act(RELATIONS, case_id, "write", words="We have told the manager. You hear from her.")
     for command, data in (("respond", {"findings": {}}), ("close", {"outcome": "answered"})):
         with pytest.raises(Refused):

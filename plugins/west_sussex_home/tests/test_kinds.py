@@ -74,6 +74,18 @@ def test_the_customer_relations_team_hears_of_each_within_the_hour_and_is_asked_
     assert procedure.role("customer_relations").must_be_filled
 
 
+@pytest.mark.clause("WSX-15")
+def test_the_team_keeps_the_record_and_advises_and_whoever_handles_it_does_the_rest(procedure: Procedure) -> None:
+    case = Trial(procedure, "2026-12-01 09:00")
+    case.do("write", "customer_relations", words="The manager has your complaint.")
+    for command, data in (
+        ("acknowledge", {}), ("hand_over", {"part": "handles", "person": "service_manager", "why": "She is away."}),
+        ("extend", {"duty": "respond"}), ("stand_down", {"part": "handles", "person": "registered_manager"}),
+    ):  # fmt: skip
+        assert "asked for advice" in case.refused(command, "customer_relations", **data).sentence
+    case.do("stand_down", "customer_relations", part="consults", why="A friend of the family.")
+
+
 @pytest.mark.clause("WSX-9", "WSX-10")
 def test_the_team_is_asked_for_advice_at_the_home_and_in_the_enquiry(procedure: Procedure) -> None:
     for stage in ("local", "enquiry"):
