@@ -19,6 +19,7 @@ import pytest
 from amqp.exceptions import AccessRefused
 from prometheus_client.parser import text_string_to_metric_families
 
+from heard.events import FACTS
 from services.chassis import rights, topology
 from services.chassis.settings import SERVICES
 from services.upkeep import secrets
@@ -52,14 +53,17 @@ def test_a_story_goes_through_the_platform_as_it_is_deployed(deployed: Deployed)
     story.test_a_subject_known_only_by_a_few_words_is_identified_later(deployed)
 
 
-def test_both_processes_of_a_service_listen_to_each_of_its_queues_and_no_queue_is_nobodys(deployed: Deployed) -> None:
+def test_every_process_of_a_service_hears_what_is_for_it_and_no_queue_is_nobodys(deployed: Deployed) -> None:
     assert isinstance(deployed.rabbit, PrivateRabbit)
     consumers = deployed.rabbit.consumers(deployed.vhost)
     replies = [name for name in consumers if name.startswith("rpc.reply-")]
     standing = {name: number for name, number in consumers.items() if name not in replies}
     prepared = [queue["name"] for queue in rights.definitions("any")["queues"]]
-    assert standing == dict.fromkeys(prepared, 2)
-    assert len(replies) == len(deployed.processes) == 2 * len(SERVICES)
+    alarming = {name for name in prepared if ".first." in name}
+    alarming |= {topology.queue_name(one, kind.name) for kind in FACTS.values() if kind.alarm for one in kind.heard_by}
+    assert standing == dict.fromkeys(prepared, 2) | dict.fromkeys(alarming, 3)
+    alone = [one for one in deployed.processes if one.alarms_only]
+    assert alone and len(replies) == len(deployed.processes) == 2 * len(SERVICES) + len(alone)
 
 
 def test_every_alert_and_every_panel_asks_for_measurements_that_there_are(deployed: Deployed) -> None:
