@@ -18,6 +18,7 @@ from heard.procedure import NotificationRule, Procedure, Within
 from heard.roster import Roster
 from heard.seeing import cleared_leads
 from heard.speaking_up import MANAGES, line_management
+from heard.vocabulary import LEAD
 from heard.whom import Recipient, expand
 
 LAST_RESORTS = ("safeguarding_partnership", "mash", "local_authority", "lado", "police")
@@ -50,6 +51,21 @@ def kept_from_calls(procedure: Procedure, state: CaseState, roster: Roster, now:
     if managing:
         managing -= set(cleared_leads(procedure, state, roster, now))
     return {**dict.fromkeys(managing, MANAGES), **too_close(state, roster, out), **out}
+
+
+def called_roles(procedure: Procedure) -> frozenset[str]:
+    """The roles by which somebody inside can be called about a child's safety, and those that stand in for them."""
+    words = {LEAD, *procedure.calling.then}
+    for rule in procedure.notification_rules:
+        if rule.until_answered:
+            words |= {*rule.tell} | {word for step in rule.clock.if_late for word in step.tell}
+    roles, found = {role.key: role for role in procedure.roles}, set[str]()
+    while words:
+        word = words.pop()
+        if word in roles and word not in found:
+            found.add(word)
+            words |= {*roles[word].stands_in, *roles[word].filled_by}
+    return frozenset(found)
 
 
 def is_night(procedure: Procedure, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from heard.calling import LAST_RESORTS, pace, seconds
+from heard.calling import LAST_RESORTS, called_roles, pace, seconds
 from heard.casefile import CaseState
 from heard.people import Recipient, Roster, Rung, kept_from_calls, ladder, recipients, viewers
 from heard.procedure import NotificationRule, Procedure
@@ -115,13 +115,21 @@ AS_LEAD = "lead"
 def may_see(
     procedure: Procedure, state: CaseState, roster: Roster, made: Sequence[Call], now: datetime
 ) -> dict[str, str]:
-    """Who may see the record, and why: the cleared lead, and whoever was called and is still there; never a subject."""
+    """Who may see the record, and why: the cleared lead, and whoever was called in a part that they still have.
+
+    Never a subject. Who led then and works there now as something else was called once, and reads it no more.
+    """
     out = kept_from_calls(procedure, state, roster, now)
     place = state.received.get("provider"), state.received.get("home")
+    can_be_called = called_roles(procedure)
     seen = {
         call.key: "called"
         for call in made
-        if not call.outside and call.key not in out and roster.roles_of(call.key, now, *place)
+        if not call.outside
+        and call.key not in out
+        and can_be_called.intersection(
+            roster.roles_of(call.key, now, *place), roster.roles_of(call.key, call.at, *place)
+        )
     }
     return seen | {person: AS_LEAD for person in viewers(procedure, state, roster, now, screened=False)}
 
@@ -130,5 +138,3 @@ def cannot_take(state: CaseState, alert_id: str) -> frozenset[str]:
     """Who said of this alert that they cannot take it on."""
     said = state.moments.get("declined", ())
     return frozenset(str(one.data["by"]) for one in said if one.data["alert"] == alert_id)
-
-

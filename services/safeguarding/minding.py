@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from heard.calling import called_roles
 from heard.vocabulary import LEAD
 from services.chassis.house import House
 from services.chassis.leaving import whose_role_ended
 from services.chassis.work import Work
 from services.safeguarding import records
+from services.safeguarding.calling import AS_LEAD
 from services.safeguarding.growing import call_of, load, write
 from services.safeguarding.said import roster_of
 
@@ -52,17 +54,20 @@ def look_again_at_people(house: House) -> int:
 def no_longer_lead(work: Work, entries: Iterable[Mapping[str, Any]]) -> int:
     """Take the records of a home from whoever leads it no more, and works on there as something else; how many.
 
-    An open record is looked at again by itself. Whoever was only called keeps what they were called about.
+    An open record is looked at again by itself. Whoever was only called keeps what they were called about as long as
+    they can still be called there.
     """
     people = whose_role_ended(entries, work.now)
     if not people:
         return 0
     roster, gone = work.house.who.as_kept(work.conn), 0
-    for person, provider, home in records.led_by(work.conn, people):
+    for person, provider, home, why in records.seen_by(work.conn, people):
         known = work.house.who.entry("provider", provider)
         procedure = work.house.procedures.get(str(known["procedure"])) if known else None
         roles = procedure.roles if procedure else ()
-        leads = {LEAD, *(one for role in roles if role.key == LEAD for one in role.stands_in)}
-        if leads.isdisjoint(roster.roles_of(person, work.now, provider, home)):
-            gone += records.lead_no_more(work.conn, person, provider, home)
+        by = {LEAD, *(one for role in roles if role.key == LEAD for one in role.stands_in)}
+        if why != AS_LEAD and procedure:
+            by |= called_roles(procedure)
+        if by.isdisjoint(roster.roles_of(person, work.now, provider, home)):
+            gone += records.sees_no_more(work.conn, person, provider, home, why)
     return gone

@@ -14,7 +14,6 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, sel
 
 from services.chassis.claim import claim
 from services.chassis.rows import add, add_new, among
-from services.safeguarding.calling import AS_LEAD
 from services.safeguarding.models import alerts, calls_made, record_viewers, records, words
 
 Row = Mapping[Any, Any]
@@ -116,19 +115,19 @@ def let_see(conn: Connection, viewers: Mapping[str, Mapping[str, str]], fresh: I
     add_new(conn, record_viewers, rows, record_viewers.c.report_id)
 
 
-def led_by(conn: Connection, people: Iterable[str]) -> Sequence[Any]:
-    """``(person, provider, home)``: where these people see records as the lead."""
-    theirs = among(record_viewers.c.person_id, people) & (record_viewers.c.why == AS_LEAD)
-    places = select(record_viewers.c.person_id, records.c.provider, records.c.home)
+def seen_by(conn: Connection, people: Iterable[str]) -> Sequence[Any]:
+    """``(person, provider, home, why)``: where these people see records, as the lead or because they were called."""
+    theirs = among(record_viewers.c.person_id, people)
+    places = select(record_viewers.c.person_id, records.c.provider, records.c.home, record_viewers.c.why)
     return conn.execute(
         places.join(records, records.c.report_id == record_viewers.c.report_id).where(theirs).distinct()
     ).all()
 
 
-def lead_no_more(conn: Connection, person_id: str, provider: str, home: str) -> int:
-    """Take from this person what they see as the lead of that home; how many records."""
+def sees_no_more(conn: Connection, person_id: str, provider: str, home: str, why: str) -> int:
+    """Take from this person what they see of that home for that reason; how many records."""
     there = select(records.c.report_id).where(records.c.provider == provider, records.c.home == home)
-    mine = (record_viewers.c.person_id == person_id) & (record_viewers.c.why == AS_LEAD)
+    mine = (record_viewers.c.person_id == person_id) & (record_viewers.c.why == why)
     taken = delete(record_viewers).where(mine, record_viewers.c.report_id.in_(there))
     return len(conn.execute(taken.returning(record_viewers.c.report_id)).all())
 
