@@ -230,7 +230,7 @@ def _contacts(
                 said = f"The {one.name} that the document names is that of {one.area}. Enter the one of {home['area']}."
                 found.append(_fault({"provider": provider["id"]}, "another_areas_contact", said, one.clause))
             elif entry is None and one.one_per:
-                said = f"Each home has its own {one.name}, and nobody has entered the one{of_area}."
+                said = f"Nobody has entered{of_area}: {one.name}. Each home has its own."
                 found.append(_fault({"provider": provider["id"]}, "own_contact_missing", said, one.clause))
             elif not (entry["verified"] if entry else made_sure_on(given, one, provider["id"])):
                 said = f"Nobody has checked the address of {one.name}{of_area}; until then only a call reaches them."

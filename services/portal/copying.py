@@ -54,7 +54,8 @@ def _said(case: Mapping[str, Any], moment: Said) -> Iterator[Piece]:
         for name, text in words["fields"].items():
             if text:
                 id_ = f"said.{words['id']}.{name}"
-                yield Piece(id_, "What was said", f"{sentence(words['sort'])}: {sentence(name)}{when}", _cut(id_, text))
+                which = f": {sentence(name)}" if len(words["fields"]) > 1 else ""
+                yield Piece(id_, "What was said", f"{sentence(words['sort'])}{which}{when}", _cut(id_, text))
 
 
 def _happened(case: Mapping[str, Any], moment: Said) -> Iterator[Piece]:

@@ -98,6 +98,7 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 _ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
           "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began",
           "calendar_changed": "that a day that we promised is another",
+          "progress_told": "how it is going", "assigned": "that they have a part in it",
           "extended": "that it takes longer", "procedure_changed": "that a day that we promised is another"}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from heard.ledger import Happening
 from services.chassis.rows import among
@@ -63,6 +63,28 @@ def seen_up_to(conn: Connection, person_id: str, case_id: str) -> int | None:
     asked = select(words_seen.c.seq).where(*theirs, visible_to(person_id, words_seen.c.case_id))
     seen: int | None = conn.execute(asked).scalar()
     return seen
+
+
+def unread_messages(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
+    """``(case_id, reference, home, at)`` of the open cases that they handle and in which somebody wrote since they
+    looked, the longest waiting first. Only what safeguarding has read counts.
+    """
+    theirs = words_seen.c.case_id == cases.c.id, words_seen.c.person_id == person_id
+    since = func.min(ledger_rows.c.at).label("at")
+    return conn.execute(
+        select(cases.c.id.label("case_id"), cases.c.reference, cases.c.home, since)
+        .join(ledger_rows, ledger_rows.c.case_id == cases.c.id)
+        .outerjoin(words_seen, and_(*theirs))
+        .where(
+            visible_to(person_id, cases.c.id),
+            cases.c.handler == person_id,
+            cases.c.state == "open",
+            ledger_rows.c.event == "words_screened",
+            ledger_rows.c.seq > func.coalesce(words_seen.c.seq, 0),
+        )
+        .group_by(cases.c.id, cases.c.reference, cases.c.home)
+        .order_by(since, cases.c.id)
+    ).all()
 
 
 def who_read(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[Any]]:

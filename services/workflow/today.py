@@ -1,8 +1,9 @@
 """Today's list: what is owed in the cases somebody may see, in the order in which it falls due.
 
 ``late`` is past its moment, ``due`` is still to come, ``waiting_for_me`` is theirs to do or to decide. Each line says
-what, to whom, by when, which clause wants it and how the day was counted. ``standing`` is what this person owes without
-any complaint that is late or due soon.
+what, to whom, by when, which clause wants it and how the day was counted. ``messages`` are the cases that they handle
+in which somebody wrote since they looked. ``standing`` is what this person owes without any complaint that is late or
+due soon.
 """
 
 from __future__ import annotations
@@ -19,20 +20,25 @@ _MINE = {"handler": "handles", "receiver": "handles", "decider": "decides"}
 
 
 def today(house: House, person_id: str) -> dict[str, Any]:
-    """``{now, late, due, waiting_for_me, cases, standing}``. Raises Stale when nobody knows who is who."""
+    """``{now, late, due, waiting_for_me, messages, cases, standing}``. Raises Stale when nobody knows who is who."""
     roster, now = house.roster(), house.clock.now()
     with house.db.seen_by(person_id) as conn:
         rows = shown.the_due_lines(conn, person_id)
-        homes = {row.home: _name(house, "home", row.home) for row in rows}
+        unread = shown.unread_messages(conn, person_id)
+        homes = {row.home: _name(house, "home", row.home) for row in (*rows, *unread)}
         total, unassigned = shown.how_many_open(conn, person_id)
     lines = [_line(row, homes[row.home], now, person_id, roster) for row in rows]
     with house.working() as work:
-        kept.note_read(work.conn, {row.case_id for row in rows}, person_id, "list", now)
+        kept.note_read(work.conn, {row.case_id for row in (*rows, *unread)}, person_id, "list", now)
     return {
         "now": now.isoformat(),
         "late": [line for line in lines if line["status"] == "late"],
         "due": [line for line in lines if line["status"] != "late"],
         "waiting_for_me": [line for line in lines if line["mine"]],
+        "messages": [
+            {"case_id": row.case_id, "reference": row.reference, "home_name": homes[row.home], "at": row.at.isoformat()}
+            for row in unread
+        ],
         "cases": {"open": total, "unassigned": unassigned},
         "standing": standing_shown.mine(house, person_id, now),
     }

@@ -250,6 +250,7 @@ class Workflow:
     panel: dict[str, Any] | None = None
     kind: str = "complaint"
     written_standing: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -264,7 +265,8 @@ class Workflow:
         late = line | {"duty": "contact", "says": "Contact the complainant", "status": "late", "due": "2026-12-17"}
         return {
             "now": NOW.isoformat(), "late": [late] if mine else [], "due": [line] if mine else [],
-            "waiting_for_me": [line] if mine else [], "cases": {"open": int(mine), "unassigned": 0},
+            "waiting_for_me": [line] if mine else [], "messages": self.messages if mine else [],
+            "cases": {"open": int(mine), "unassigned": 0},
             "standing": [BOOK | {"says": "Monitor compliance", "clause": ["IOI-47"], "due": "2026-12-14", "late": True,
                                  "many": 1}] if mine else [],
         }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from services.portal.doors import make_app
 from tests.portal.conftest import Browser, Portal
-from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, MANAGER, NOW, REPORT_ID, Calls, House
+from tests.portal.fakes import ALERT_ID, CASE_ID, HOME, MANAGER, NOW, REFERENCE, REPORT_ID, Calls, House
 
 STAFF_PAGES = ["/today", "/cases", f"/cases/{CASE_ID}", "/alerts", "/alerts/past", f"/alerts/{ALERT_ID}",
                f"/records/{REPORT_ID}", f"/records/{REPORT_ID}/forms/lado", "/reports", "/outgoing",
@@ -99,6 +99,19 @@ def test_an_unanswered_alert_waits_for_somebody_and_is_counted(browser: Browser)
     browser.open("/today?show=mine")
     assert "Nobody has answered" in browser.text and "3 waiting for you" in browser.text
     assert "Only what waits for you. Show all 2" in browser.text
+
+
+def test_a_message_from_whoever_complained_waits_for_its_handler_and_is_counted(
+    browser: Browser, portal: Portal
+) -> None:
+    at = (NOW - timedelta(hours=3)).isoformat()
+    portal.calls.workflow.messages = [
+        {"case_id": CASE_ID, "reference": REFERENCE, "home_name": HOME["name"], "at": at}
+    ]
+    browser.sign_in()
+    browser.open("/today")
+    assert f"Message: Harbour House, {REFERENCE} Whoever complained wrote to you, 3 hours ago" in browser.text
+    assert "4 waiting for you" in browser.text and f'href="/cases/{CASE_ID}#words"' in browser.page
 
 
 def test_homes_at_a_glance_say_what_is_late_and_draw_what_came_in(browser: Browser) -> None:

@@ -125,7 +125,11 @@ def test_later_words_are_shown_once_safeguarding_has_read_them(room: CaseRoom) -
     room.hears("words_received", message)
     assert [one["sort"] for one in room.case("tobias-fennimore", case_id)["words"]] == ["report"]
     room.screened(case_id, words_id="b" * 32)
-    assert [one["sort"] for one in room.case("tobias-fennimore", case_id)["words"]] == ["report", "message"]
+    assert [one["case_id"] for one in room.today("tobias-fennimore")["messages"]] == [case_id]
+    assert room.today("saskia-thornbury")["messages"] == [], "it waits for whoever handles the case"
+    seen = room.case("tobias-fennimore", case_id, to_read=True)
+    assert [one["sort"] for one in seen["words"]] == ["report", "message"]
+    assert room.today("tobias-fennimore")["messages"] == []
     assert room.events(case_id)[-1] == "words_screened"
 
 
