@@ -222,7 +222,7 @@ def test_health_asks_for_a_body_of_which_each_home_has_its_own(at_desk: Desk) ->
         faults = at_desk.service.health(person_id=MAREN)
         return [one["sentence"] for one in faults if one["what"] == "own_contact_missing"]
 
-    assert len(missing()) == 1 and "nobody has entered the one for Kent" in missing()[0]
+    assert len(missing()) == 1 and "Nobody has entered for Kent: " in missing()[0]
     own = {**LADO, "provider": provider, "area": "Kent", "contact": "advocacy", "verified_on": "2026-11-02"}
     at_desk.keep(MAREN, own)
     assert not missing()
