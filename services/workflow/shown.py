@@ -71,8 +71,9 @@ def unread_messages(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
     """
     theirs = words_seen.c.case_id == cases.c.id, words_seen.c.person_id == person_id
     since = func.min(ledger_rows.c.at).label("at")
+    columns: tuple[Any, ...] = (cases.c.id.label("case_id"), cases.c.reference, cases.c.home, since)
     return conn.execute(
-        select(cases.c.id.label("case_id"), cases.c.reference, cases.c.home, since)
+        select(*columns)
         .join(ledger_rows, ledger_rows.c.case_id == cases.c.id)
         .outerjoin(words_seen, and_(*theirs))
         .where(
