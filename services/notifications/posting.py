@@ -8,13 +8,14 @@ of a named person.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from heard.procedure import Procedure
+from heard.roster import Roster
 from heard.vocabulary import GROUP
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Busy, Handed, Undeliverable
@@ -28,6 +29,7 @@ from services.notifications.memory import Case
 from services.notifications.quiet import not_before
 
 AT_ONCE = 50
+KEPT_AWAY = "person_is_kept_away"
 _LEASE = timedelta(minutes=5)  # longer than a mail server may take: then another replica may try
 _PAUSES = (1, 2, 5, 15, 30, 60)  # minutes between tries; the last one again and again
 _GIVEN_UP_AFTER = {False: timedelta(hours=24), True: timedelta(hours=1)}  # a call about an alert is of no use later
@@ -40,8 +42,8 @@ def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -
     roster = house.roster(even_if_stale=True)
     planned: list[tuple[Case, plan.Wanted, dict[str, Any]]] = []
     for case, one in wanted:
-        kept_away = one.kind == "person" and one.whom in case.kept_away(roster) and not one.facts.get("as_subject")
-        planned.append((case, one, _begins(house, case, one, work.now, "person_is_kept_away" if kept_away else None)))
+        why = KEPT_AWAY if _must_not_hear(case, roster, one.kind, one.whom, one.facts) else None
+        planned.append((case, one, _begins(house, case, one, work.now, why)))
     made = mailbook.make(work.conn, planned)
     cases = {case.id: case for case, _ in wanted}
     seen = []
@@ -55,6 +57,11 @@ def make(house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]) -
         if row["state"] != "waiting":
             _tell(work, row)
     mailbook.let_see(work.conn, seen)
+
+
+def _must_not_hear(case: Case, roster: Roster, kind: str, whom: str, facts: Mapping[str, Any]) -> bool:
+    """Whether it is or may be about this person; what is written to them as such is theirs to read."""
+    return kind == "person" and not facts.get("as_subject") and whom in case.kept_away(roster)
 
 
 def _begins(house: House, case: Case, wanted: plan.Wanted, now: datetime, why: str | None) -> dict[str, Any]:
@@ -102,6 +109,9 @@ def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> N
     number: str | None = None
     try:
         with house.db.reading() as conn:
+            case = mailbook.known(conn, [case.id])[case.id]  # somebody may have been named while it waited
+            if _must_not_hear(case, house.roster(even_if_stale=True), row["kind"], row["whom"], row["facts"]):
+                raise Undeliverable(KEPT_AWAY)
             to = address_of(house, conn, case, row)
             letter = rendering.as_sent(house, conn, case, row, by_text=isinstance(to, Number))
         match to:
@@ -158,11 +168,14 @@ def _give_up(house: House, row: Any, why: str) -> None:
 
 
 def fails(house: House, work: Work, row: Any, why: str) -> None:
-    """The end of a message that cannot be delivered: a fact, and a task for a named person."""
+    """The end of a message that cannot be delivered: a fact, and a task for a named person.
+
+    Of one that somebody must not get nothing is asked: nobody is to tell them in another way.
+    """
     done = {"state": "failed", "why": why, "done_at": work.now, "next_at": None}
     mailbook.note(work.conn, row["id"], **done)
     _tell(work, {**row, **done})
-    if row["template"] not in plan.TASKS:
+    if why != KEPT_AWAY and row["template"] not in plan.TASKS:
         _ask_somebody(house, work, row, partial(plan.could_not_tell, why=why))
 
 
