@@ -59,7 +59,9 @@ def steps() -> st.SearchStrategy[list[Step]]:
     )
 
     def named(**said: Any) -> st.SearchStrategy[Step]:
-        plain = {"person": st.none(), "identified": st.just(False), "role": st.none(), "might_be": st.just([])}
+        plain: dict[str, st.SearchStrategy[Any]] = {
+            "person": st.none(), "identified": st.just(False), "role": st.none(), "might_be": st.just([]),
+        }  # fmt: skip
         return st.fixed_dictionaries({**plain, "subject": subject, **said}).map(lambda data: ("named", data))
 
     rows = [
@@ -73,7 +75,7 @@ def steps() -> st.SearchStrategy[list[Step]]:
         st.builds(lambda word: ("told", {"letter": word}), st.sampled_from([*ROLES, *EVERYBODY, "handler", "decider"])),
         st.just(("screened", {})),
     ]  # fmt: skip
-    times = [st.just((what, {})) for what in ("night", "morning", "no answer")]
+    times: list[st.SearchStrategy[Step]] = [st.just((what, {})) for what in ("night", "morning", "no answer")]
     return st.lists(st.one_of(*rows, *times), max_size=14)
 
 
