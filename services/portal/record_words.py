@@ -135,7 +135,7 @@ _SAID: dict[str, Any] = {
     "call_sent": lambda d, r: "The call was kept here, as this is a trial" if d.get("channel") == "trial"
                               else f"The call went out {_through(d)}".strip(),
     "call_failed": lambda d, r: f"The call {_through(d)} did not get through".replace("  ", " "),
-    "ladder_paged": lambda d, r: "Calling began before the record was open",
+    "ladder_paged": lambda d, r: "Everybody was called another way, as no call had gone out",
     "answered": lambda d, r: f"The alert was answered{_by_which_way(d)}",
     "declined": lambda d, r: f"Could not take it on{_by_which_way(d)}: the next was called",
     "told": lambda d, r: f"Told: {_whom(d, r)}, {_through(d)}".rstrip(", ")
