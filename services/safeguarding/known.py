@@ -97,10 +97,10 @@ def _teller(looked: Looked) -> str:
     received = looked.state.received
     if received.get("kind") == WHISTLEBLOWING:
         return "Somebody who works or worked there; who it is is not passed on with this form"
-    what = _plain(received.get("complainant")).capitalize()
+    what, name = _plain(received.get("complainant")), looked.contact.get("name")
     if received.get("anonymous"):
-        return f"{what}, who did not say who they are" if what else ""
-    return _joined([looked.contact.get("name"), what])
+        return f"{what.capitalize()}, who did not say who they are" if what else ""
+    return _joined([name, what if name else what.capitalize()])
 
 
 def _child(looked: Looked) -> str:

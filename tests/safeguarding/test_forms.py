@@ -76,6 +76,7 @@ def test_what_the_record_knows_is_filled_in_and_what_nobody_said_is_named(houses
     assert (known["child_age"], known["place"], known["sent_by"]) == ("15", "Harbour House", "Imogen Ashdale")
     assert known["child_wishes"] == "To sleep somewhere else."
     assert known["our_reference"] == shown["reference"]
+    assert known["who_said"] == "Wren Halloway, young person"
     missing = {one["key"] for one in shown["missing"]}
     assert {"child_born", "person_born", "made_safe", "harmed"} <= missing
     assert missing == {key for key, answer in known.items() if not answer} - {"asked"}
