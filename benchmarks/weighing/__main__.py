@@ -29,7 +29,7 @@ def main() -> None:
     minilm.the_model()
     sys.stdout.write(f"loading the model: {time.process_time() - began:.2f} s\n")
     measured("a short text by its words", lambda: [screen(text) for text in texts], len(texts))
-    for how, with_model in (("by what it means", True), ("by what its words are like", False)):
+    for how, with_model in (("by what it means", True), ("by how telling its words are", False)):
         measured(f"a short text {how}", partial(weighed, texts, with_model), len(texts))
         measured(f"a report of {len(report.split())} words {how}", partial(weighed, [report], with_model), 1)
     own, shared = (now - then for now, then in zip(memory(), before, strict=True))

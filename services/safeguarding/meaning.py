@@ -2,9 +2,9 @@
 
 Step 2 of a complaint's journey. A text is cut into sentences, MiniLM says what each means (`minilm`), and a small table
 learnt from invented sentences (meaning.npz, made by benchmarks/learning) says how near that is to harm, and to
-which. What its words are like (`likeness`) is asked too, and alone where the model is not installed. It marks as the
-lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the lexicon by a factor of a
-hundred, so nothing that is urgent waits for it: see `weighing`.
+which. How telling the words around a sentence are (`telling`) is asked too, and alone where the model is not installed.
+It marks as the lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the lexicon by a
+factor of a hundred, so nothing that is urgent waits for it: see `weighing`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from typing import Any
 import numpy as np
 
 from services.safeguarding import minilm
-from services.safeguarding.likeness import evenly, the_likeness
 from services.safeguarding.minilm import Vectors
+from services.safeguarding.telling import evenly, the_telling
 
 CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _PAUSE = re.compile(r"(?<=,)\s+|\s+(?=(?:and|but|then|because|cos|so)\s)")
 _LEAST = np.float32(1e-6)
-_LIKENESS = np.float32(0.5)
-"""How much what words are like counts beside what they mean: the windows are too sure of themselves."""
 _FEW, _MANY, _WHOLE = 4, 32, 60
-"""Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too."""
+"""Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too; of a
+longer one as many are read together around each sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,9 @@ def likely(rows: Vectors, weights: Vectors, bias: Vectors) -> Vectors:
     return evenly(rows @ weights.T + bias)
 
 
-def agreed(alike: Vectors, means: Vectors) -> Vectors:
-    """What is likely by what words are like and by what they mean together; a row adds up to one."""
-    return evenly(_LIKENESS * np.log(np.maximum(alike, _LEAST)) + np.log(np.maximum(means, _LEAST)))
+def agreed(told: Vectors, means: Vectors) -> Vectors:
+    """What is likely by how telling words are and by what they mean together; a row adds up to one."""
+    return evenly(np.log(np.maximum(told, _LEAST)) + np.log(np.maximum(means, _LEAST)))
 
 
 def meant(text: str, with_model: bool) -> tuple[Meant, ...]:
@@ -83,19 +82,29 @@ def meant(text: str, with_model: bool) -> tuple[Meant, ...]:
 
 
 def meant_of(texts: Sequence[str], with_model: bool) -> list[tuple[Meant, ...]]:
-    """The same for many texts at once. Without the model it goes by what the words are like."""
-    cut = [sentences(text) for text in texts]
-    flat = list(dict.fromkeys(one for several in cut for one in several))
+    """The same for many texts at once. Without the model it goes by how telling the words are."""
+    telling, head = the_telling(), the_head()
+    around = [stretches(text) for text in texts]
+    flat = list(dict.fromkeys(stretch for several in around for stretch in several.values()))
     if not flat:
         return [() for _ in texts]
-    alike, head = the_likeness(), the_head()
-    likely_ = alike.likely(flat)
-    limits = (alike.soon, alike.urgent)
-    if with_model:
-        likely_ = agreed(likely_, head.likely(minilm.the_model().embed(flat)))
-        limits = (head.soon, head.urgent)
-    rows = dict(zip(flat, likely_, strict=True))
-    return [_of_text({one: rows[one] for one in several}, head.marks, *limits) for several in cut]
+    told = dict(zip(flat, telling.likely(flat), strict=True))
+    if not with_model:
+        limits = telling.soon, telling.urgent
+        return [_of_text({one: told[one] for one in several.values()}, head.marks, *limits) for several in around]
+    cut = list(dict.fromkeys(sentence for several in around for sentence in several))
+    means = dict(zip(cut, head.likely(minilm.the_model().embed(cut)), strict=True))
+    return [
+        _of_text(dict(zip(several, together(several, told, means), strict=True)), head.marks, head.soon, head.urgent)
+        if several
+        else ()
+        for several in around
+    ]
+
+
+def together(around: Mapping[str, str], told: Mapping[str, Vectors], means: Mapping[str, Vectors]) -> Vectors:
+    """A row for each sentence: what it means, agreed with how telling the words around it are."""
+    return agreed(np.stack([told[one] for one in around.values()]), np.stack([means[one] for one in around]))
 
 
 def _of_text(rows: Mapping[str, Vectors], marks: Sequence[str], soon: float, urgent: float) -> tuple[Meant, ...]:
@@ -110,8 +119,31 @@ def _of_text(rows: Mapping[str, Vectors], marks: Sequence[str], soon: float, urg
     return tuple(sorted(found.values(), key=lambda one: -one.sure))
 
 
-def sentences(text: str) -> list[str]:
-    """A text as it is read: sentence by sentence, and a short one as a whole too."""
+def stretches(text: str) -> dict[str, str]:
+    """Each sentence of a text as it is read, with what is read around it; a short text is read as a whole too."""
+    cut = _sentences(text)
+    many = [len(sentence.split()) for sentence in cut]
+    if sum(many) <= _WHOLE:
+        whole = " ".join(text.split())
+        return dict.fromkeys((*cut, whole) if cut else (), whole)
+    return {cut[at]: " ".join(cut[slice(*_around(at, many))]) for at in range(len(cut))}
+
+
+def _around(at: int, many: Sequence[int]) -> tuple[int, int]:
+    """From which to before which sentence one is read: with those beside it, while they are few enough words."""
+    begin, end = at, at + 1
+    while True:
+        wider = [
+            (first, last)
+            for first, last in ((begin - 1, end), (begin, end + 1))
+            if first >= 0 and last <= len(many) and sum(many[first:last]) <= _WHOLE
+        ]
+        if not wider:
+            return begin, end
+        begin, end = wider[-1] if end - at <= at - begin + 1 else wider[0]
+
+
+def _sentences(text: str) -> list[str]:
     found: list[str] = []
     for sentence in filter(None, map(str.strip, _END.split(text))):
         for part in _parts(sentence):
@@ -119,8 +151,6 @@ def sentences(text: str) -> list[str]:
                 found[-1] = f"{found[-1]} {part}"
             else:
                 found.append(part)
-    if len(found) > 1 and len(text.split()) <= _WHOLE:
-        found.append(" ".join(text.split()))
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,10 +76,6 @@ class MiniLM:
         self._cut = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._cut.enable_truncation(LONGEST)
         self._cut.no_padding()
-
-    def whole_words(self) -> Iterable[str]:
-        """The words that are not cut into pieces."""
-        return self._cut.get_vocab()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """A row for each text: 384 numbers, of length one, of each layer that is read. Like lengths go together."""

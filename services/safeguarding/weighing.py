@@ -4,7 +4,7 @@ Step 2 of a complaint's journey. Going by the words takes under a millisecond an
 the sentences mean takes tens of milliseconds and is weighed here, in a thread of its own, so that no call and no report
 waits for it. Each text is taken for a minute: should the process die, another takes it then. It only raises: a concern
 that is not open, a higher priority, a call; what a person has decided since stays as it is. Where the model is not
-installed it goes by what the words are like, and each text is weighed again every hour until the model is there.
+installed it goes by how telling the words are, and each text is weighed again every hour until the model is there.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def test_the_command_prints_a_line_of_json_for_each_text() -> None:
     first, second = map(json.loads, run.output.splitlines())
     assert run.exit_code == 0
     assert first["flagged"] is True
-    assert "hurt_by_hand: punched" in first["because"]
+    assert "hurt_by_hand: punched me" in first["because"]
     assert second == {"flagged": False, "concerns": [], "because": [], "priority": "routine"}
 
 
