@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import Visitor
+import pytest
+
 from tests.browser.test_task_checks import WORRYING, alert_of
+from tests.browser.visitor import Visitor
 from tests.ground import world
 from tests.ground.harness import Platform
 
@@ -20,6 +22,11 @@ def test_another_operators_people_see_nothing_of_it(visitor: Visitor, heard: Pla
         assert "There is nothing here" in visitor.text
 
 
+@pytest.mark.comes_to(
+    "group.parked", "group.homes", "account.account", "contacts.to_verify", "procedures.index",
+    "procedures.procedure", "procedures.clauses", "procedures.what_if", "procedures.side_by_side", "group.reports",
+    "group.report",
+)  # fmt: skip
 def test_a_group_operator_sees_reports_and_what_was_parked(visitor: Visitor, heard: Platform) -> None:
     heard.submit(world.a_report())
     visitor.sign_in("maren-oakshott")

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
+from tests.browser.walking import answer_all
 from tests.ground import world
 from tests.ground.harness import Platform
-
-on_a_phone = pytest.mark.parametrize("visitor", ["phone"], indirect=True)
-at_a_desk = pytest.mark.parametrize("visitor", ["desk"], indirect=True)
 
 A_MINUTE = 16
 """What somebody who knows what was said can choose and write in a minute, with the writing of two sentences."""
@@ -48,41 +45,18 @@ def case_of(heard: Platform, reference: str, handler: str) -> dict[str, Any]:
     return heard.wait_until(handled, 30, what=f"{handler} sees that the case is handled") or {}
 
 
-@on_a_phone
 def test_a_neighbour_complains_about_noise(visitor: Visitor, heard: Platform) -> None:
     visitor.open("/at/heron-court")
     visitor.press("I live or work nearby", "link")
     visitor.press("Tell us")
-    page = visitor.page
-
-    def go_on(*chosen: str) -> None:
-        visitor.choose(*chosen)
-        visitor.press("Save and go on")
-
-    go_on("No")
-    go_on("Make a complaint")
-    for _ in range(14):  # whatever the procedure asks beside, a neighbour may leave out
-        if page.get_by_role("button", name="Send it", exact=True).count():
-            break
-        asked = page.inner_text("h1")
-        if asked == "What happened?":
-            visitor.write("What happened?", "Loud music until two in the morning, three nights running.")
-        elif asked == "Who are you?":
-            page.get_by_label(re.compile("neighbour", re.I)).first.check()
-        elif asked in ("May we know who you are?", "Would you like somebody on your side?"):
-            page.get_by_label(re.compile(r"^\s*No,")).check()
-        elif asked.startswith("Have you told"):
-            page.get_by_label("No", exact=True).check()
-        visitor.press("Save and go on")
-    assert "Loud music until two" in visitor.text and "A neighbour" in visitor.text
-    visitor.press("Send it")
-    reference = page.locator(".heard-code").first.inner_text()
+    answer_all(visitor, "neighbour", "Loud music until two in the morning, three nights running.")
+    reference = visitor.page.locator(".heard-code").first.inner_text()
     assert heard.rows("intake", "SELECT home FROM reports WHERE reference = ?", [reference]) == [
         {"home": world.home_id("heron-court")}
     ]
 
 
-@on_a_phone
+@pytest.mark.comes_to("writing_down.choose", "writing_down.ask", "writing_down.slip")
 def test_a_key_worker_writes_down_a_complaint_that_came_by_telephone_within_a_minute(visitor: Visitor) -> None:
     visitor.sign_in("noor-ellingham")
     visitor.press("Menu")
@@ -107,6 +81,7 @@ def test_a_key_worker_writes_down_a_complaint_that_came_by_telephone_within_a_mi
     assert "Secret code" not in visitor.text
 
 
+@pytest.mark.comes_to("safeguarding.alert", "safeguarding.record")
 def test_a_safeguarding_lead_answers_an_alert_in_three_taps_and_works_on_the_record(
     visitor: Visitor, heard: Platform
 ) -> None:
@@ -133,6 +108,7 @@ def test_a_safeguarding_lead_answers_an_alert_in_three_taps_and_works_on_the_rec
     visitor.look()
 
 
+@pytest.mark.comes_to("staff.cases", "staff.case", "staff.ask", "copying.ask", "group.outgoing")
 def test_a_registered_manager_sends_an_outcome_letter_and_is_stopped_while_a_part_is_missing(
     visitor: Visitor, heard: Platform
 ) -> None:
@@ -191,7 +167,7 @@ def taken_out(visitor: Visitor, address: str) -> bytes:
     return visitor.page.context.request.get(f"{answer.url}/file").body()
 
 
-@at_a_desk
+@pytest.mark.sits_at("desk")
 def test_an_inspector_takes_twelve_months_along_as_a_pdf_and_as_a_sheet(visitor: Visitor, heard: Platform) -> None:
     receipt = heard.submit(world.a_report())
     case_of(heard, receipt.reference, "tobias-fennimore")
@@ -209,13 +185,18 @@ def test_an_inspector_takes_twelve_months_along_as_a_pdf_and_as_a_sheet(visitor:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.sits_at("desk")
+@pytest.mark.comes_to(
+    "directory.index", "directory.people", "directory.areas",
+    "directory.changes", "directory.ask", "directory.home",
+)  # fmt: skip
 def test_a_group_operator_adds_a_home_and_a_person_with_two_roles(visitor: Visitor, heard: Platform) -> None:
     visitor.sign_in("maren-oakshott")
     visitor.open("/directory")
     assert "Verity Larkhill holds 4 roles" in visitor.text
     for path in ("/directory/people", "/directory/areas", "/directory/changes"):
         visitor.open(path)
-    home, person = {"phone": ("Gull", "Lavender Moss"), "desk": ("Tern", "Linden Moss")}[visitor.width]
+    home, person = "Gull", "Lavender Moss"
     visitor.open("/directory/do/add_home")
     visitor.page.get_by_label("Short name").fill(f"{home.lower()}-cottage")
     visitor.page.get_by_label("Name", exact=True).fill(f"{home} Cottage")

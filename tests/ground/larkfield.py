@@ -5,6 +5,7 @@ Nobody here exists, and nobody here is named in that document.
 
 from __future__ import annotations
 
+from heard.vocabulary import INSPECTOR
 from services.directory.changes import GROUP_OPERATOR
 from services.directory.demo import Group, Place, Someone
 
@@ -25,7 +26,8 @@ LARKFIELD = Group(
         Someone("Jago Penhallow", ("panel_member",)),
         Someone("Winnie Askrigg", ("panel_member",)),
         Someone("Lucian Farthingale", ("independent_panel_member",)),
+        Someone("Meriel Stanbrook", (INSPECTOR,), "larkfield-barn"),
     ),
-    employs_all_but=("external_investigator", "independent_panel_member"),
+    employs_all_but=("external_investigator", "independent_panel_member", INSPECTOR),
 )
 """The group, its one place and its people."""

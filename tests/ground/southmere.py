@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heard.vocabulary import INSPECTOR, VISITOR
 from services.directory.changes import GROUP_OPERATOR, STAFF
 from services.directory.demo import OUTSIDE, Group, Place, Someone
 from tests.ground import world
@@ -25,6 +26,8 @@ SOUTHMERE = world.invented(
             Someone("Magnus Thistledown", ("designated_safeguarding_lead",)),
             Someone("Clementine Orrery", ("deputy_safeguarding_lead",)),
             Someone("Rufus Appleyard", (STAFF,), "larkfield"),
+            Someone("Rosamund Tidmarsh", (VISITOR,), "larkfield"),
+            Someone("Gwilym Hartnoll", (INSPECTOR,), "larkfield"),
         ),
         relations=(("manages", "perpetua-winslade", "rufus-appleyard"),),
         employs_all_but=OUTSIDE,

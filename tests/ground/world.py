@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.directory.demo import GROUPS, Group, Place, Someone, demo_id, sign_ins
+from services.directory.demo import GROUPS, Group, Place, Someone, demo_id
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -74,9 +74,8 @@ def everybody(groups: Iterable[Group] = GROUPS) -> list[str]:
 
 
 def signs_in() -> dict[str, str]:
-    """The addresses with which some of the invented people sign in; the password of all is ``PASSWORD``."""
-    addresses = {person: email for group in GROUPS for person, email, _ in sign_ins(group)}
-    return {person: addresses[person_id(person)] for person in everybody() if person_id(person) in addresses}
+    """The addresses with which the invented people sign in; the password of all is ``PASSWORD``."""
+    return {one.key: f"{one.key}@{group.slug}.example" for group in (*GROUPS, *_OTHERS) for one in group.people}
 
 
 def a_report(**changes: Any) -> dict[str, Any]:

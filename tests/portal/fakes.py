@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import create_engine
+from werkzeug.routing import Map
 from werkzeug.serving import make_server
 
 from heard.registry import load_procedures
@@ -31,6 +33,7 @@ from services.chassis.errors import (
 )
 from services.chassis.settings import Settings
 from services.portal.api_token import SCOPES
+from services.portal.doors import make_app
 from services.portal.models import metadata
 
 NOW = datetime.fromisoformat("2026-12-18T16:30:00+00:00")
@@ -867,3 +870,12 @@ class Doors:
             return jsonify({"alert_id": alert_id, "priority": "now", "answered_at": answered})
 
         return app
+
+
+def route_table() -> Map:
+    """The portal's route table."""
+    with TemporaryDirectory() as folder:
+        house = House(Path(folder), {"intake": "http://nobody.invalid", "safeguarding": "http://nobody.invalid"})
+        app = make_app(house, Calls())  # type: ignore[arg-type]
+        house.db.engine.dispose()
+    return app.url_map

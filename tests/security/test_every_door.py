@@ -23,10 +23,9 @@ import pytest
 import requests
 from werkzeug.routing import Rule
 
-from services.portal.doors import make_app
 from tests.ground import ports, world
 from tests.ground.harness import Platform, Receipt
-from tests.portal.fakes import Calls, House
+from tests.portal.fakes import route_table
 
 DOORS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("doors.toml").read_text(encoding="utf-8"))
 HURT = "grabbed my arm so hard that it left bruises and said that nobody would believe me."
@@ -138,19 +137,7 @@ def _plain(answer: requests.Response) -> str:
     return re.sub(r'value="[^"]+"', "", answer.text)
 
 
-def routes() -> list[Rule]:
-    """The portal's route table."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), {"intake": "http://nobody.invalid", "safeguarding": "http://nobody.invalid"})
-        app = make_app(house, Calls())  # type: ignore[arg-type]
-        found = list(app.url_map.iter_rules())
-        house.db.engine.dispose()
-    return found
-
-
-ROUTES = routes()
+ROUTES = list(route_table().iter_rules())
 
 
 def test_each_door_stands_in_one_list_and_each_list_names_only_doors() -> None:
