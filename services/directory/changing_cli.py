@@ -36,11 +36,13 @@ def add_operator(name: str, short_name: str) -> None:
 @click.command("provider")
 @click.argument("name")
 @click.argument("procedure")
+@click.option("--colour", help="For the pages of its homes and their posters, like #0b5563.")
 @of_operator
-def add_provider(name: str, procedure: str, operator: str | None) -> None:
+def add_provider(name: str, procedure: str, operator: str | None, colour: str | None) -> None:
     """Add a provider with its PROCEDURE (heard policy list)."""
     with at_the_desk() as house:
-        change(house, "add_provider", operator=known(house, operator).operator, name=name, procedure=procedure)
+        of = known(house, operator).operator
+        change(house, "add_provider", operator=of, name=name, procedure=procedure, colour=colour)
     click.echo(f"Added: {name}")
 
 

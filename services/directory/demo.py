@@ -60,6 +60,7 @@ class Group:
     relations: tuple[tuple[str, str, str], ...] = ()  # kind, key of a, key of b
     area_numbers: tuple[tuple[str, str], ...] = ()  # of each area a home stands in: the body's key, and where it rings
     employs_all_but: tuple[str, ...] = ()  # roles whose holders come from outside
+    colour: str | None = None  # of its pages, as somebody who looks around may compare them
 
 
 OUTSIDE = ("external_investigator", "independent_person", "panel_member", "panel_chair", *LOOKING_IN)
@@ -123,6 +124,7 @@ NORTHGATE = Group(
     name="Northgate Council Care",
     provider="Northgate Children's Services",
     procedure="children_act",
+    colour="#4c2c6e",
     homes=(Place("linden-lodge", "Linden Lodge", "Northgate"),),
     people=(
         Someone("Hollis Underbridge", (GROUP_OPERATOR,), signs_in_as="The group operator, who sees all homes"),
@@ -163,7 +165,7 @@ def commands_for(group: Group, roles: Iterable[str], looks_until: str) -> list[d
         {"do": "add_operator", "id": operator, "name": group.name, "slug": group.slug},
         {
             "do": "add_provider", "id": provider, "operator": operator, "name": group.provider,
-            "procedure": group.procedure,
+            "procedure": group.procedure, "colour": group.colour,
         },
     ]  # fmt: skip
     made += [

@@ -10,6 +10,8 @@ from datetime import UTC
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from services.directory.colours import readable
+
 BETWEEN_PEOPLE = ("spouse_or_partner", "manages")
 RELATIONS = (
     *BETWEEN_PEOPLE, "manages_the_service", "employee", "director", "elected_member", "employed_until",
@@ -44,6 +46,7 @@ class ProviderForm(_Form):
     operator = fields.String(required=True)
     name = fields.String(required=True, validate=_words)
     procedure = fields.String(required=True)
+    colour = fields.String(load_default=None, allow_none=True, validate=readable)
 
 
 class HomeForm(_Form):

@@ -62,8 +62,10 @@ class Import:
         if row["procedure"] not in self.known.procedures.keys():  # noqa: SIM118 (a registry, not a dict)
             there = ", ".join(self.known.procedures.keys())
             raise _Wrong("procedure", f"no such procedure is installed; there are: {there}")
-        said = {"operator": self.known.operator, "name": row["provider"], "procedure": row["procedure"]}
-        self._become(row, "provider", "add_provider", self._find(self.known.provider, row["provider"]), said)
+        standing = self._find(self.known.provider, row["provider"])
+        said = {"operator": self.known.operator, "name": row["provider"], "procedure": row["procedure"],
+                "colour": (standing or {}).get("colour")}  # fmt: skip
+        self._become(row, "provider", "add_provider", standing, said)
 
     def _area(self, row: Row) -> None:
         self._once(row, "contact", row["area"], row["contact"])

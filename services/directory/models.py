@@ -48,6 +48,7 @@ providers = Table(
     _to("operators", "operator"),
     Column("name", Text, nullable=False),
     Column("procedure", String(80), nullable=False),
+    Column("colour", String(7)),
 )
 homes = Table(
     "homes",

@@ -182,6 +182,7 @@ def public_homes(one: str | None = None) -> Select[Any]:
             homes.c.operator,
             homes.c.provider,
             providers.c.name.label("provider_name"),
+            providers.c.colour,
             providers.c.procedure,
             homes.c.active,
             homes.c.closed_at,

@@ -208,7 +208,7 @@ class DirectoryService(Service):
 
     @answers
     def homes_public(self) -> list[dict[str, Any]]:
-        """Every home: ``[{id, slug, name, area, operator, provider, provider_name, procedure, active, closed_at}]``."""
+        """Every home: ``[{id, slug, name, area, operator, provider, provider_name, colour, procedure, ...}]``."""
         with self.house.db.reading() as conn:
             return [register.as_public(row) for row in conn.execute(register.public_homes()).mappings()]
 

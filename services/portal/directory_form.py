@@ -87,7 +87,9 @@ CHANGES: dict[str, Change] = {
     "add_provider": Change(
         "Provider", "Save",
         (Field("operator", "Operator", "choice", required=True), _NAME,
-         Field("procedure", "Procedure", "choice", "The written procedure by which its complaints go.", required=True)),
+         Field("procedure", "Procedure", "choice", "The written procedure by which its complaints go.", required=True),
+         Field("colour", "Colour", hint="For the pages of its homes and their posters: six digits as designers write "
+               "them, like #0b5563, dark enough for white words. Leave it empty to keep ours.")),
     ),
     "add_home": Change(
         "Home", "Save",

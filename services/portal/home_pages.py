@@ -6,6 +6,7 @@ complaining, and what is said to neighbours is read from the procedure, so that 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,8 @@ from services.chassis.paper import pdf
 from services.portal.doorkeeper import reach
 from services.portal.offered import NEIGHBOURS, complainants, emergency, stages_promised
 from services.portal.sorts import sorts
+
+_A_DAY = 86_400  # seconds: the digits stand in the address, so that another colour is another sheet
 
 pages = Blueprint("at", __name__, url_prefix="/at")
 
@@ -35,6 +38,16 @@ def door(slug: str) -> str:
         nearby=_welcomes_neighbours(home),
         helplines=emergency(procedure, reach().procedures()),
     )
+
+
+@pages.get("/colours/<colour>.css")
+def colours(colour: str) -> Response:
+    """A provider's colour as a sheet of style: ``colour`` is its six digits. Raises `NotFound` for anything else."""
+    if not re.fullmatch(r"[0-9a-fA-F]{6}", colour):
+        raise NotFound
+    answer = Response(f":root{{--heard-house:#{colour}}}", mimetype="text/css")
+    answer.cache_control.public, answer.cache_control.max_age = True, _A_DAY
+    return answer
 
 
 @pages.get("/<slug>/nearby")

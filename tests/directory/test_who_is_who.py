@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NOOR = demo_id("noor-ellingham.tidewater-homes")
 TIDEWATER_CARE = demo_id("provider.tidewater-homes")
 A_ROLE = {"do": "hold_role", "person": NOOR, "provider": TIDEWATER_CARE}
+A_PROVIDER = {"do": "add_provider", "operator": demo_id("tidewater-homes"), "name": "B", "procedure": "ioi_support"}
 PASSWORD = "correct horse battery"
 
 
@@ -107,6 +108,8 @@ def test_a_change_with_one_fault_changes_nothing_and_says_where_it_is(house: Hou
         (A_ROLE | {"role": "staff", "provider": None}, "provider"),
         (A_ROLE | {"role": "staff", "home": demo_id("linden-lodge")}, "home"),
         ({"do": "add_provider", "operator": demo_id("tidewater-homes"), "name": "B", "procedure": "x"}, "procedure"),
+        (A_PROVIDER | {"colour": "teal"}, "colour"),
+        (A_PROVIDER | {"colour": "#ffd500"}, "colour"),
     ],
 )  # fmt: skip
 def test_a_fault_names_its_field(house: House, command: dict[str, Any], field: str) -> None:
@@ -114,6 +117,15 @@ def test_a_fault_names_its_field(house: House, command: dict[str, Any], field: s
     with pytest.raises(Invalid) as refused:
         desk.change(house, [command], by="test")
     assert list(refused.value.fields) == [f"commands[0].{field}"]
+
+
+def test_a_providers_colour_is_known_wherever_its_homes_are(house: House, service: DirectoryService) -> None:
+    make_world(house)
+    own = {"id": TIDEWATER_CARE, "name": "Tidewater Support", "colour": "#5A2A6E"}
+    desk.change(house, [A_PROVIDER | own], by="test")
+    assert service.home_by_slug(slug="harbour-house")["colour"] == "#5A2A6E"
+    desk.change(house, [A_PROVIDER | own | {"colour": None}], by="test")
+    assert service.home_by_slug(slug="harbour-house")["colour"] is None
 
 
 def test_a_role_that_ended_is_not_shown_and_stays_in_the_record(house: House, service: DirectoryService) -> None:

@@ -41,7 +41,7 @@ NOW = datetime.fromisoformat("2026-12-18T16:30:00+00:00")
 HOME = {
     "id": "h" * 32, "slug": "harbour-house", "name": "Harbour House", "area": "Hampshire", "operator": "o" * 32,
     "provider": "p" * 32, "provider_name": "Tidewater Support", "procedure": "ioi_support",
-    "active": True, "closed_at": None,
+    "colour": None, "active": True, "closed_at": None,
 }  # fmt: skip
 MANAGER = {"id": "m" * 32, "name": "Imogen Ashdale", "operator": "o" * 32, "operator_name": "Tidewater Homes",
            "holdings": [{"role": "registered_service_manager", "provider": "p" * 32, "home": None}]}  # fmt: skip

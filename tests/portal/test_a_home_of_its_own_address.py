@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from services.portal import home_pages
 from tests.portal.conftest import Browser, Portal
 from tests.portal.fakes import HOME
+
+STATIC = Path(home_pages.__file__).parent / "static"
 
 
 def test_a_home_s_own_address_leads_to_everything_somebody_may_want_there(browser: Browser) -> None:
     browser.open("/at/harbour-house")
     for words in ("Tell us something", "Say something good", "I live or work nearby", "See what happens next"):
         assert words in browser.text
-    assert 'href="tel:999"' in browser.page
+    assert 'href="tel:999"' in browser.page and "/at/colours/" not in browser.page
 
 
 def test_thanks_take_four_short_questions_and_none_about_danger_or_abuse(browser: Browser, portal: Portal) -> None:
@@ -89,6 +93,20 @@ def test_the_poster_to_print_is_one_sheet_that_can_be_read_aloud(portal: Portal)
     assert sheet.metadata and sheet.metadata.title == "Tell us: Harbour House"
     said = " ".join(sheet.pages[0].extract_text().split())
     assert "http://localhost/at/harbour-house" in said and "999" in said
+
+
+def test_a_home_s_pages_and_its_poster_have_its_provider_s_colour(
+    browser: Browser, portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HOME, "colour", "#5A2A6E")
+    sheet = "/at/colours/5A2A6E.css"
+    for path in ("/at/harbour-house", "/tell/harbour-house", "/how/harbour-house", "/at/harbour-house/poster"):
+        browser.open(path)
+        assert f'<link rel="stylesheet" href="{sheet}">' in browser.page and 'content="#5A2A6E"' in browser.page
+    said = portal.app.test_client().get(sheet)
+    assert (said.mimetype, said.text) == ("text/css", ":root{--heard-house:#5A2A6E}")
+    assert all("var(--heard-house," in style.read_text(encoding="utf-8") for style in STATIC.glob("heard*.css"))
+    assert portal.app.test_client().get("/at/colours/5A2A6E;x{}.css").status_code == 404
 
 
 def test_a_home_that_is_not_here_has_no_address(browser: Browser) -> None:
