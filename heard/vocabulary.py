@@ -39,6 +39,9 @@ PART_NAMES = {
 }  # fmt: skip
 """The same in words for a page."""
 
+WRITTEN = ("acknowledge", "respond", "answer_first", "refuse_late", "write")
+"""Commands that are nothing without words: the letter is what somebody wrote, and without it none would go out."""
+
 EVENTS = (
     "received", "recorded", "record_agreed", "record_disputed", "named", "reclassified", "head_added",
     "head_withdrawn", "heads_merged", "fact_answered", "consent_answered", "accepted_late", "refused_late",

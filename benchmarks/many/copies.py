@@ -41,7 +41,8 @@ NOT_COPIED = {
     "repeating",  # people about whom small things repeat: few
     "books", "book_viewers", "standing_ledger", "standing_words",  # as many as there are homes
     "codes_asked", "fresh_codes",  # gone within days
-    "sign_in_links",  # as many as there are people who ask for one
+    "sign_in_links", "sign_in_changes",  # as many as there are people who ask for one, or change how they sign in
+    "erasures",  # as many as there are people who ask for it
     "tellings",  # to a system of one's own, which none of them has
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from heard.vocabulary import WRITTEN
 from services.portal.plain_words import sentence, words_of
 from services.portal.tell import LONGEST, Form
 
@@ -45,8 +46,6 @@ BUTTONS = {"tell": "Tell them", "answer_fact": "Answer", "decide": "Decide", "fi
            "suspend": "Put on hold", "pass_on": "Pass it on"}  # fmt: skip
 """What a button says whose action is called by a whole sentence; any other says that it is recorded."""
 LONGEST_ON_A_BUTTON = 40
-WRITTEN = ("acknowledge", "respond", "answer_first", "refuse_late", "write")
-"""Commands that are nothing without words: the letter is what they wrote, and without it none would go out."""
 _FINDING = "finding of "
 _MANY = ("members", "fields", "heads", "remedies", "lessons", "category")
 _AT_LEAST_ONE = ("fields", "lessons", "category")

@@ -17,6 +17,7 @@ from typing import Any
 from heard import case as engine
 from heard.ledger import Happening, NewHappening
 from heard.procedure import Procedure
+from heard.vocabulary import WRITTEN
 from services.chassis.errors import Invalid, KeyReused, NotFound, Refused
 from services.chassis.house import House
 from services.chassis.tables import new_id
@@ -161,6 +162,8 @@ def _write(desk: Desk, file: CaseFile, person_id: str, command: str, data: Mappi
     plain = {name: value for name, value in data.items() if name != "words"}
     words_id = new_id()
     rows = _decided(desk, file, person_id, command, plain | ({"words": words_id} if letter else {}))
+    if command in WRITTEN and not letter.strip():  # it would count as kept, and nobody would be told anything
+        raise Invalid({"words": ["Write what they are to be told: it goes to them as a letter."]})
     written = write_down(desk, file, person_id, rows, plain, letter, words_id)
     if letter and written and written[0].event in LETTERS:
         to = data.get("to") or data.get("whom") or "complainant"

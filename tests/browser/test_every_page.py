@@ -13,7 +13,8 @@ from tests.portal.fakes import route_table
 MODULES = (test_other_pages, test_public_pages, test_staff_pages, test_task_checks)
 A_FILE, A_WAY = "a file to save", "leads to another page"
 NOT_WALKED = {
-    "at.poster_to_print": A_FILE, "follow.receipt_key": A_FILE, "follow.sheet": A_FILE, "making.take": A_FILE,
+    "at.poster_to_print": A_FILE, "at.colours": A_FILE, "follow.receipt_key": A_FILE, "follow.sheet": A_FILE,
+    "making.take": A_FILE,
     "group.sheet": A_FILE, "group.report_on_paper": A_FILE, "group.report_as_sheet": A_FILE, "forms.document": A_FILE,
     "safeguarding.calls_sheet": A_FILE, "attachments.one": A_FILE, "attachments.small": A_FILE,
     "attachments.voice": A_FILE, "procedures.picture": A_FILE, "api-docs.openapi_json": A_FILE, "static": A_FILE,

@@ -26,7 +26,7 @@ def test_what_happened_is_written_out_in_ids_and_judged_by_the_draft(
     report = world.a_report(about=[])
     story = Story(platform, platform.submit(report)).reaches(HANDLER)
     platform.move_clock("2026-11-25 10:00")
-    story.sends(HANDLER, "acknowledge", "acknowledge", "stage_1")
+    story.sends(HANDLER, "acknowledge", "acknowledge", "stage_1", words="Hello Kit. I look into it.")
     assert story.due("acknowledge", "stage_1")["status"] == "met"
 
     def heard(*words: str) -> str:

@@ -236,7 +236,7 @@ def test_a_neighbour_s_worry_about_the_director_goes_straight_to_a_panel_that_he
     assert story.due("give_reference")["due"] == "2026-12-21T16:30:00+00:00"
 
     platform.move_clock("2026-12-21 10:00")
-    story.does(MANAGER, "acknowledge", contents=said("give_reference", "stage_3"))
+    story.does(MANAGER, "acknowledge", contents=said("give_reference", "stage_3"), words="Your reference is here.")
     story.does(MANAGER, "answer_first", contents=said("first_answer", "stage_3"), words="Somebody outside ...")
     story.does(MANAGER, "form_panel", members=ids(*PANEL), chair=ids(INDEPENDENT)[0])
     story.does(MANAGER, "arrange_panel", date="2027-01-12", place="the library")

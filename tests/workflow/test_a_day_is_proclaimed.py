@@ -87,7 +87,7 @@ def test_taken_back_the_days_are_as_before_and_that_is_written_too(room: CaseRoo
 def test_whoever_acts_in_a_case_before_its_turn_has_come_finds_the_new_days_and_the_row(room: CaseRoom) -> None:
     case_id = room.opens()
     room.proclaim(MONDAY)
-    room.act("imogen-ashdale", case_id, "acknowledge", contents=_contents(room, "acknowledge"))
+    room.act("imogen-ashdale", case_id, "acknowledge", contents=_contents(room, "acknowledge"), words="Hello.")
     assert moved(room, case_id)["respond"] == ("2026-12-07", "2026-12-08")
     room.ring()
     assert len(room.rows(case_id, "calendar_changed")) == 1
@@ -181,7 +181,7 @@ def test_before_it_is_proclaimed_it_can_be_seen_what_would_move(room: CaseRoom) 
 
 def test_what_was_answered_before_keeps_its_day(room: CaseRoom) -> None:
     case_id = room.opens()
-    room.act("imogen-ashdale", case_id, "acknowledge", contents=_contents(room, "acknowledge"))
+    room.act("imogen-ashdale", case_id, "acknowledge", contents=_contents(room, "acknowledge"), words="Hello.")
     before = room.promise(case_id, "acknowledge")
     room.move_to("2026-11-23 09:05")
     room.proclaim("2026-11-24")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from heard.on_hold import LOOK_AGAIN
-from services.chassis.errors import Conflict, KeyReused, Refused
+from services.chassis.errors import Conflict, Invalid, KeyReused, Refused
 from tests.workflow.case_room import CaseRoom, person, subject
 
 WHAT_IT_SAYS = [
@@ -36,6 +36,14 @@ def test_an_acknowledgement_is_refused_with_its_clause_until_it_says_everything(
     assert room.promise(case_id, "acknowledge") == ("2026-11-25", "kept")
 
 
+def test_a_letter_without_a_word_counts_as_nothing_whoever_asks_for_it(room: CaseRoom) -> None:
+    case_id = room.opens()
+    with pytest.raises(Invalid) as fault:
+        room.act("tobias-fennimore", case_id, "acknowledge", contents=WHAT_IT_SAYS, words=" \n")
+    assert list(fault.value.fields) == ["words"]
+    assert due(room, case_id, "acknowledge")["status"] == "running" and not room.rows(case_id, "acknowledged")
+
+
 def test_what_somebody_wrote_stands_sealed_and_goes_out_as_a_letter(room: CaseRoom) -> None:
     case_id = room.opens()
     room.act("tobias-fennimore", case_id, "acknowledge", contents=WHAT_IT_SAYS, words=LETTER)
@@ -52,8 +60,9 @@ def test_what_somebody_wrote_stands_sealed_and_goes_out_as_a_letter(room: CaseRo
 def test_a_repeated_click_is_the_same_act_and_an_outdated_page_is_refused(room: CaseRoom) -> None:
     case_id = room.opens()
     seq = room.case("tobias-fennimore", case_id)["seq"]
-    first = room.act("tobias-fennimore", case_id, "acknowledge", seq=seq, key="k1", contents=WHAT_IT_SAYS)
-    assert room.act("tobias-fennimore", case_id, "acknowledge", seq=seq, key="k1", contents=WHAT_IT_SAYS) == first
+    click: dict[str, Any] = {"seq": seq, "key": "k1", "contents": WHAT_IT_SAYS, "words": LETTER}
+    first = room.act("tobias-fennimore", case_id, "acknowledge", **click)
+    assert room.act("tobias-fennimore", case_id, "acknowledge", **click) == first
     assert len(room.rows(case_id, "acknowledged")) == 1
     with pytest.raises(Conflict) as conflict:
         room.act("ruben-castlewick", case_id, "withdraw", seq=seq)
@@ -216,5 +225,5 @@ def test_a_letter_handed_over_meanwhile_is_no_reason_to_look_again(room: CaseRoo
         "channel": "email", "at": room.house.clock.now().isoformat(),
     }  # fmt: skip
     room.hears("message_sent", sent)
-    room.act("tobias-fennimore", case_id, "acknowledge", seq=seq, contents=WHAT_IT_SAYS)
+    room.act("tobias-fennimore", case_id, "acknowledge", seq=seq, contents=WHAT_IT_SAYS, words="Hello.")
     assert room.events(case_id)[-2:] == ["told", "acknowledged"]
