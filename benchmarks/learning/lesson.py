@@ -33,7 +33,7 @@ EVALUATION = Path("tests/safeguarding/evaluation")
 TABLE, TOLD = (Path("services/safeguarding") / f"{name}.npz" for name in ("meaning", "telling"))
 LEARNT_FROM = ("development", "learning")
 SEED, FOLDS, FAMILY, STEPS, PULL = 2026, 5, 10, 300, 1e-4
-SOON, URGENT = {"with": 0.22, "without": 0.23}, 0.03
+SOON, URGENT = {"with": 0.25, "without": 0.25}, 0.03
 MARKS = {  # how the evaluation set names them, where the lexicon has another name
     "physical": "hurt_by_hand", "emotional": "frightened_or_threatened", "staff_conduct": "workers_conduct",
     "low_level": "workers_conduct", "suicide": "wants_to_die", "danger": "danger_now",
