@@ -29,7 +29,7 @@ def test_a_call_counts_from_when_it_came_and_the_caller_says_whether_it_was_writ
 
     story = Story(platform, receipt).reaches(HANDLER)
     assert story.due("acknowledge", "stage_1")["due"] == "2026-11-24"  # two working days after Friday
-    assert (story.due("write_it_down")["status"], story.due("ask_consent")["status"]) == ("met late", "met")
+    assert (story.due("write_it_down")["status"], story.due("ask_consent")["status"]) == ("met late", "running")
     assert "Saskia Thornbury wrote it down." in story.page(HANDLER)["ledger"][0]["sentence"]
 
     def read_back() -> dict[str, object] | None:
