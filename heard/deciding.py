@@ -23,7 +23,7 @@ from heard import (
     undertakings,
     writing_down,
 )
-from heard.advising import is_an_advisers, only_advises
+from heard.beside import is_theirs, stands_beside
 from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.commands import COMMANDS, ON_A_CASE_PASSED_ON, ON_A_CLOSED_CASE, Actor, Asked, Command, Refused, may_act
@@ -54,9 +54,9 @@ def decide(
         if state.screened and actor.id in onlookers(state.procedure, state, roster, now):
             raise Refused("You may read this case, and do nothing in it.", (), "Tell the manager of the home.")
         raise Refused("There is no such case.")
-    if only_advises(state, actor) and not is_an_advisers(command, actor):
-        raise Refused("You are asked for advice about it, and this is not yours to do.", (),
-                      "Advise whoever handles it: they do it.")  # fmt: skip
+    if stands_beside(state, actor) and not is_theirs(state, command, actor):
+        raise Refused("You are asked for advice, watch over it or sit on its panel: this is not yours to do.", (),
+                      "Say it to whoever handles it: they do it.")  # fmt: skip
     if state.received_at is None:
         raise Refused("Nothing was received yet.", (), "Receive it first.")
     still = ON_A_CLOSED_CASE if state.closed_at else ON_A_CASE_PASSED_ON

@@ -208,3 +208,14 @@ def test_the_reply_gives_reasons_and_names_the_ombudsman(procedure: Procedure) -
     trial.do("respond", who, findings=found, contents=said)
     assert trial.line("respond", "stage_3").status == "met"
     assert trial.line("respond", "stage_3").to == ("complainant",)
+
+
+def test_who_sits_on_the_panel_says_what_it_found_and_moves_nothing_else_on(procedure: Procedure) -> None:
+    trial = met(procedure)
+    for who in (CHAIR, "panel_member_2"):
+        for command, data in (
+            ("extend", {"duty": "respond", "days": 5, "reason": "late"}), ("close", {"outcome": "answered"}),
+            ("respond", {"findings": {"complaint": "upheld"}}), ("acknowledge", {}),
+        ):  # fmt: skip
+            assert "not yours to do" in trial.refused(command, who, **data).sentence, command
+    trial.do("raise_concern", CHAIR, concern="missing", reason="She has not come home.")
