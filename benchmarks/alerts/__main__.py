@@ -8,43 +8,32 @@ while ordinary reports come in at a steady rate.
 from __future__ import annotations
 
 import json
-import sys
+import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from benchmarks.alerts import stages
+from benchmarks.alerts.post import Arrivals, arrivals
 from benchmarks.ground import running_platform
 from benchmarks.journey.flow import Flow, at
-from services.chassis.settings import SERVICES
+from benchmarks.shares import NoGroups, as_deployed
 from tests.ground import world
+from tests.ground.deployed import alarms_apart
 from tests.ground.harness import Platform
-from tests.ground.mail import MailServer, link_in, mail_server
 
 WORRYING = {"what_happened": "somebody who works here punched me last night", "worries": ["physical_abuse"]}
 UNTICKED = WORRYING | {"worries": []}
 _SETTLES = 30.0  # seconds in which a call must have come
 
 
-class Arrivals:
-    """When the first call about each alert was in the post."""
-
-    def __init__(self, mail: MailServer) -> None:
-        self.mail, self.seen = mail, dict[str, float]()
-        mail.heard = self.note
-
-    def note(self, message: Any) -> None:
-        """The mail server has a message now."""
-        if str(message["Subject"]).endswith("something needs you now"):
-            self.seen.setdefault(link_in(message).split("/")[-2], time.time())
-
-
 def calls(
-    platform: Platform, arrivals: Arrivals, number: int, pause: float, telling: Mapping[str, Any] = WORRYING
+    platform: Platform, came: Arrivals, number: int, pause: float, telling: Mapping[str, Any] = WORRYING
 ) -> tuple[list[float], int, dict[str, int]]:
     """Hand in so many worrying reports; seconds until each was called about, how many were not, and where it went."""
     accepted: dict[str, float] = {}
@@ -62,9 +51,9 @@ def calls(
             "SELECT alerts.id AS id, reference, records.report_id AS report FROM alerts "
             "JOIN records ON records.report_id = alerts.report_id",
         )
-        called = [row for row in rows if row["id"] in arrivals.seen and row["reference"] in accepted]
-        posted = {row["report"]: arrivals.seen[row["id"]] for row in called}
-        took = [max(0.0, arrivals.seen[row["id"]] - accepted[row["reference"]]) for row in called]
+        called = [row for row in rows if row["id"] in came.seen and row["reference"] in accepted]
+        posted = {row["report"]: came.seen[row["id"]] for row in called}
+        took = [max(0.0, came.seen[row["id"]] - accepted[row["reference"]]) for row in called]
     return took, number - len(took), middle(platform, posted)
 
 
@@ -81,22 +70,26 @@ def measured(
     rate: float,
     seconds: float,
     telling: Mapping[str, Any] = WORRYING,
-    apart: Sequence[str] = (),
+    *,
+    deployed: bool = True,
 ) -> dict[str, Any]:
-    """Alone first, then under load. `apart`: whose alarms have a process of their own."""
+    """Alone first, then under load. ``deployed``: with alarms apart and everybody's share, as deploy/ lays it out."""
     pause = seconds / number
-    with mail_server() as mail:
+    with arrivals() as came:
         live = {"HEARD_INSTALLATION": "live", "HEARD_PUBLIC_URL": "https://complaints.example.org",
-                "HEARD_SMTP_URL": mail.url}  # fmt: skip
-        with running_platform(mode, real_time=True, settings=live, alarms_alone=apart) as platform:
-            arrivals = Arrivals(mail)
-            calls(platform, arrivals, 2, 0.5)
-            idle, lost_idle, idle_steps = calls(platform, arrivals, number, pause, telling)
+                "HEARD_SMTP_URL": came.url}  # fmt: skip
+        apart = alarms_apart() if deployed else ()
+        with (
+            running_platform(mode, real_time=True, settings=live, alarms_alone=apart) as platform,
+            as_deployed(platform, {"people": os.getpid(), "post": came.pid}) if deployed else nullcontext(),
+        ):
+            calls(platform, came, 2, 0.5, telling)
+            idle, lost_idle, idle_steps = calls(platform, came, number, pause, telling)
             flow = Flow(platform, rate, seconds + 2)
             load = threading.Thread(target=flow.run, args=(lambda line: None,), daemon=True)
             load.start()
             time.sleep(1.0)
-            busy, lost_busy, busy_steps = calls(platform, arrivals, number, pause, telling)
+            busy, lost_busy, busy_steps = calls(platform, came, number, pause, telling)
             load.join()
     return {
         "mode": mode, "reports": number, "rate": rate, "answered": len(flow.answered), "refused": flow.refused,
@@ -118,13 +111,16 @@ def _said(alone: Mapping[str, int], under_load: Mapping[str, int]) -> str:
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2), help="For each of the two.")
 @click.option("--json", "as_json", type=click.Path(path_type=Path), help="Write the figures to this file too.")
 @click.option("--unticked", is_flag=True, help="Nobody ticked a worry: only the words tell.")
-@click.option("--apart", multiple=True, type=click.Choice(SERVICES), help="Whose alarms have a process of their own.")
+@click.option("--plain", is_flag=True, help="No process for alarms alone, nobody goes before others.")
 def alerts(
-    mode: str, number: int, rate: float, seconds: float, as_json: Path | None, apart: Sequence[str], *, unticked: bool
+    mode: str, number: int, rate: float, seconds: float, as_json: Path | None, *, unticked: bool, plain: bool
 ) -> None:
     """Measure how long it takes until somebody is called, alone and under load."""
-    sys.setswitchinterval(0.0005)  # the mail server shares this process with whoever hands reports in
-    figures = measured(mode, number, rate, seconds, UNTICKED if unticked else WORRYING, apart)
+    telling, deployed = UNTICKED if unticked else WORRYING, mode == "distributed" and not plain
+    try:
+        figures = measured(mode, number, rate, seconds, telling, deployed=deployed)
+    except NoGroups as fault:
+        raise click.ClickException(f"No shares of the processor can be given here ({fault}); see --plain.") from fault
     if as_json:
         as_json.write_text(json.dumps(figures, indent=2) + "\n")
     idle, busy = figures["idle_ms"], figures["busy_ms"]

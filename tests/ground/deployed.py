@@ -44,6 +44,11 @@ def containers() -> Mapping[str, Any]:
     return found
 
 
+def alarms_apart() -> list[str]:
+    """The services whose alarms have a container of their own."""
+    return [name.removesuffix(ALONE) for name in containers() if name.endswith(ALONE)]
+
+
 def folder_of(service: str) -> str:
     """Which folder of secrets a container is given."""
     given = [volume.split(":")[0] for volume in containers()[service]["volumes"] if f":{_SECRETS}:ro" in volume]
@@ -68,7 +73,7 @@ class Deployed(Platform):
         replicas = {service: int(containers()[service]["deploy"]["replicas"]) for service in SERVICES}
         super().__init__(
             "distributed", rabbit, postgres, at=at, replicas=replicas, groups=groups, every_procedure=every_procedure,
-            alarms_alone=[name.removesuffix(ALONE) for name in containers() if name.endswith(ALONE)],
+            alarms_alone=alarms_apart(),
         )  # fmt: skip
         shared = {service: ports.free_port() for service in SERVICES}
         for running in self.processes:
