@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.extensions import DependencyProvider
 
 from heard.events import FACTS
+from services.chassis import alarm_bell, green
 from services.chassis.bound import BoundProcedures
 from services.chassis.calls import Calls, SteadyReplies
 from services.chassis.database import Database
@@ -138,6 +139,7 @@ class TheHouse(DependencyProvider):
     """Gives every worker of a container its service's house, and keeps the outbox running."""
 
     replies = SteadyReplies()
+    _listening: Any = None
 
     def setup(self) -> None:
         self.house: House = self.container.config["heard_houses"][self.container.service_name]
@@ -146,8 +148,12 @@ class TheHouse(DependencyProvider):
     def start(self) -> None:
         spawn = self.container.spawn_managed_thread
         self._running = [spawn(one.run, identifier="outbox") for one in self.house.outbox.ways]
+        if self.house.settings.alarms_only:
+            self._listening = green.spawn(alarm_bell.hear, self.house.db, self.house.outbox.ways[-1].bell)
 
     def stop(self) -> None:
+        if self._listening is not None:
+            self._listening.kill()
         for one in self.house.outbox.ways:
             one.stop()
         for running in self._running:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, delete, func, select
 
 from heard.events import FACTS
+from services.chassis import alarm_bell
 from services.chassis.rows import add
 from services.chassis.tables import HOUSE
 from services.chassis.topology import first_key
@@ -34,6 +35,8 @@ def write_outbox(work: Work) -> None:
         for message in work.messages
     ]
     add(work.conn, HOUSE.outbox, rows)
+    if any(message.alarms for message in work.messages):
+        alarm_bell.say(work.conn, work.house.service)
 
 
 def outbox_state(conn: Connection) -> tuple[int, float]:

@@ -35,7 +35,6 @@ _BATCH = 200
 _BUSY, _IDLE = 0.02, 0.5  # seconds between two looks at the outbox
 _GATHER = 0.008  # seconds a kicked relay waits for company
 _ALARMS_IDLE = 2.0  # seconds between two looks for what is alarming, when nobody kicks
-_ALARMS_ALONE = 0.02  # the same in a process for it alone: those that write it cannot kick there
 _PATIENCE = 10.0  # seconds for the broker to confirm
 _NO_MESSAGES: frozenset[str] = frozenset()
 
@@ -52,7 +51,6 @@ class Relay:
         alarms = () if only else alarming(house.service)
         self.ways: tuple[Relay, ...] = (self, *([Relay(house, alarms)] if alarms else []))
         self.bell = Bell()
-        self._alarms_idle = _ALARMS_ALONE if house.settings.alarms_only else _ALARMS_IDLE
         self.looked_at = time.monotonic()
         self.stopping = False
         self._exchange = fact_exchange(house.service).name
@@ -100,7 +98,7 @@ class Relay:
             if sent >= _BATCH:
                 continue
             pause = _BUSY if sent else min(pause * 1.5, _IDLE)
-            if self.bell.wait(self._alarms_idle if self.only else pause) and not self.only:
+            if self.bell.wait(_ALARMS_IDLE if self.only else pause) and not self.only:
                 time.sleep(_GATHER)
         self._hang_up()
 

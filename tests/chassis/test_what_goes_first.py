@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from heard.events import FACTS
-from services.chassis import right_of_way, topology
+from services.chassis import alarm_bell, right_of_way, topology
+from services.chassis.database import Database
 from services.chassis.outbox import alarming
 from services.chassis.right_of_way import RightOfWay
+from services.chassis.waking import Bell
 
 
 def test_what_is_ordinary_waits_until_no_alert_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,3 +71,42 @@ def test_each_step_to_somebodys_telephone_leaves_before_everything_else() -> Non
     assert alarming("workflow") == ["concern_raised"]
     assert alarming("notifications") == ["call_failed"]
     assert all(kind.urgent for kind in FACTS.values() if kind.alarm or kind.first)
+
+
+def test_another_process_is_rung_when_something_alarming_is_committed_and_whenever_it_may_have_missed_one(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    bell, over = Bell(), threading.Event()
+
+    def between_two_tries(seconds: float) -> None:
+        if over.is_set():
+            raise InterruptedError
+
+    monkeypatch.setattr(alarm_bell, "time", SimpleNamespace(sleep=between_two_tries))
+    intake = cast("Database", SimpleNamespace(engine=engine, service="intake"))
+
+    def hear() -> None:
+        with suppress(InterruptedError):
+            alarm_bell.hear(intake, bell)
+
+    listener = threading.Thread(target=hear)
+    listener.start()
+
+    def cut_off() -> Any:
+        with engine.begin() as conn:
+            return conn.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^LISTEN'"))
+
+    assert bell.wait(20), "something may have been written while nobody listened"
+    with engine.begin() as conn:
+        alarm_bell.say(conn, "intake")
+    assert bell.wait(20)
+    cut_off()
+    assert bell.wait(20), "it listens again, and something may have been written meanwhile"
+    with engine.begin() as conn:
+        alarm_bell.say(conn, "intake")
+    assert bell.wait(20)
+    over.set()
+    cut_off()
+    listener.join(20)
+    engine.dispose()

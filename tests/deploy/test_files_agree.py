@@ -97,12 +97,29 @@ def test_a_process_for_alarms_alone_is_given_what_its_service_is_and_told_so(fol
         assert alone["environment"] == plain["environment"] | said
         assert {alone[name] == plain[name] for name in ("volumes", "networks", "command")} == {True}
         unit, other = installed.unit(service, "heard-alarms"), installed.unit(service)
-        assert {name for name in unit if unit[name] != other[name]} == {"Description", "Environment"}
+        assert {name for name in unit if unit[name] != other.get(name)} == {"Description", "Environment", "CPUWeight"}
         own = installed.unit_environment(unit)
         assert own == installed.unit_environment(other) | said
         given = {name: value.replace("%d", str(folder / service)) for name, value in own.items()}
         found = read(service, given | {"HEARD_PUBLIC_URL": "https://complaints.example.org"})
         assert found.alarms_only and found.unread == () and found.port == settings.PORTS[service] + 10
+
+
+def test_what_an_alert_passes_goes_before_everything_ordinary_while_the_processors_are_short() -> None:
+    shares = {name: one["cpu_shares"] for name, one in containers().items() if "cpu_shares" in one}
+    alone = [f"{service}{ALONE}" for service in alarmed()]
+    first = dict.fromkeys([*alone, "rabbitmq", "postgresql"], 16384)
+    assert shares == first | {"intake": 4096, "safeguarding": 4096}, "and after them whoever every report passes"
+    units = {f"{service}{ALONE}": installed.unit(service, "heard-alarms") for service in alarmed()}
+    units |= {service: installed.unit(service) for service in SERVICES}
+    assert {one["Slice"][0] for one in units.values()} == {"system.slice"}, "weights count within a slice"
+    units |= {"rabbitmq": installed.one_unit("rabbitmq-server.service.d/heard.conf"),
+              "postgresql": installed.one_unit("system-postgresql.slice.d/heard.conf")}  # fmt: skip
+    weights = {name: int(unit["CPUWeight"][0]) for name, unit in units.items() if "CPUWeight" in unit}
+    everybodys = {"docker": 1024, "systemd": 100}  # what they give to whom nothing is said about
+    assert {name: one / everybodys["systemd"] for name, one in weights.items()} == {
+        name: one / everybodys["docker"] for name, one in shares.items()
+    }
 
 
 def test_who_migrates_in_a_container_reads_nothing_but_its_login(folder: Path, read: Any) -> None:
