@@ -19,6 +19,7 @@ Line = Mapping[str, Any]
 SOON = timedelta(days=7)
 """How far "the next seven days" reach; a way to read a list, and no promise of anybody's."""
 LATE, TODAY, NEXT, LATER, NO_DAY = "Late", "Today", "The next seven days", "Later", "On hold, or without a day yet"
+_TO_THE_MINUTE = len("2026-01-31T14:30")
 SECTIONS = (LATE, TODAY, NEXT, LATER, NO_DAY)
 
 
@@ -73,6 +74,18 @@ def _once_each(lines: Iterable[Line]) -> tuple[Line, ...]:
         one = found.setdefault(same, {**line, "times": 0})
         one["times"] += 1
     return tuple(found.values())
+
+
+def told_together(dues: Iterable[Line]) -> list[Line]:
+    """What a lead owes for several concerns in the same minute stands there once: whoever is told is told of them all.
+
+    The screen may find one by its words and another a moment later by what a sentence means.
+    """
+    found: dict[tuple[Any, ...], Line] = {}
+    for due in dues:
+        same = (due["says"], due["status"], str(due["due"])[:_TO_THE_MINUTE], str(due["met_at"])[:_TO_THE_MINUTE])
+        found.setdefault(same, due)
+    return list(found.values())
 
 
 def _heading(card: Card, today: date) -> str:

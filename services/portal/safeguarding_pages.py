@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as Answer
 from heard.instants import LONDON
 from services.chassis.errors import Invalid, NotFound, Refused, TooMany, Unavailable
 from services.portal.calls_record import COLUMNS, as_rows, lines_of
+from services.portal.day_by_day import told_together
 from services.portal.doorkeeper import makes_sure_of_contacts, me, reach
 from services.portal.downloads import as_download
 from services.portal.sheet import as_csv
@@ -58,7 +59,7 @@ def past_read(report_id: str) -> Answer:
 def alert(alert_id: str) -> str:
     """One alert: what, where, by when, whom to ring; and who was called."""
     found = reach().calls.safeguarding.alert(person_id=me()["id"], alert_id=alert_id)
-    return render_template("safeguarding/alert.html", alert=found)
+    return render_template("safeguarding/alert.html", alert=found, dues=told_together(found["dues"]))
 
 
 @pages.post("/alerts/<alert_id>/acknowledge")
@@ -260,6 +261,7 @@ def _show(report_id: str, faults: dict[str, str], refused: Refused | None) -> st
     return render_template(
         "safeguarding/record.html",
         record=found,
+        dues=told_together(found["dues"]),
         case=_case_meanwhile(person["id"], report_id),
         report_id=report_id,
         could_be=could_be,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from services.portal.day_by_day import sections
+from services.portal.day_by_day import sections, told_together
 
 FRIDAY = datetime(2026, 12, 18, 16, 30, tzinfo=UTC)
 
@@ -44,3 +44,12 @@ def test_an_hour_after_midnight_in_summer_is_the_day_that_it_is_in_london() -> N
     july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
     [(heading, cards)] = sections([owed("Call", "2026-07-01T23:30:00+00:00")], july)
     assert heading == "The next seven days" and cards[0].day is not None and cards[0].day.isoformat() == "2026-07-02"
+
+
+def test_what_a_lead_owes_for_two_concerns_in_the_same_minute_stands_there_once() -> None:
+    def due(at: str, **more: Any) -> dict[str, Any]:
+        return owed("Tell the lead", f"2026-12-18T{at}+00:00", met_at=None, **more)
+
+    words, meant = due("16:30:02.1", instance="abuse"), due("16:30:02.4", instance="risk")
+    later, told = due("16:41:00", instance="risk"), due("16:30:02.1", instance="abuse", status="met")
+    assert told_together([words, meant, later, told]) == [words, later, told]
