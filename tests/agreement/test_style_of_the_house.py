@@ -14,7 +14,6 @@ LONGEST = 300
 
 #: A longer module, and why it is not split.
 LONGER: dict[str, str] = {
-    "heard/events.py": "the one table of every fact and its schema, read from top to bottom",
     "tests/ground/harness.py": "one class, the platform as a story sees it",
 }
 

@@ -67,7 +67,7 @@ def test_the_envelope_shows_nothing_of_the_words(keys: Path) -> None:
 
 
 def test_an_envelope_opens_as_it_travelled_and_as_it_was_read(keys: Path) -> None:
-    from heard.events import EnvelopeSchema
+    from heard.facts.parts import EnvelopeSchema
 
     vault = Vault("intake", keys)
     envelope = vault.envelope(vault.new_key("c" * 32, "words"), {"said": "words"})

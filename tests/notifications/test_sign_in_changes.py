@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from heard.events import SIGN_IN_CHANGES
+from heard.facts.directory import SIGN_IN_CHANGES
 from services.notifications import models, sign_in_changes
 from tests.directory.neighbours import NOW, Neighbours, person
 from tests.notifications.test_sign_in_links import Shut

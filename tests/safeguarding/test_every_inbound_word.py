@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields, validate
 
-from heard.events import FACTS, EnvelopeSchema
+from heard.events import FACTS
+from heard.facts.parts import EnvelopeSchema
 from services.intake.schemas import ReportForm, WordsForm
 from services.portal import api_shapes
 from tests.ground import world

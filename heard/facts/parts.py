@@ -1,0 +1,41 @@
+"""What the forms of several facts are made of: sealed words, a row of a ledger, the place where something belongs."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+
+class Form(Schema):
+    """A listener passes over fields of a later version that it does not know."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class EnvelopeSchema(Form):
+    """Words or contact details under a data key, wrapped for each service that may open them (base64 throughout)."""
+
+    key = fields.String(required=True)
+    retention = fields.String(required=True, data_key="class")
+    wraps = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    fields_ = fields.Dict(keys=fields.String(), values=fields.String(), required=True, data_key="fields")
+
+
+class HappeningSchema(Form):
+    """One row of a ledger as other services may see it: ids and codes, never words."""
+
+    seq = fields.Integer(required=True, validate=validate.Range(min=1))
+    event = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    written_at = fields.AwareDateTime(required=True)
+    by = fields.String(required=True)
+    stage = fields.String(load_default=None, allow_none=True)
+    data = fields.Dict(load_default=dict)
+
+
+class PlaceSchema(Form):
+    """Where something belongs: the tenant, the provider record and the home."""
+
+    operator = fields.String(required=True)
+    provider = fields.String(required=True)
+    home = fields.String(required=True)
