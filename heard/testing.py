@@ -1,4 +1,4 @@
-"""`ProcedureConformance`: what every procedure plugin must hold, as tests that its author subclasses.
+"""What a procedure plugin must hold, as tests that its author subclasses: every plugin, and one that suspends people.
 
     class TestProcedure(ProcedureConformance):
         key = "example_home"
@@ -12,11 +12,13 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from heard.lint import cited_clauses, lint
 from heard.procedure import Procedure
 from heard.procedure_file import read_content
 from heard.registry import Registry, load_procedures
+from heard.trial import Trial
 
 
 @cache
@@ -94,3 +96,70 @@ class ProcedureConformance:
         names = {role.named for other in others for role in other.roles if role.named}
         text = "".join(Path(file).read_text(encoding="utf-8") for file in registry.plugin(self.key).files)
         assert [name for name in names if name in text] == []
+
+
+class SuspensionConformance:
+    """Suspending somebody is a decision that says what else was weighed, and the LADO is asked before it.
+
+    For a procedure with the decision `suspend_staff`. Subclass it under the clause that asks for it, and name who
+    `decides`, somebody it may be `about`, a `concern` of the procedure's own that leads to it, and each who may decide
+    it about whom (`each`). It takes the fixture `procedure`, so that `heard policy coverage --prove` can break it.
+    """
+
+    decides: str
+    about: str
+    concern: str
+    each: tuple[tuple[str, str], ...]
+    lead = "designated_safeguarding_lead"
+
+    def confirmed(self, procedure: Procedure, concern: str, about: str) -> Trial:
+        """A case in which this concern about them was found, and confirmed by the lead."""
+        case = Trial(procedure, "2026-12-18 16:30", about=[about], concerns=[concern])
+        return case.do("confirm_concern", self.lead, concern=concern, reason="two people saw it")
+
+    def asked(self, answer: str) -> dict[str, Any]:
+        """The decision with this answer and all that must be recorded."""
+        why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
+        return {"decision": "suspend_staff", "answer": answer, "record": why}
+
+    def test_it_is_too_early_before_the_concern_is_confirmed_and_not_asked_for_any_other(
+        self, procedure: Procedure
+    ) -> None:
+        """It follows from a concern of this sort that somebody confirmed."""
+        for concern in (self.concern, "lado_threshold"):
+            found = Trial(procedure, "2026-12-18 16:30", about=[self.about], concerns=[concern])
+            refused = found.refused("decide", self.decides, **self.asked("yes"))
+            assert refused.sentence == "It is too early to decide this."
+        other = self.confirmed(procedure, "missing", self.about)
+        assert other.refused("decide", self.decides, **self.asked("yes")).sentence == "This is not asked here."
+
+    def test_what_else_was_weighed_is_recorded_and_it_ends_with_the_answer(self, procedure: Procedure) -> None:
+        """A yes holds until the response; no and another safeguard are answers too; the lead does not decide it."""
+        own = self.confirmed(procedure, self.concern, self.about)
+        missing = own.refused("decide", self.decides, decision="suspend_staff", answer="yes")
+        assert missing.sentence == "This must be recorded too: reason; alternatives considered."
+        assert own.refused("decide", self.lead, **self.asked("yes"))
+        row = own.do("decide", self.decides, **self.asked("yes")).ledger[-1].data
+        assert (row["instance"], row["until"]) == ("s0", "responded")
+        for answer in ("no", "other_safeguard"):
+            case = self.confirmed(procedure, self.concern, self.about)
+            assert case.do("decide", self.decides, **self.asked(answer)).state.answers["suspend_staff"] == answer
+
+    def test_the_lado_is_asked_first_unless_nobody_can_be_kept_safe_otherwise(self, procedure: Procedure) -> None:
+        """Where it is for the LADO, their next step comes before the decision."""
+
+        def case() -> Trial:
+            return self.confirmed(procedure, "lado_threshold", self.about)
+
+        refused = case().refused("decide", self.decides, **self.asked("yes"))
+        assert refused.sentence == "Where the LADO has to be asked, they are asked before anybody is suspended."
+        danger = case().do("decide", self.decides, basis="nobody can be kept safe otherwise", **self.asked("yes"))
+        assert danger.state.answers["suspend_staff"] == "yes"
+        advised = case().do("close_safeguarding", self.lead, event="lado_agreed_next_step", outcome="go on")
+        assert advised.do("decide", self.decides, **self.asked("yes")).state.answers["suspend_staff"] == "yes"
+
+    def test_each_of_these_may_decide_it(self, procedure: Procedure) -> None:
+        """Whoever it is about, somebody else can."""
+        for by, about in self.each:
+            case = self.confirmed(procedure, self.concern, about)
+            assert case.do("decide", by, **self.asked("no")).state.answers["suspend_staff"] == "no", (by, about)

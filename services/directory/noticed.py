@@ -15,7 +15,7 @@ from services.directory.sign_in import typed_address
 
 
 def tell(work: Work, person: str, what: str, account: dict[str, Any] | None = None) -> None:
-    """Say that this changed (`heard.facts.directory.SignInChanged`), to the address of `account`, or the one that they have."""
+    """Say that this changed (`sign_in_changed`), to the address of `account`, or the one that they have."""
     account = account or accounts.of_person(work.conn, person)
     if account is None:
         return

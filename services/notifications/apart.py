@@ -4,19 +4,37 @@ goes when it was sent. Each sort has a table of its own, which carries `id`, `ov
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, delete, select, update
 
+from heard.letter_page import email_page
+from heard.wording import Wording
+from services.chassis import rows
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
+from services.chassis.post import Letter
+from services.chassis.work import Work
 
 AT_ONCE = 20
 _LEASE = timedelta(minutes=2)  # longer than a mail server may take: then another replica may try
 _PAUSE = timedelta(minutes=1)
+
+
+def keep(work: Work, table: Table, fresh: Iterable[dict[str, Any]]) -> None:
+    """Messages that are to be sent at once; one that is there already stays as it is."""
+    rows.add_new(work.conn, table, [{**one, "attempts": 0, "next_at": work.now} for one in fresh], table.c.id)
+
+
+def to_staff(house: House, row: Any, template: str, **said: str) -> Letter:
+    """A mail to somebody who signs in, from their group; the row has its `id`, `person`, `email` and `verified`."""
+    letter = Wording().write(template, **said)
+    person = house.who.entry("person", row.person) or {}
+    sender = str((house.who.entry("operator", str(person.get("operator"))) or {}).get("name", "Heard"))
+    return Letter(row.id, row.email, letter.subject, letter.text, True, row.verified, email_page(letter, sender))
 
 
 def send_due(house: House, table: Table, send: Callable[[Any], object], fault_says: str) -> int:

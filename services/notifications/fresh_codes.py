@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from heard.instants import LONDON, hour_in_words
 from heard.public_view import day_in_words
-from services.chassis import rows
 from services.chassis.errors import Unavailable
 from services.chassis.gate import Undeliverable
 from services.chassis.house import House
@@ -34,14 +32,10 @@ def made(house: House, work: Work, facts: Sequence[Fact]) -> None:
     if house.settings.live:
         bodies = [fact.body for fact in facts]
         kept = keep_keys(house, work.conn, [(body["report_id"], body["code"]) for body in bodies])
-        fresh = [
-            {
-                "id": body["code_id"], "case_id": body["report_id"], "code": code, "over_at": body["over_at"],
-                "attempts": 0, "next_at": work.now,
-            }
+        apart.keep(work, fresh_codes, (
+            {"id": body["code_id"], "case_id": body["report_id"], "code": code, "over_at": body["over_at"]}
             for body, code in zip(bodies, kept, strict=True)
-        ]  # fmt: skip
-        rows.add_new(work.conn, fresh_codes, fresh, fresh_codes.c.id)
+        ))  # fmt: skip
 
 
 def send_due(house: House, post: Post, texting: Texting | None = None) -> int:
@@ -62,10 +56,8 @@ def _send(house: House, post: Post, texting: Texting, row: Any) -> None:
             raise Undeliverable("erased") from None
         if isinstance(to, FollowPage):  # also who asked not to be written to: a person reaches them, and has no code
             raise Undeliverable("no_address")
-        over_at = row.over_at.astimezone(LONDON)
-        until = f"{day_in_words(over_at.date())} at {hour_in_words(over_at)}"
         template = BY_TEXT if isinstance(to, Number) else BY_POST
-        letter = rendering.told_once(house, conn, case, template, code=code, until=until)
+        letter = rendering.told_once(house, conn, case, template, code=code, until=day_in_words(row.over_at))
     if isinstance(to, Number):
         texting.send(Text(row.id, to.number, letter.text.strip(), to.verified, again=row.attempts > 0))
     else:

@@ -9,13 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row
-
-from heard.instants import LONDON, hour_in_words
-from heard.letter_page import email_page
 from heard.public_view import day_in_words
-from heard.wording import Wording
-from services.chassis import rows
 from services.chassis.house import House
 from services.chassis.post import Letter, Post
 from services.chassis.work import Fact, Work
@@ -45,15 +39,11 @@ WHAT = {
 def made(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """What is to be told. A trial sends nothing."""
     if house.settings.live:
-        fresh = [
-            {
-                "id": fact.body["change_id"], "person": fact.body["person"], "email": fact.body["email"],
-                "verified": fact.body["verified"], "what": fact.body["what"], "at": fact.body["at"],
-                "over_at": work.now + TRIED_FOR, "attempts": 0, "next_at": work.now,
-            }
-            for fact in facts
-        ]  # fmt: skip
-        rows.add_new(work.conn, sign_in_changes, fresh, sign_in_changes.c.id)
+        over_at = work.now + TRIED_FOR
+        apart.keep(work, sign_in_changes, ({
+            "id": fact.body["change_id"], "person": fact.body["person"], "email": fact.body["email"],
+            "verified": fact.body["verified"], "what": fact.body["what"], "at": fact.body["at"], "over_at": over_at,
+        } for fact in facts))  # fmt: skip
 
 
 def send_due(house: House, post: Post) -> int:
@@ -61,12 +51,6 @@ def send_due(house: House, post: Post) -> int:
     return apart.send_due(house, sign_in_changes, lambda row: post.send(_mail(house, row)), "sign_in_change_not_told")
 
 
-def _mail(house: House, row: Row[Any]) -> Letter:
-    known = row._mapping
-    at = known["at"].astimezone(LONDON)
-    when = f"{day_in_words(at.date())} at {hour_in_words(at)}"
-    letter = Wording().write(TEMPLATE, told=WHAT[known["what"]], until=when, link=house.settings.public_url)
-    person = house.who.entry("person", known["person"]) or {}
-    sender = str((house.who.entry("operator", str(person.get("operator"))) or {}).get("name", "Heard"))
-    page = email_page(letter, sender)
-    return Letter(known["id"], known["email"], letter.subject, letter.text, True, known["verified"], page)
+def _mail(house: House, row: Any) -> Letter:
+    told, when = WHAT[row.what], day_in_words(row.at)
+    return apart.to_staff(house, row, TEMPLATE, told=told, until=when, link=house.settings.public_url)

@@ -8,13 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
-from heard.instants import LONDON, hour_in_words
-from heard.letter_page import email_page
 from heard.public_view import day_in_words
-from heard.wording import Wording
-from services.chassis import entering, rows
+from services.chassis import entering
 from services.chassis.house import House
 from services.chassis.post import Letter, Post
 from services.chassis.work import Fact, Work
@@ -31,15 +26,10 @@ WHY = {
 def made(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Links that are to be sent. A trial sends nothing: whoever made the link has it on their screen."""
     if house.settings.live:
-        fresh = [
-            {
-                "id": fact.body["link_id"], "person": fact.body["person"], "email": fact.body["email"],
-                "verified": fact.body["verified"], "why": fact.body["why"], "over_at": fact.body["over_at"],
-                "attempts": 0, "next_at": work.now,
-            }
-            for fact in facts
-        ]  # fmt: skip
-        rows.add_new(work.conn, sign_in_links, fresh, sign_in_links.c.id)
+        apart.keep(work, sign_in_links, ({
+            "id": fact.body["link_id"], "person": fact.body["person"], "email": fact.body["email"],
+            "verified": fact.body["verified"], "why": fact.body["why"], "over_at": fact.body["over_at"],
+        } for fact in facts))  # fmt: skip
 
 
 def send_due(house: House, post: Post) -> int:
@@ -47,16 +37,6 @@ def send_due(house: House, post: Post) -> int:
     return apart.send_due(house, sign_in_links, lambda row: post.send(_mail(house, row)), "sign_in_link_not_sent")
 
 
-def _mail(house: House, row: Row[Any]) -> Letter:
-    known = row._mapping
-    over_at = known["over_at"].astimezone(LONDON)
-    letter = Wording().write(
-        TEMPLATE,
-        told=WHY[known["why"]],
-        until=f"{day_in_words(over_at.date())} at {hour_in_words(over_at)}",
-        link=entering.link(house.vault, house.settings.public_url, known["id"], known["over_at"]),
-    )
-    person = house.who.entry("person", known["person"]) or {}
-    sender = str((house.who.entry("operator", str(person.get("operator"))) or {}).get("name", "Heard"))
-    page = email_page(letter, sender)
-    return Letter(known["id"], known["email"], letter.subject, letter.text, True, known["verified"], page)
+def _mail(house: House, row: Any) -> Letter:
+    link = entering.link(house.vault, house.settings.public_url, row.id, row.over_at)
+    return apart.to_staff(house, row, TEMPLATE, told=WHY[row.why], until=day_in_words(row.over_at), link=link)

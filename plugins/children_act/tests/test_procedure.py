@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from heard.procedure import Procedure
 from heard.registry import load_procedures
 from heard.standing_trial import Round
-from heard.testing import ProcedureConformance
-from heard.trial import Trial
-
-LEAD = "designated_safeguarding_lead"
+from heard.testing import ProcedureConformance, SuspensionConformance
 
 
 class TestProcedure(ProcedureConformance):
@@ -83,46 +79,6 @@ def test_each_young_person_hears_on_the_day_they_come_how_to_complain_and_to_get
 
 
 @pytest.mark.clause("Working Together 2023 and local LADO procedures")
-def test_suspending_somebody_is_a_decision_with_what_else_was_weighed_and_the_lado_is_asked_first(
-    procedure: Procedure,
-) -> None:
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    asked: dict[str, Any] = {"decision": "suspend_staff", "answer": "yes", "record": why}
-
-    def case(*concerns: str) -> Trial:
-        found = Trial(procedure, "2026-12-18 16:30", about=["team_manager"], concerns=concerns)
-        assert found.refused("decide", "registered_manager", **asked).sentence == "It is too early to decide this."
-        return found.do("confirm_concern", LEAD, concern=concerns[0], reason="two people saw it")
-
-    own = case("disciplinary")
-    missing = own.refused("decide", "registered_manager", decision="suspend_staff", answer="yes")
-    assert missing.sentence == "This must be recorded too: reason; alternatives considered."
-    assert own.refused("decide", LEAD, **asked)
-    row = own.do("decide", "registered_manager", **asked).ledger[-1].data
-    assert (row["instance"], row["until"]) == ("s0", "responded")
-    for answer in ("no", "other_safeguard"):
-        said = case("disciplinary").do("decide", "registered_manager", **asked | {"answer": answer}).state.answers
-        assert said["suspend_staff"] == answer
-    refused = case("lado_threshold").refused("decide", "registered_manager", **asked)
-    assert refused.sentence == "Where the LADO has to be asked, they are asked before anybody is suspended."
-    danger = "nobody can be kept safe otherwise"
-    said = case("lado_threshold").do("decide", "registered_manager", basis=danger, **asked).state.answers
-    assert said["suspend_staff"] == "yes"
-    advised = case("lado_threshold").do("close_safeguarding", LEAD, event="lado_agreed_next_step", outcome="go on")
-    assert advised.do("decide", "registered_manager", **asked).state.answers["suspend_staff"] == "yes"
-    other = Trial(procedure, "2026-12-18 16:30", about=["team_manager"], concerns=["missing"])
-    other.do("confirm_concern", LEAD, concern="missing", reason="nobody has seen her")
-    assert other.refused("decide", "registered_manager", **asked).sentence == "This is not asked here."
-
-
-@pytest.mark.clause("Working Together 2023 and local LADO procedures")
-@pytest.mark.parametrize(
-    ("by", "about"),
-    [("registered_manager", "team_manager"), ("director_of_childrens_services", "registered_manager")],
-)  # fmt: skip
-def test_each_of_these_may_decide_it(procedure: Procedure, by: str, about: str) -> None:
-    case = Trial(procedure, "2026-12-18 16:30", about=[about], concerns=["disciplinary"])
-    case.do("confirm_concern", LEAD, concern="disciplinary", reason="two people saw it")
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    said = case.do("decide", by, decision="suspend_staff", answer="no", record=why).state.answers
-    assert said["suspend_staff"] == "no"
+class TestSuspension(SuspensionConformance):
+    decides, about, concern = "registered_manager", "team_manager", "disciplinary"
+    each = (("registered_manager", "team_manager"), ("director_of_childrens_services", "registered_manager"))

@@ -10,6 +10,7 @@ import pytest
 
 from heard.people import ladder
 from heard.procedure import Procedure
+from heard.testing import SuspensionConformance
 from heard.trial import Trial
 
 LONDON = ZoneInfo("Europe/London")
@@ -197,46 +198,6 @@ def test_the_complainant_is_told_of_the_hold_unless_that_would_do_harm(procedure
 
 
 @pytest.mark.clause("MEN-19")
-def test_suspending_somebody_is_a_decision_with_what_else_was_weighed_and_the_lado_is_asked_first(
-    procedure: Procedure,
-) -> None:
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    asked: dict[str, Any] = {"decision": "suspend_staff", "answer": "yes", "record": why}
-
-    def case(*concerns: str) -> Trial:
-        found = Trial(procedure, "2026-12-18 16:30", about=["mentor"], concerns=concerns)
-        assert found.refused("decide", "director", **asked).sentence == "It is too early to decide this."
-        return found.do("confirm_concern", LEAD, concern=concerns[0], reason="two people saw it")
-
-    own = case("disciplinary")
-    missing = own.refused("decide", "director", decision="suspend_staff", answer="yes")
-    assert missing.sentence == "This must be recorded too: reason; alternatives considered."
-    assert own.refused("decide", LEAD, **asked)
-    row = own.do("decide", "director", **asked).ledger[-1].data
-    assert (row["instance"], row["until"]) == ("s0", "responded")
-    for answer in ("no", "other_safeguard"):
-        said = case("disciplinary").do("decide", "director", **asked | {"answer": answer}).state.answers
-        assert said["suspend_staff"] == answer
-    refused = case("lado_threshold").refused("decide", "director", **asked)
-    assert refused.sentence == "Where the LADO has to be asked, they are asked before anybody is suspended."
-    danger = "nobody can be kept safe otherwise"
-    said = case("lado_threshold").do("decide", "director", basis=danger, **asked).state.answers
-    assert said["suspend_staff"] == "yes"
-    advised = case("lado_threshold").do("close_safeguarding", LEAD, event="lado_agreed_next_step", outcome="go on")
-    assert advised.do("decide", "director", **asked).state.answers["suspend_staff"] == "yes"
-    other = Trial(procedure, "2026-12-18 16:30", about=["mentor"], concerns=["missing"])
-    other.do("confirm_concern", LEAD, concern="missing", reason="nobody has seen her")
-    assert other.refused("decide", "director", **asked).sentence == "This is not asked here."
-
-
-@pytest.mark.clause("MEN-19")
-@pytest.mark.parametrize(
-    ("by", "about"),
-    [("operational_manager", "mentor"), ("director", "mentor"), ("external_investigator", "director")],
-)  # fmt: skip
-def test_each_of_these_may_decide_it(procedure: Procedure, by: str, about: str) -> None:
-    case = Trial(procedure, "2026-12-18 16:30", about=[about], concerns=["disciplinary"])
-    case.do("confirm_concern", LEAD, concern="disciplinary", reason="two people saw it")
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    said = case.do("decide", by, decision="suspend_staff", answer="no", record=why).state.answers
-    assert said["suspend_staff"] == "no"
+class TestSuspension(SuspensionConformance):
+    decides, about, concern = "director", "mentor", "disciplinary"
+    each = (("operational_manager", "mentor"), ("director", "mentor"), ("external_investigator", "director"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from heard.instants import moment_of
 from heard.people import ladder
 from heard.procedure import Procedure
+from heard.testing import SuspensionConformance
 from heard.trial import Trial
 
 LEAD = "designated_safeguarding_lead"
@@ -183,47 +183,9 @@ def test_everybody_outside_whom_safeguarding_needs_has_a_place_here_and_what_is_
 
 
 @pytest.mark.clause("WSX-7")
-def test_suspending_somebody_is_a_decision_with_what_else_was_weighed_and_the_lado_is_asked_first(
-    procedure: Procedure,
-) -> None:
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    asked: dict[str, Any] = {"decision": "suspend_staff", "answer": "yes", "record": why}
-
-    def case(*concerns: str) -> Trial:
-        found = Trial(procedure, "2026-12-18 16:30", about=["deputy_safeguarding_lead"], concerns=concerns)
-        assert found.refused("decide", "service_manager", **asked).sentence == "It is too early to decide this."
-        return found.do("confirm_concern", LEAD, concern=concerns[0], reason="two people saw it")
-
-    own = case("misconduct")
-    missing = own.refused("decide", "service_manager", decision="suspend_staff", answer="yes")
-    assert missing.sentence == "This must be recorded too: reason; alternatives considered."
-    assert own.refused("decide", LEAD, **asked)
-    row = own.do("decide", "service_manager", **asked).ledger[-1].data
-    assert (row["instance"], row["until"]) == ("s0", "responded")
-    for answer in ("no", "other_safeguard"):
-        said = case("misconduct").do("decide", "service_manager", **asked | {"answer": answer}).state.answers
-        assert said["suspend_staff"] == answer
-    refused = case("lado_threshold").refused("decide", "service_manager", **asked)
-    assert refused.sentence == "Where the LADO has to be asked, they are asked before anybody is suspended."
-    danger = "nobody can be kept safe otherwise"
-    said = case("lado_threshold").do("decide", "service_manager", basis=danger, **asked).state.answers
-    assert said["suspend_staff"] == "yes"
-    advised = case("lado_threshold").do("close_safeguarding", LEAD, event="lado_agreed_next_step", outcome="go on")
-    assert advised.do("decide", "service_manager", **asked).state.answers["suspend_staff"] == "yes"
-    other = Trial(procedure, "2026-12-18 16:30", about=["deputy_safeguarding_lead"], concerns=["missing"])
-    other.do("confirm_concern", LEAD, concern="missing", reason="nobody has seen her")
-    assert other.refused("decide", "service_manager", **asked).sentence == "This is not asked here."
-
-
-@pytest.mark.clause("WSX-7")
-@pytest.mark.parametrize(
-    ("by", "about"),
-    [("registered_manager", "deputy_safeguarding_lead"), ("service_manager", "registered_manager"),
-     ("head_of_service", "registered_manager")],
-)  # fmt: skip
-def test_each_of_these_may_decide_it(procedure: Procedure, by: str, about: str) -> None:
-    case = Trial(procedure, "2026-12-18 16:30", about=[about], concerns=["misconduct"])
-    case.do("confirm_concern", LEAD, concern="misconduct", reason="two people saw it")
-    why = {"reason": "the children live there", "alternatives considered": "work elsewhere"}
-    said = case.do("decide", by, decision="suspend_staff", answer="no", record=why).state.answers
-    assert said["suspend_staff"] == "no"
+class TestSuspension(SuspensionConformance):
+    decides, about, concern = "service_manager", "deputy_safeguarding_lead", "misconduct"
+    each = (
+        ("registered_manager", "deputy_safeguarding_lead"), ("service_manager", "registered_manager"),
+        ("head_of_service", "registered_manager"),
+    )  # fmt: skip
