@@ -126,7 +126,7 @@ def read_many(conn: Connection, table: Table, case_ids: Iterable[str]) -> dict[s
             select(*_public(table)).where(among(table.c.case_id, found)).order_by(table.c.case_id, table.c.seq)
         )
         for row in rows:
-            found[row.case_id].append(_happening(row))
+            found[row.case_id].append(happening(row))
     return found
 
 
@@ -156,7 +156,7 @@ def ledger_since(conn: Connection, table: Table, position: str | None, limit: in
     if rows:
         position = f"{rows[-1].tx}.{rows[-1].position}"
     return {
-        "happenings": [{"case_id": row.case_id} | to_json(_happening(row)) for row in rows],
+        "happenings": [{"case_id": row.case_id} | to_json(happening(row)) for row in rows],
         "position": position or "0.0",
         "more": len(rows) == limit,
     }
@@ -176,7 +176,7 @@ def verify(conn: Connection, table: Table, case_id: str, vault: Vault | None = N
         expected += 1
         if row.seq != expected:
             return Verdict(False, expected - 1, expected, "a row is missing")
-        digest = _digest(digest, case_id, _happening(row), row.commitment)
+        digest = _digest(digest, case_id, happening(row), row.commitment)
         if digest != row.digest:
             return Verdict(False, expected, row.seq, "the row was changed")
         key = keys.get((case_id, "words"))
@@ -200,7 +200,8 @@ def _public(table: Table) -> list[Any]:
     return [table.c[name] for name in ("case_id", "seq", "event", "at", "written_at", "by", "stage", "data")]
 
 
-def _happening(row: Any) -> Happening:
+def happening(row: Any) -> Happening:
+    """A row of a ledger's table as the engine reads it."""
     return Happening(row.seq, row.event, row.at, row.written_at, row.by, row.stage, row.data)
 
 

@@ -17,6 +17,7 @@ from services.directory.console import (
     named,
     of_operator,
     since_day,
+    somebody,
     until_day,
 )
 from services.directory.forms import ALERT_WAYS, ROUTINE_WAYS
@@ -88,8 +89,7 @@ def add_person(
 @of_operator
 def reach(person: str, routine: str | None, alerts: str | None, operator: str | None) -> None:
     """Say how PERSON is reached; without an option: by whatever reaches them. A call goes in every way all the same."""
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         change(house, "reach", id=who["id"], routine_way=routine, alert_way=alerts)
     click.echo(f"{who['name']}: what can wait {routine or 'as it comes'}, called {alerts or 'as it comes'}")
 
@@ -182,8 +182,7 @@ def end_role(person: str, role: str, home: str | None, on: date | None, operator
 @of_operator
 def away(person: str, since: date | None, until: date | None, operator: str | None) -> None:
     """PERSON is away: from a day, until the day they are back."""
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         change(house, "away", person=who["id"], since=moment(since), until=moment(until))
     click.echo(f"Away: {who['name']}")
 

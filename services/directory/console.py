@@ -17,7 +17,7 @@ from services.directory.sheets import day, midnight
 
 if TYPE_CHECKING:
     from services.chassis.house import House
-    from services.directory.known import Known
+    from services.directory.known import Known, Standing
 
 T = TypeVar("T")
 
@@ -121,6 +121,13 @@ def named(ask: Callable[[str], T], said: str) -> T:
         return ask(said)
     except Unknown as fault:
         raise NotDone(f"{str(fault)[:1].upper()}{str(fault)[1:]}.") from None
+
+
+@contextmanager
+def somebody(person: str, operator: str | None) -> Iterator[tuple[House, Standing]]:
+    """The directory of this installation, and a person in an operator's group, by email or name."""
+    with at_the_desk() as house:
+        yield house, named(known(house, operator).person, person)
 
 
 of_operator = click.option("--operator", help="The operator's short name; not needed where there is one only.")

@@ -16,7 +16,7 @@ import click
 
 from services.chassis.errors import Invalid
 from services.directory.changing_cli import CHANGES
-from services.directory.console import NotDone, at_the_desk, known, named, of_operator, who_asks
+from services.directory.console import NotDone, at_the_desk, known, of_operator, somebody, who_asks
 from services.directory.sheets import SHEETS, read_sheets, template
 from services.directory.tokens_cli import TOKENS
 
@@ -38,8 +38,7 @@ def sign_in(person: str, email: str | None, operator: str | None) -> None:
     """Let PERSON sign in: a link is sent to them, and shown here, by which they choose a password."""
     from services.directory import links
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         made = links.invite(house, who["id"], who_asks(), email, on_screen=True)
     sent = "It is on its way by mail." if made["sent"] else "No mail can be sent: hand it over yourself."
     click.echo(f"{who['name']} signs in as {made['email']}. This link lets them choose a password, once, for a week:")
@@ -53,8 +52,7 @@ def break_glass(person: str, operator: str | None) -> None:
     """Let PERSON in once, where passwords are off and the place where people sign in otherwise does not answer."""
     from services.directory import links
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         made = links.break_the_glass(house, who["id"], who_asks())
     click.echo(f"This link lets {who['name']} in, once, within the hour. Be sure that it reaches nobody else:\n{made}")
 
@@ -66,12 +64,10 @@ def part(person: str, operator: str | None) -> None:
     """PERSON has another account where they sign in otherwise: the next one with their address is theirs."""
     from services.directory import accounts, noticed
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
-        with house.working() as work:
-            parted = accounts.part(work.conn, who["id"], work.now)
-            if parted:
-                noticed.tell(work, who["id"], "parted")
+    with somebody(person, operator) as (house, who), house.working() as work:
+        parted = accounts.part(work.conn, who["id"], work.now)
+        if parted:
+            noticed.tell(work, who["id"], "parted")
     if not parted:
         raise NotDone(f"{who['name']} has not signed in from elsewhere.")
     click.echo(f"{who['name']} is signed out, and comes in by the next account there that has their address.")
@@ -84,12 +80,10 @@ def lost_phone(person: str, operator: str | None) -> None:
     """PERSON lost the telephone with their app or passkey, and has no recovery code: they begin anew, as at first."""
     from services.directory import noticed, passkeys, second_factor
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
-        with house.working() as work:
-            gone = [second_factor.turn_off(work.conn, who["id"]), passkeys.remove(work.conn, who["id"])]
-            if any(gone):
-                noticed.tell(work, who["id"], "lost_phone")
+    with somebody(person, operator) as (house, who), house.working() as work:
+        gone = [second_factor.turn_off(work.conn, who["id"]), passkeys.remove(work.conn, who["id"])]
+        if any(gone):
+            noticed.tell(work, who["id"], "lost_phone")
     if not any(gone):
         raise NotDone(f"{who['name']} has not set an app up, and has no passkey.")
     click.echo(f"{who['name']} comes in with the password alone, once more. Be sure that it was they who asked.")

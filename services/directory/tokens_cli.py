@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from services.directory.console import NotDone, at_the_desk, known, named, of_operator
+from services.directory.console import NotDone, of_operator, somebody
 from services.directory.tokens import LONGEST, SCOPES
 
 
@@ -18,8 +18,7 @@ def make_token(person: str, what_for: str, scopes: tuple[str, ...], days: int, o
     """Make a token with which a program asks in PERSON's name. It is printed this once."""
     from services.directory import tokens
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         click.echo(tokens.make(house, who["id"], what_for, days, scopes))
 
 
@@ -30,10 +29,8 @@ def list_tokens(person: str, operator: str | None) -> None:
     """PERSON's tokens: what for, what they open, until when, last used."""
     from services.directory import tokens
 
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
-        with house.db.reading() as conn:
-            held = tokens.of(conn, who["id"], house.clock.now())
+    with somebody(person, operator) as (house, who), house.db.reading() as conn:
+        held = tokens.of(conn, who["id"], house.clock.now())
     for one in held:
         until, used = (one["expires_at"] or "revoked")[:10], (one["last_used_at"] or "never")[:10]
         click.echo(f"{one['id']}  {one['says']}: {', '.join(one['scopes'])}; until {until}; last used {used}")
@@ -52,8 +49,7 @@ def revoke_token(person: str, token_id: str | None, every: bool, operator: str |
 
     if every == bool(token_id):
         raise NotDone("Name one token, or say --all.")
-    with at_the_desk() as house:
-        who = named(known(house, operator).person, person)
+    with somebody(person, operator) as (house, who):
         click.echo(f"Revoked: {tokens.revoke(house, who['id'], token_id)}")
 
 

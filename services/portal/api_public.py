@@ -71,8 +71,8 @@ class Complaints(MethodView):
     @api.doc(parameters=[_KEY])
     @api.arguments(ReportShape)
     @api.response(201, ReceiptShape)
-    @api.alt_response(404, schema="Problem", description="No such home", content_type="application/problem+json")
-    @api.alt_response(429, schema="Problem", description="Too many", content_type="application/problem+json")
+    @api.problem(404, "No such home")
+    @api.problem(429, "Too many")
     def post(self, _: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Hand in a report. It is stored before the answer, also when other parts of the platform are down."""
         return handed_in(request.get_json())
@@ -84,9 +84,7 @@ class Complaint(MethodView):
 
     @api.arguments(CodeHeader, location="headers")
     @api.response(200, FollowShape)
-    @api.alt_response(
-        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
-    )
+    @api.problem(404, "Unknown or wrong code")
     def get(self, headers: dict[str, str], reference: str) -> dict[str, Any]:
         """What happens next and by when, in plain words, and what was promised, kept or late."""
         return _follow(reach().receipt(reference, _code(headers["code"])), reference)
@@ -98,9 +96,7 @@ class SignedReceipt(MethodView):
 
     @api.arguments(CodeHeader, location="headers")
     @api.response(200, SignedReceiptShape)
-    @api.alt_response(
-        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
-    )
+    @api.problem(404, "Unknown or wrong code")
     def get(self, headers: dict[str, str], reference: str) -> dict[str, str]:
         """Proof that a report was received, without a word of it; `heard receipt verify` checks it anywhere."""
         return {"text": reach().signed_receipt(reference, _code(headers["code"])), "key": reach().receipt_key()}
@@ -113,9 +109,7 @@ class Messages(MethodView):
     @api.arguments(CodeHeader, location="headers")
     @api.arguments(WordsShape)
     @api.response(202)
-    @api.alt_response(
-        404, schema="Problem", description="Unknown or wrong code", content_type="application/problem+json"
-    )
+    @api.problem(404, "Unknown or wrong code")
     def post(self, headers: dict[str, str], sent: dict[str, Any], reference: str) -> Response | dict[str, Any]:
         """Add something. It is screened like the first report."""
         answer = reach().add_words(

@@ -28,3 +28,9 @@ class Blueprint(flask_smorest.Blueprint):
     """A part of the API."""
 
     ARGUMENTS_PARSER = _Reader()
+
+    def problem(self, status: int, description: str) -> Any:
+        """Says that an operation may answer with this status and a problem (RFC 9457)."""
+        return self.alt_response(
+            status, schema="Problem", description=description, content_type="application/problem+json"
+        )

@@ -113,9 +113,7 @@ class Actions(StaffView):
     @needs("cases:act")
     @api.arguments(ActionShape)
     @api.response(200)
-    @api.alt_response(
-        409, schema="Problem", description="Refused, or somebody was first", content_type="application/problem+json"
-    )
+    @api.problem(409, "Refused, or somebody was first")
     def post(self, sent: dict[str, Any], case_id: str) -> Any:
         """Do one thing. 409 with `clause` when the procedure refuses, with `actual` when the case has moved on."""
         return reach().calls.workflow.act(
@@ -131,9 +129,7 @@ class Version(StaffView):
     @needs("cases:act")
     @api.arguments(VersionShape)
     @api.response(200)
-    @api.alt_response(
-        409, schema="Problem", description="It cannot go over", content_type="application/problem+json"
-    )
+    @api.problem(409, "It cannot go over")
     def post(self, sent: dict[str, Any], case_id: str) -> Any:
         """Let it go over to another version (for the group's operator): what becomes different, line by line."""
         return reach().calls.workflow.migrate(person_id=my_id(), case_id=case_id, **sent)

@@ -119,13 +119,8 @@ def answer(slug: str, key: str) -> Answer | tuple[str, int] | tuple[str, int, di
 def check(slug: str) -> Answer | str:
     """Check the answers before they are sent."""
     home = reach().home(slug)
-    draft = _draft_for(home)
-    missing = tell.first_open(draft.said) if draft else None
-    if draft is None:
-        return _from_the_start(home)
-    if missing:
-        return redirect(_page(home["slug"], missing))
-    return _to_check(home, draft)
+    draft = _finished(home)
+    return _to_check(home, draft) if isinstance(draft, Draft) else draft
 
 
 def _to_check(home: dict[str, Any], draft: Draft, wait: int = 0) -> str:
@@ -138,12 +133,9 @@ def _to_check(home: dict[str, Any], draft: Draft, wait: int = 0) -> str:
 def send(slug: str) -> Answer | tuple[str, int, dict[str, str]]:
     """Hand the report to intake; sent twice it is the same report, by its key. Who has to wait keeps every word."""
     home = reach().home(slug)
-    draft = _draft_for(home)
-    missing = tell.first_open(draft.said) if draft else None
-    if draft is None:
-        return _from_the_start(home)
-    if missing:
-        return redirect(_page(home["slug"], missing), 303)
+    draft = _finished(home)
+    if not isinstance(draft, Draft):
+        return draft
     try:
         said = simpler.filled_in(draft.said)
         receipt = reach().submit(told.report(said, home["slug"], reach().procedure_of(home)), draft.said["key"])
@@ -267,6 +259,15 @@ def _draft_for(home: dict[str, Any]) -> Draft | None:
     if simpler.simpler():
         draft.said["asked"] = list(simpler.ASKED)
     return draft
+
+
+def _finished(home: dict[str, Any]) -> Draft | Answer:
+    """The draft with every question answered, or where to go on with it."""
+    draft = _draft_for(home)
+    if draft is None:
+        return _from_the_start(home)
+    missing = tell.first_open(draft.said)
+    return redirect(_page(home["slug"], missing), 303) if missing else draft
 
 
 def _page(slug: str, question: tell.Question | None) -> str:

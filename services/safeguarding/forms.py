@@ -36,8 +36,6 @@ def look(house: House, person_id: str, report_id: str) -> tuple[Looked, Mapping[
     """A record with its words, and the words of its rows. Raises `NotFound`, `Refused` once they were erased."""
     with house.db.seen_by(person_id) as conn:
         row = records.seen(conn, person_id, report_id)
-        if row is None:
-            raise NotFound
         texts = records.words_of(conn, person_id, report_id)
         happenings = ledger.read(conn, ledger_rows, report_id)
     with house.db.reading() as conn:
@@ -112,8 +110,7 @@ def fill(house: House, person_id: str, report_id: str, key: str, answers: Mappin
 
 def held(work: Work, person_id: str, report_id: str) -> Growth:
     """The record held for change, for somebody who may still see it. Raises `NotFound`."""
-    if records.seen(work.conn, person_id, report_id) is None:
-        raise NotFound
+    records.seen(work.conn, person_id, report_id)
     return load(work, [report_id], work.house.roster())[report_id]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from heard.casefile import CaseState
 from heard.ledger import NewHappening
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid
 from services.chassis.house import House
 from services.safeguarding import allegation, deciding, records, triage
 from services.safeguarding.growing import Growth, load, write
@@ -24,8 +24,7 @@ def decide(house: House, person_id: str, report_id: str, decision: Decide, words
     """Let a person decide about a record. ``{report_id, seq}``. Raises `NotFound`, `Refused`, `Invalid`, `Stale`."""
     roster = house.roster()
     with house.working() as work:
-        if records.seen(work.conn, person_id, report_id) is None:
-            raise NotFound
+        records.seen(work.conn, person_id, report_id)
         growth = load(work, [report_id], roster)[report_id]
         alert = records.open_alert(work.conn, report_id)
         growth.alert = dict(alert) if alert else None

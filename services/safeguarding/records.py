@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, tuple_, union, update
 
 from services.chassis.claim import claim
+from services.chassis.errors import NotFound
 from services.chassis.rows import add, add_new, among
 from services.safeguarding.models import alerts, calls_made, record_viewers, records, words
 
@@ -40,10 +41,13 @@ def standing(conn: Connection, report_ids: Iterable[str], *, to_change: bool = F
     return {row["report_id"]: row for row in conn.execute(query).mappings()}
 
 
-def seen(conn: Connection, person_id: str, report_id: str) -> Row | None:
-    """A record, if this person may see it."""
+def seen(conn: Connection, person_id: str, report_id: str) -> Row:
+    """A record that this person may see. Raises `NotFound`: there is none, or it is not for them to know of."""
     query = select(records).where(records.c.report_id == report_id, visible_to(person_id, records.c.report_id))
-    return conn.execute(query).mappings().first()
+    found = conn.execute(query).mappings().first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def store(conn: Connection, report_id: str, values: Mapping[str, Any]) -> None:
@@ -172,19 +176,18 @@ def store_alert(conn: Connection, alert_id: str, values: Mapping[str, Any]) -> N
 
 def calls_of(conn: Connection, alert_ids: Iterable[str]) -> dict[str, list[Row]]:
     """The calls of each alert, in order."""
-    found: dict[str, list[Row]] = {alert_id: [] for alert_id in alert_ids}
-    query = select(calls_made).where(among(calls_made.c.alert_id, found)).order_by(calls_made.c.attempt)
-    for row in conn.execute(query).mappings():
-        found[row["alert_id"]].append(row)
-    return found
+    return _calls(conn, calls_made.c.alert_id, alert_ids, calls_made.c.attempt)
 
 
 def calls_of_reports(conn: Connection, report_ids: Iterable[str]) -> dict[str, list[Row]]:
     """The calls made about each report, in order."""
-    found: dict[str, list[Row]] = {report_id: [] for report_id in report_ids}
-    query = select(calls_made).where(among(calls_made.c.report_id, found)).order_by(calls_made.c.at)
-    for row in conn.execute(query).mappings():
-        found[row["report_id"]].append(row)
+    return _calls(conn, calls_made.c.report_id, report_ids, calls_made.c.at)
+
+
+def _calls(conn: Connection, of: Column[str], ids: Iterable[str], order: Column[Any]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {one: [] for one in ids}
+    for row in conn.execute(select(calls_made).where(among(of, found)).order_by(order)).mappings():
+        found[row[of.name]].append(row)
     return found
 
 

@@ -44,9 +44,9 @@ def alert(house: House, person_id: str, alert_id: str) -> dict[str, Any]:
     """One alert. Raises `NotFound`."""
     with house.db.seen_by(person_id) as conn:
         kept = records.seen_alert(conn, person_id, alert_id)
-        row = records.seen(conn, person_id, kept["report_id"]) if kept else None
-        if kept is None or row is None:
+        if kept is None:
             raise NotFound
+        row = records.seen(conn, person_id, kept["report_id"])
         made = records.calls_of(conn, [alert_id])[alert_id]
         happenings = ledger.read(conn, ledger_rows, kept["report_id"])
     return _alert(house, {**row, **kept}, made, happenings, house.clock.now())
@@ -76,13 +76,10 @@ def _alert(house: House, row: Row, made: Sequence[Row], happenings: Sequence[Any
 def record(house: House, person_id: str, report_id: str) -> dict[str, Any]:
     """A whole record; that it was opened is kept. Raises `NotFound` for whoever may not see it."""
     with house.db.seen_by(person_id) as conn:
-        if records.seen(conn, person_id, report_id) is None:
-            raise NotFound
+        records.seen(conn, person_id, report_id)
     unread.opened_by(house, person_id, report_id)
     with house.db.seen_by(person_id) as conn:
         row = records.seen(conn, person_id, report_id)
-        if row is None:
-            raise NotFound
         said = records.words_of(conn, person_id, report_id)
         happenings = ledger.read(conn, ledger_rows, report_id)
         alerts = records.alerts_of(conn, report_id)
@@ -153,8 +150,6 @@ def people_it_could_be(house: House, person_id: str, report_id: str) -> list[dic
     """Everybody who works at the home a report is about, those whom the words could mean first. Raises `NotFound`."""
     with house.db.seen_by(person_id) as conn:
         row = records.seen(conn, person_id, report_id)
-        if row is None:
-            raise NotFound
         happenings = ledger.read(conn, ledger_rows, report_id)
     procedure = house.procedures.pinned(row["procedure_version"])
     roster, state = house.roster(even_if_stale=True), replay(procedure, happenings)

@@ -7,7 +7,7 @@ safeguarding has screened it. A report whose procedure nobody here knows is park
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from heard.case import open_case
@@ -32,10 +32,7 @@ Open = Callable[[House, Desk, Mapping[str, Any]], CaseFile]
 def open_for(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
     """Lay a new case for a ``complaint_received`` on the desk. Raises Permanent when its procedure is not installed."""
     received_at = moment_of(report["received_at"])
-    try:
-        procedure = house.procedures.in_force(report["procedure"], london_day(received_at))
-    except UnknownProcedure as fault:
-        raise Permanent(f"report {report['report_id']}: {fault}") from fault
+    procedure = _procedure(house.procedures.in_force, report, received_at)
     file = _laid(desk, report, procedure, received_at)
     rows = list(open_case(procedure, received(report, received_at, procedure), received_at, desk.now))
     desk.write(file, [*rows, *_written_down(report, received_at)])
@@ -56,15 +53,21 @@ def _written_down(report: Mapping[str, Any], received_at: datetime) -> Iterator[
 def open_past(house: House, desk: Desk, report: Mapping[str, Any]) -> CaseFile:
     """Lay a case for a ``past_complaint_told`` on the desk, with what the earlier log states. Raises Permanent."""
     received_at = moment_of(report["received_at"])
-    try:
-        procedure = house.procedures.judging(report["procedure"], london_day(received_at))
-    except UnknownProcedure as fault:
-        raise Permanent(f"report {report['report_id']}: {fault}") from fault
+    procedure = _procedure(house.procedures.judging, report, received_at)
     file = _laid(desk, report, procedure, received_at)
     told = received(report, received_at, procedure)
     past = Past(**{name: report["past"].get(name) for name in Past.__dataclass_fields__})
     desk.write(file, ledger_of(procedure, told, past, received_at, report["imported_at"]))
     return file
+
+
+def _procedure(
+    find: Callable[[str, date], Procedure], report: Mapping[str, Any], received_at: datetime
+) -> Procedure:
+    try:
+        return find(report["procedure"], london_day(received_at))
+    except UnknownProcedure as fault:
+        raise Permanent(f"report {report['report_id']}: {fault}") from fault
 
 
 def _laid(desk: Desk, report: Mapping[str, Any], procedure: Procedure, received_at: datetime) -> CaseFile:

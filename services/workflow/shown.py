@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from heard.ledger import Happening
+from services.chassis.ledger import happening
 from services.chassis.rows import among
 from services.workflow.models import case_reads, case_terms, cases, due_lines, words, words_seen
 from services.workflow.models import ledger as ledger_rows
@@ -45,7 +46,7 @@ def its_ledger(conn: Connection, person_id: str, case_id: str) -> list[Happening
         .where(ledger_rows.c.case_id == case_id, visible_to(person_id, ledger_rows.c.case_id))
         .order_by(ledger_rows.c.seq)
     )
-    return [Happening(row.seq, row.event, row.at, row.written_at, row.by, row.stage, row.data) for row in rows]
+    return [happening(row) for row in rows]
 
 
 def its_words(conn: Connection, person_id: str, case_id: str) -> Sequence[Row[Any]]:

@@ -108,7 +108,7 @@ def its_ledger(conn: Connection, person_id: str, book_id: str) -> list[Happening
         .where(standing_ledger.c.case_id == book_id, may_read(person_id, standing_ledger.c.case_id))
         .order_by(standing_ledger.c.seq)
     )
-    return [Happening(row.seq, row.event, row.at, row.written_at, row.by, row.stage, row.data) for row in rows]
+    return [chain.happening(row) for row in rows]
 
 
 def its_words(conn: Connection, person_id: str, book_id: str) -> Sequence[Row[Any]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from services.directory import desk
 from services.notifications import hearing, posting
 from services.notifications.models import messages
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
-from tests.ground.carrier import SECRET, Carrier
+from tests.ground.carrier import Carrier
 from tests.notifications.test_telling_people import (
     ASSIGNED,
     CASE,
@@ -36,20 +34,9 @@ CALL = {
 
 
 @pytest.fixture
-def carrier() -> Iterator[Carrier]:
-    with Carrier() as made:
-        yield made
-
-
-@pytest.fixture
-def live(tmp_path: Path, carrier: Carrier) -> Iterator[Neighbours]:
-    made = Neighbours(
-        tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example", text_url=carrier.url,
-        text_secret=SECRET,
-    )  # fmt: skip
-    made.change(reachable(email="imogen@tidewater.example"))
-    yield made
-    made.close()
+def live(live: Neighbours) -> Neighbours:
+    live.change(reachable(email="imogen@tidewater.example"))
+    return live
 
 
 def reachable(**how: Any) -> dict[str, Any]:

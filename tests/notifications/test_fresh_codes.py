@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from services.notifications import fresh_codes, hearing, models, posting
 from tests.directory.neighbours import NOW, PLACE, Neighbours
-from tests.ground.carrier import SECRET, Carrier
+from tests.ground.carrier import Carrier
 from tests.notifications.test_telling_people import CASE, PostOffice, received, sealed
 
 CODE = "1234 5678 9012 3456"
-
-
-@pytest.fixture
-def carrier() -> Iterator[Carrier]:
-    with Carrier() as made:
-        yield made
-
-
-@pytest.fixture
-def live(tmp_path: Path, carrier: Carrier) -> Iterator[Neighbours]:
-    made = Neighbours(
-        tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example", text_url=carrier.url,
-        text_secret=SECRET,
-    )  # fmt: skip
-    yield made
-    made.close()
 
 
 def asked(beside: Neighbours) -> dict[str, Any]:

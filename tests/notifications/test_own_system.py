@@ -15,12 +15,6 @@ from tests.notifications.test_telling_people import ASSIGNED, CASE, OPENING, SCR
 
 
 @pytest.fixture
-def carrier() -> Iterator[Carrier]:
-    with Carrier() as made:
-        yield made
-
-
-@pytest.fixture
 def live(tmp_path: Path, carrier: Carrier) -> Iterator[Neighbours]:
     made = Neighbours(
         tmp_path, "notifications", installation="live", webhook_url=carrier.url, webhook_secret=SECRET

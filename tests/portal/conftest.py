@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.directory import desk
 from services.portal.doors import make_app
+from tests.directory.at_the_desk import Desk
+from tests.directory.neighbours import person
 from tests.portal.fakes import Calls, Doors, House
 
 
@@ -76,6 +81,17 @@ def portal(standing: Portal) -> Portal:
     reach = standing.app.extensions["heard_reach"]
     standing.app.extensions["heard_reach"] = type(reach)(standing.house, standing.calls)
     return standing
+
+
+@contextmanager
+def directory_behind(portal: Portal, folder: Path, password: str, *who: str) -> Iterator[Desk]:
+    """A real directory behind the portal, in which these may sign in."""
+    made = Desk(folder)
+    for one in who:
+        desk.set_password(made.house, person(one), f"{one}@tidewater.example", password)
+    portal.calls.directory = made.service  # type: ignore[assignment]
+    yield made
+    made.house.close()
 
 
 @pytest.fixture

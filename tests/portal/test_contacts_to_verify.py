@@ -11,11 +11,10 @@ import pytest
 
 from services.chassis.contact_book import Reached
 from services.chassis.errors import NotFound
-from services.directory import desk
 from services.portal.doorkeeper import makes_sure_of_contacts
 from tests.directory.at_the_desk import HOLLIS, MAREN, PROVIDER, TIDEWATER, Desk
 from tests.directory.neighbours import NOW, person
-from tests.portal.conftest import Browser, Portal
+from tests.portal.conftest import Browser, Portal, directory_behind
 from tests.portal.test_directory_pages import PASSWORD, sign_in
 
 LEAD, MANAGER = "imogen-ashdale", "tobias-fennimore"
@@ -25,12 +24,8 @@ LADO = {"do": "set_contact", "operator": TIDEWATER, "area": "Hampshire", "contac
 
 @pytest.fixture
 def at_desk(tmp_path: Path, portal: Portal) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    for who in (LEAD, MANAGER):
-        desk.set_password(made.house, person(who), f"{who}@tidewater.example", PASSWORD)
-    portal.calls.directory = made.service  # type: ignore[assignment]
-    yield made
-    made.house.close()
+    with directory_behind(portal, tmp_path, PASSWORD, LEAD, MANAGER) as made:
+        yield made
 
 
 def rows(at_desk: Desk, who: str) -> list[dict[str, object]]:

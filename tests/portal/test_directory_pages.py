@@ -14,7 +14,7 @@ from services.directory.demo import demo_id
 from services.portal.directory_form import CHANGES
 from tests.directory.at_the_desk import HARBOUR, MAREN, PROVIDER, QUAY, Desk
 from tests.directory.neighbours import person
-from tests.portal.conftest import Browser, Portal
+from tests.portal.conftest import Browser, Portal, directory_behind
 
 PASSWORD = "a long enough password"
 PAGES = ("", f"/homes/{HARBOUR}", "/people", f"/people/{person('saskia-thornbury')}", "/areas", "/changes")
@@ -23,12 +23,8 @@ PAGES = ("", f"/homes/{HARBOUR}", "/people", f"/people/{person('saskia-thornbury
 @pytest.fixture
 def at_desk(tmp_path: Path, portal: Portal) -> Iterator[Desk]:
     """The portal with a real directory behind it, in which Maren and Tobias may sign in."""
-    made = Desk(tmp_path)
-    for who in ("maren-oakshott", "tobias-fennimore"):
-        desk.set_password(made.house, person(who), f"{who}@tidewater.example", PASSWORD)
-    portal.calls.directory = made.service  # type: ignore[assignment]
-    yield made
-    made.house.close()
+    with directory_behind(portal, tmp_path, PASSWORD, "maren-oakshott", "tobias-fennimore") as made:
+        yield made
 
 
 def sign_in(browser: Browser, who: str = "maren-oakshott") -> None:

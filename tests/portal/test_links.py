@@ -14,10 +14,10 @@ from sqlalchemy import select
 from services.chassis import entering
 from services.chassis.clock import set_clock
 from services.chassis.errors import TooMany
-from services.directory import desk, links, models
+from services.directory import links, models
 from tests.directory.at_the_desk import HOLLIS, MAREN, Desk
 from tests.directory.neighbours import NOW, person
-from tests.portal.conftest import Browser, Portal
+from tests.portal.conftest import Browser, Portal, directory_behind
 
 PASSWORD, NEW = "a long enough password", "another one of mine"
 TOBIAS, SASKIA = person("tobias-fennimore"), person("saskia-thornbury")
@@ -26,13 +26,9 @@ TOBIAS, SASKIA = person("tobias-fennimore"), person("saskia-thornbury")
 @pytest.fixture
 def at_desk(tmp_path: Path, portal: Portal) -> Iterator[Desk]:
     """The portal with a real directory behind it, in which Maren and Tobias may sign in."""
-    made = Desk(tmp_path)
-    for who in ("maren-oakshott", "tobias-fennimore"):
-        desk.set_password(made.house, person(who), f"{who}@tidewater.example", PASSWORD)
-    portal.calls.directory = made.service  # type: ignore[assignment]
-    portal.house.clock.at = NOW
-    yield made
-    made.house.close()
+    with directory_behind(portal, tmp_path, PASSWORD, "maren-oakshott", "tobias-fennimore") as made:
+        portal.house.clock.at = NOW
+        yield made
 
 
 def made_for(at_desk: Desk, who: str) -> str:

@@ -5,12 +5,14 @@ No broker: `carry` hands the facts of one to the other, as often as a test likes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -160,3 +162,18 @@ def two_houses(template: Path, folder: Path, at: datetime = world.MONDAY_MORNING
     set_clock(clock_file, at)
     settings = settings_in(folder / "installation")
     return TwoHouses(clock_file, at, House(settings, "intake"), House(settings, "safeguarding"))
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the invented world in it, to copy."""
+    return seeded(tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture
+def houses(installation: Path, tmp_path: Path) -> Iterator[TwoHouses]:
+    """Intake and safeguarding on databases of their own, on an ordinary Monday morning."""
+    made = two_houses(installation, tmp_path)
+    yield made
+    made.intake.close()
+    made.safeguarding.close()
