@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from heard.beside import stands_beside
+from heard.commands import Actor
 from heard.people import viewers
 from heard.procedure import Procedure
 from heard.roster import Relation
@@ -15,7 +17,7 @@ from heard.trial import Trial
 FRIDAY = "2026-12-18 16:30"
 MANAGER, DUTY_MANAGER, OUTSIDE = "registered_service_manager", "out_of_hours_duty_manager", "external_investigator"
 LEAD, DEPUTY = "designated_safeguarding_lead", "deputy_safeguarding_lead"
-HERE = "trial_provider"
+HERE, TEAM = "trial_provider", "complaints_team"
 
 
 def at_stage_2(procedure: Procedure, about: tuple[str, ...] = (), relations: tuple[Relation, ...] = ()) -> Trial:
@@ -54,10 +56,27 @@ def test_the_senior_manager_is_the_director_or_somebody_outside(procedure: Proce
     assert Trial(procedure, FRIDAY, about=["director"]).told("senior_manager") == (OUTSIDE,)
 
 
+@pytest.mark.parametrize("formality", ["formal", "informal"])
 @pytest.mark.clause("IOI-6")
-def test_there_is_a_team_that_coordinates_complaints(procedure: Procedure) -> None:
-    assert procedure.role("complaints_team").name == "Complaints coordination team"
+def test_a_team_logs_each_complaint_and_moves_none_on(procedure: Procedure, formality: str) -> None:
+    case = Trial(procedure, FRIDAY, formality=formality)
+    assert TEAM in viewers(procedure, case.state, case.roster, case.now)
+    case.do("record", TEAM, record="file", fields=["details", "actions"])
+    for command, data in (
+        ("respond", {"findings": {"complaint": "upheld"}}), ("assign", {"part": "handles", "person": MANAGER}),
+        ("extend", {"duty": "respond", "days": 5, "reason": "late"}), ("close", {"outcome": "answered"}),
+    ):  # fmt: skip
+        assert "not yours to do" in case.refused(command, TEAM, **data).sentence, command
+    assert stands_beside(case.state, Actor(TEAM, (TEAM, "staff")))
+    assert procedure.role(TEAM).name == "Complaints coordination team"
     assert procedure.role("team_manager").name == "Team manager"
+
+
+@pytest.mark.clause("IOI-6")
+def test_the_team_knows_nothing_of_a_complaint_about_one_of_them(procedure: Procedure) -> None:
+    case = Trial(procedure, FRIDAY, about=[TEAM])
+    assert TEAM not in viewers(procedure, case.state, case.roster, case.now)
+    assert case.refused("record", TEAM, record="file", fields=["details"]).sentence == "There is no such case."
 
 
 @pytest.mark.parametrize(

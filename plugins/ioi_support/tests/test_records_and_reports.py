@@ -28,9 +28,9 @@ def test_no_case_is_closed_before_its_file_is_whole(procedure: Procedure) -> Non
 
 
 @pytest.mark.clause("IOI-16")
-def test_only_those_who_look_into_it_read_the_file(procedure: Procedure) -> None:
+def test_only_those_who_look_into_it_and_the_team_that_logs_it_read_the_file(procedure: Procedure) -> None:
     (file,) = [record for record in procedure.records if record.key == "file"]
-    assert {*file.may_see} == {"handler", "investigates", "observes", "decides", "panel", MANAGER}
+    assert {*file.may_see} == {"handler", "investigates", "observes", "decides", "panel", MANAGER, "complaints_team"}
 
 
 @pytest.mark.parametrize(
