@@ -81,11 +81,18 @@ def test_nobody_speaks_for_a_child_who_has_not_agreed_and_whoever_does_is_an_adu
 def test_where_the_child_says_no_the_complaint_goes_on_in_the_other_persons_own_name(procedure: Procedure) -> None:
     case = spoken_for(procedure, about=["registered_manager"])
     case.do("answer_consent", "service_manager", answer="refused")
+    assert not case.owes("record_representative", when="2027-02-01 10:00")
+    assert case.owes("respond")
+
+
+@pytest.mark.clause("WSX-11")
+def test_a_child_who_agreed_and_chooses_nobody_after_all_leaves_nothing_to_write_down(procedure: Procedure) -> None:
+    case = spoken_for(procedure, about=["registered_manager"])
+    case.do("answer_consent", "service_manager", answer="given")
     assert case.refused("excuse", "service_manager", duty="record_representative", ground="no time")
     case.do("excuse", "service_manager", duty="record_representative",
             ground="the child does not want it: the complaint goes on in the complainant's own name")  # fmt: skip
     assert case.line("record_representative").status == "excused"
-    assert case.owes("respond")
 
 
 @pytest.mark.clause("WSX-19")
