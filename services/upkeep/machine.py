@@ -23,7 +23,7 @@ from services.upkeep.findings import Finding, Patient
 from services.upkeep.watchdog import keeper
 
 _LITTLE, _NEXT_TO_NOTHING = 2 * 1024**3, 256 * 1024**2  # bytes left on the disk
-_SOON, _TOO_SOON = timedelta(days=270), timedelta(days=120)  # before the last day whose bank holidays are known
+_SOON, _TOO_SOON = timedelta(days=365), timedelta(days=120)  # before the last day whose bank holidays are known
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from nameko.extensions import DependencyProvider
 
+from heard.calendar import england_and_wales
+from heard.instants import london_day
 from services.chassis.calls import answers
 from services.chassis.errors import Stale
 from services.chassis.hears import LATER, SOON, hears
@@ -54,6 +56,11 @@ class Gauges(DependencyProvider):
 
         for which, says in _GAUGES.items():
             house.metrics.gauge(which, says, partial(count, which.removeprefix("heard_")))
+
+        def left() -> float:
+            return float((england_and_wales().known_until - london_day(house.clock.now())).days)
+
+        house.metrics.gauge("heard_bank_holidays_known_days", "Days until the last bank holidays that are known", left)
 
 
 class WorkflowService(Service):
