@@ -3,10 +3,11 @@
 Hears `complaint_received` (a receipt, and how the complainant may be reached, sealed), `ladder_called` (call somebody
 about an alert), `form_handed_over` (a form for a body outside, sealed), `mail_returned` (an e-mail came back),
 `sign_in_link_made` (somebody is to choose a password: `sign_in_links.py`), `sign_in_changed` (how they sign in has
-changed: `sign_in_changes.py`), `fresh_code_made` (somebody lost their receipt code: `fresh_codes.py`) and
-`case_advanced` (letters, parts taken on, things that are late). Publishes, for the case, `message_sent` and
-`message_failed`, for the alert `call_sent` and `call_failed`, for the form `form_delivered` and `form_failed`; a
-message that cannot be delivered becomes a named person's task.
+changed: `sign_in_changes.py`), `fresh_code_made` (somebody lost their receipt code: `fresh_codes.py`),
+`standing_duty_reminded` (what is owed without any complaint is due soon, or late) and `case_advanced` (letters, parts
+taken on, things that are late). Publishes, for the case, `message_sent` and `message_failed`, for the alert `call_sent`
+and `call_failed`, for the form `form_delivered` and `form_failed`; a message that cannot be delivered becomes a named
+person's task.
 
 A message is kept as its name and the ids that fill it; a person's words stay in the envelope in which they came. How
 it is worded stands in `heard/letters`, or in the provider's plugin.

@@ -4,10 +4,9 @@ Owns the screen, one record with its own ledger for every report, the alerts, th
 `complaint_received` (also by HTTP when the broker is away), `past_complaint_told`, `words_received`, from the case
 `words_written`, `concern_raised`, `case_opened` and `stage_opened`, `standing_note_written` (words that belong to no
 report; `note_raised` makes one of it: `standing_notes`), `ladder_paged`, `call_sent`, `call_failed`, `form_delivered`,
-`form_failed` and who is who. Publishes `report_screened` (always, once for each report, with the
-first rows of its ledger, and for each later message), `safeguarding_advanced` (its ledger grew), `ladder_called` and
-`form_handed_over`. Tables: records, ledger, record_viewers, words, alerts, calls_made, past_to_read, record_reads,
-repeating. Nothing here ever waits for consent, for a stage or for a pause.
+`form_failed` and who is who. Publishes `report_screened` (always, once for each report, with the first rows of its
+ledger, and for each later message), `safeguarding_advanced` (its ledger grew), `ladder_called` and `form_handed_over`.
+Its tables stand in `models.py`. Nothing here ever waits for consent, for a stage or for a pause.
 
 One report, followed: `hearing` takes it in (`doors` when it comes by HTTP), `opening` has it read by `screen` and
 `whom` and makes its first rows, `growing` is the one place where a record grows, `calling` says whom to call and when,

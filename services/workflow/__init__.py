@@ -9,9 +9,8 @@ Listens to: ``complaint_received`` (opens the case; nobody is assigned, told or 
 ``past_complaint_told`` (opens one of an earlier log, with the days that it states),
 ``report_screened`` (only now somebody is), ``safeguarding_advanced``, ``words_received``, ``message_sent``,
 ``message_failed``, and who is who.
-Tables: ``cases``, ``ledger``, ``due_lines``, ``case_viewers``, ``case_reads``, ``words_seen``, ``commands``,
-``waiting``; of standing duties ``books``, ``standing_ledger``, ``standing_words``, ``book_viewers``; and the house's
-own (outbox, inbox, parked, the procedures that cases are bound to ...).
+Its tables stand in ``models.py``, beside those that each service has (outbox, inbox, parked, the procedures that
+cases are bound to ...).
 
 One report, followed: ``hearing`` takes in each fact, ``opening`` makes the first rows, ``screening`` what safeguarding
 says, ``routing`` finds the handler, ``casework`` is the one place where a ledger grows, ``linking`` opens a second case

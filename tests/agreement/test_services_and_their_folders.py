@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from heard.events import FACTS
 from services.chassis.settings import SERVICES as DECLARED
 from tests.agreement.tree import ROOT, parsed, services, toml
 
@@ -25,6 +26,17 @@ def test_a_service_has_a_front_page_entry_points_tables_and_migrations(service: 
     said = (ast.get_docstring(parsed(folder / "__init__.py")) or "").lower()
     for words in (("owns",), ("publishes",), ("hears", "listens")):
         assert any(word in said for word in words), f"the front page does not say what it {words[0]}"
+
+
+@pytest.mark.parametrize("service", DECLARED)
+def test_the_front_page_names_each_fact_that_the_service_says_and_hears(service: str) -> None:
+    said = ast.get_docstring(parsed(ROOT / "services" / service / "__init__.py")) or ""
+    about_everybody = {"directory_changed", "directory_confirmed"}  # "who is who", which all of them hear
+    its_own = {
+        name for name, kind in FACTS.items()
+        if service == kind.publisher or (service in kind.heard_by and name not in about_everybody)
+    }  # fmt: skip
+    assert {name for name in its_own if f"`{name}`" not in said} == set()
 
 
 @pytest.mark.parametrize("service", DECLARED)
