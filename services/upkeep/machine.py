@@ -33,7 +33,7 @@ def configuration(patient: Patient) -> Iterator[Finding]:
     for name in settings.unread:
         yield Finding(
             about, "should", f"{name} is set, and nothing reads it.",
-            "Look whether it is misspelt; the README names the variables. Then correct or remove it.",
+            "Look whether it is misspelt; the run book names the variables. Then correct or remove it.",
         )  # fmt: skip
     if not settings.live:
         yield Finding(
