@@ -25,6 +25,16 @@ def due(room: CaseRoom, case_id: str, duty: str, who: str = "tobias-fennimore") 
     return next(one for one in room.case(who, case_id)["dues"] if one["duty"] == duty)
 
 
+def put_on_hold(room: CaseRoom) -> str:
+    """A case that waits for what a concern about somebody on the staff leads to."""
+    case_id = room.receives()
+    room.screened(case_id, concerns=[{"concern": "gross_misconduct", "because": ["tick"]}])
+    confirmed = ("concern_confirmed", {"concern": "gross_misconduct", "reason": "seen"})
+    room.safeguarding(case_id, 1, ("concern_found", {"concern": "gross_misconduct"}), confirmed)
+    room.act("tobias-fennimore", case_id, "suspend", rule="safeguarding_or_disciplinary", reason="It goes first.")
+    return case_id
+
+
 def test_an_acknowledgement_is_refused_with_its_clause_until_it_says_everything(room: CaseRoom) -> None:
     case_id = room.opens()
     with pytest.raises(Refused) as refusal:
@@ -129,11 +139,7 @@ def test_a_confirmed_concern_offers_the_suspension_and_its_end_lets_the_days_tha
 def test_what_is_on_hold_stands_on_the_list_until_somebody_looks_at_it_again_and_is_loud_when_nobody_does(
     room: CaseRoom,
 ) -> None:
-    case_id = room.receives()
-    room.screened(case_id, concerns=[{"concern": "gross_misconduct", "because": ["tick"]}])
-    confirmed = ("concern_confirmed", {"concern": "gross_misconduct", "reason": "seen"})
-    room.safeguarding(case_id, 1, ("concern_found", {"concern": "gross_misconduct"}), confirmed)
-    room.act("tobias-fennimore", case_id, "suspend", rule="safeguarding_or_disciplinary", reason="It goes first.")
+    case_id = put_on_hold(room)
     look = due(room, case_id, LOOK_AGAIN)
     assert (look["due"], look["status"], look["kind"]) == ("2026-11-30", "running", "review")
     (listed,) = [one for one in room.today("tobias-fennimore")["due"] if one["duty"] == LOOK_AGAIN]
@@ -155,11 +161,7 @@ def test_what_is_on_hold_stands_on_the_list_until_somebody_looks_at_it_again_and
 def test_when_the_disciplinary_procedure_has_ended_what_waited_for_it_goes_on_unless_it_waits_for_more(
     room: CaseRoom, go_on: bool, status: str
 ) -> None:
-    case_id = room.receives()
-    room.screened(case_id, concerns=[{"concern": "gross_misconduct", "because": ["tick"]}])
-    confirmed = ("concern_confirmed", {"concern": "gross_misconduct", "reason": "seen"})
-    room.safeguarding(case_id, 1, ("concern_found", {"concern": "gross_misconduct"}), confirmed)
-    room.act("tobias-fennimore", case_id, "suspend", rule="safeguarding_or_disciplinary", reason="It goes first.")
+    case_id = put_on_hold(room)
     room.move_to("2026-12-01 10:00")
     room.safeguarding(case_id, 3, ("disciplinary_closed", {"go_on": go_on}))
     assert due(room, case_id, "respond")["status"] == status
