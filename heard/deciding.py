@@ -55,7 +55,8 @@ def decide(
             raise Refused("You may read this case, and do nothing in it.", (), "Tell the manager of the home.")
         raise Refused("There is no such case.")
     if stands_beside(state, actor) and not is_theirs(state, command, actor):
-        raise Refused("You advise, watch over it, sit on its panel or keep its record: this is not yours to do.", (),
+        raise Refused("You are asked for advice, watch over it, sit on its panel or keep its record: this is not yours "
+                      "to do.", (),
                       "Say it to whoever handles it: they do it.")  # fmt: skip
     if state.received_at is None:
         raise Refused("Nothing was received yet.", (), "Receive it first.")
