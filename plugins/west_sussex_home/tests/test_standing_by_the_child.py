@@ -81,7 +81,8 @@ def test_nobody_speaks_for_a_child_who_has_not_agreed_and_whoever_does_is_an_adu
 def test_where_the_child_says_no_the_complaint_goes_on_in_the_other_persons_own_name(procedure: Procedure) -> None:
     case = spoken_for(procedure, about=["registered_manager"])
     case.do("answer_consent", "service_manager", answer="refused")
-    assert not case.owes("record_representative", when="2027-02-01 10:00")
+    line = case.line("record_representative", when="2027-02-01 10:00")
+    assert (line.status, line.due) == ("waiting", None)
     assert case.owes("respond")
 
 
