@@ -50,16 +50,18 @@ def erase(reference: str, because: str, yes: bool) -> None:
 @click.argument("name")
 @click.option("--email", "emails", multiple=True, help="An address of theirs; again for another.")
 @click.option("--phone", "phones", multiple=True, help="A number of theirs; again for another.")
+@click.option("--words", is_flag=True, help="Also list where they are named in what was written.")
 @click.option("--erase", "do", is_flag=True, help="Erase what can go. Without it, it is only listed.")
 @_because
 @_yes
 def erase_person(
-    name: str, emails: tuple[str, ...], phones: tuple[str, ...], do: bool, because: str, yes: bool
+    name: str, emails: tuple[str, ...], phones: tuple[str, ...], words: bool, do: bool, because: str, yes: bool
 ) -> None:
     """List every report in which the person called NAME stands, with what stays and why; with --erase the rest goes.
 
-    Found by who told it and whom it is said to be about. A name that only stands within what somebody wrote is not
-    found: words are read by nobody for this.
+    Found by who told it and whom it is said to be about. With --words, also reports in which the whole name, or an
+    address or number, stands within what was written there: for a person to read and decide; these never go by
+    themselves, and not a word of them is shown here.
     """
     if do and not because:
         raise NotDone("Say with --because why it was decided, in a few words without a name.")
@@ -69,14 +71,14 @@ def erase_person(
     from services.upkeep.erasing import erase as let_go
 
     person = tracing.Person(name, frozenset(one.strip().casefold() for one in emails), frozenset(phones))
-    found = tracing.traces(settings, person, datetime.now(UTC))
+    found = tracing.traces(settings, person, datetime.now(UTC), words=words)
     for one in found:
         click.echo(f"{one.reference}  {one.received:%Y-%m-%d}  {one.home}: {one.part}. " + (
             " ".join(("Stays.", *one.stays)) if one.stays else "Can go."
         ))  # fmt: skip
     going = [one for one in found if not one.stays]
     click.echo(f"{len(found)} found, {len(going)} can go." if found else "No report tells of them.")
-    click.echo(tracing.ELSEWHERE)
+    click.echo(tracing.LOOKED_AT_WORDS_TOO if words else tracing.LOOKED_AT)
     if not do or not going:
         return
     if not yes:

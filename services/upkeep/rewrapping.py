@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Table, Text, cast, func, or_, select, update
+from sqlalchemy import JSON, Table, Text, bindparam, cast, func, or_, select, update
 
 from services.chassis import keyring
 from services.chassis.house import House
@@ -64,7 +64,7 @@ def rewrap(settings: Settings, say: Say) -> Wrapped:
     anew = lost = 0
     with houses(settings) as opened:
         for service, house in opened.items():
-            done = [_keys(house, say)] + [_envelopes(house, table) for table in _carrying(service)]
+            done = [_keys(house, say)] + [_envelopes(house, table, say) for table in _carrying(service)]
             anew += sum(one.anew for one in done)
             lost += sum(one.lost for one in done)
     return Wrapped(anew, lost)
@@ -84,13 +84,14 @@ def forget(settings: Settings, say: Say) -> list[str]:
 def _keys(house: House, say: Say) -> Wrapped:
     """The table of keys of one service, from its first row to its last."""
     table, last, seen, anew, lost = HOUSE.keys, "", 0, 0, 0
+    put = update(table).where(table.c.key_id == bindparam("this")).values(wraps=bindparam("fresh"))
     with house.db.reading() as conn:
         total = conn.execute(select(func.count()).select_from(table)).scalar_one()
     while True:
         with house.db.writing() as conn:
-            rows = conn.execute(
-                select(table).where(table.c.key_id > last).order_by(table.c.key_id).limit(AT_ONCE)
-            ).all()
+            asked = select(table).where(table.c.key_id > last).order_by(table.c.key_id).limit(AT_ONCE)
+            rows = conn.execute(asked.with_for_update()).all()  # held: none of them is erased meanwhile
+            wrapped = []
             for row in rows:
                 if row.destroyed_at is not None or house.vault.is_wrapped_for_now(row.wraps):
                     continue
@@ -99,9 +100,10 @@ def _keys(house: House, say: Say) -> Wrapped:
                 except NotForUs:
                     lost += 1
                     continue
-                this = (table.c.key_id == row.key_id) & table.c.destroyed_at.is_(None)  # erased meanwhile: it stays so
-                conn.execute(update(table).where(this).values(wraps=fresh))
-                anew += 1
+                wrapped.append({"this": row.key_id, "fresh": fresh})
+            if wrapped:
+                conn.execute(put, wrapped)
+                anew += len(wrapped)
         if not rows:
             return Wrapped(anew, lost)
         seen, last = seen + len(rows), rows[-1].key_id
@@ -118,7 +120,8 @@ def _loose(table: Table) -> list[Any]:
     return [column for column in table.c if isinstance(column.type, JSON)]
 
 
-def _envelopes(house: House, table: Table) -> Wrapped:
+def _envelopes(house: House, table: Table, say: Say) -> Wrapped:
+    """What a service's other tables carry of envelopes."""
     own, columns = list(table.primary_key), _loose(table)
     holds = or_(*(cast(column, Text).contains('"wraps"') for column in columns))
     with house.db.reading() as conn:
@@ -134,6 +137,8 @@ def _envelopes(house: House, table: Table) -> Wrapped:
                 anew, lost = anew + done.anew, lost + done.lost
                 if done.anew:
                     conn.execute(update(table).where(*this).values(fresh))
+        looked = min(first + AT_ONCE, len(found))
+        say(f"{house.service}: {looked} of {len(found)} envelopes in {table.name} looked at, {anew} wrapped anew.")
     return Wrapped(anew, lost)
 
 

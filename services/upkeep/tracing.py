@@ -1,10 +1,11 @@
 """`heard erase-person`: what one person told us, over all reports; what of it can go, and what stays and why.
 
 Somebody may ask that what is held about them goes. Reports are found by who told them: the name that was given, an
-address or a number. Looking opens these and nothing else, report by report, and changes nothing. What another person
-told is theirs: it is listed, and only a decision about that one report erases it. Nor does anything go of which a case
-is open, which safeguarding needs, or which a clause or a law asks to keep. The rest goes as one report does
-(`erasing`), one after the other: a run that was broken off is begun again.
+address or a number. Looking opens these and nothing else, report by report, and changes nothing. Only if it was asked
+for, it also reads what was written in each report and its cases, and lists where the name stands in it, without a word
+of it. What another person told is theirs: it is listed, and only a decision about that one report erases it. Nor does
+anything go of which a case is open, which safeguarding needs, or which a clause or a law asks to keep. The rest goes as
+one report does (`erasing`), one after the other: a run that was broken off is begun again.
 """
 
 from __future__ import annotations
@@ -29,10 +30,21 @@ from services.workflow import erasing as at_workflow
 from services.workflow.finding import parts_of
 
 TOLD, CHILD, ABOUT, PERHAPS = "told us", "the child whom it is about", "complained about", "perhaps they"
+WITHIN = "named in what was written"
 _SOURCES = {"policy": "the provider's own procedure", "law": "law", "house default": "a default of this house"}
-ELSEWHERE = (
-    "Not looked at: names within what somebody wrote, and young people under What we keep doing, who stand there by "
-    "initials (whoever manages the home forgets them there). Staff stand in the directory."
+_WHERE = "who told each report, the child's name that was given, and whom it is said to be about"
+_ELSEWHERE = (
+    "what the safeguarding lead wrote on a record or in a form; pictures, recordings and files; young people under "
+    "What we keep doing, who stand there by initials (whoever manages the home forgets them there); staff, who stand "
+    "in the directory; reports that were erased."
+)
+LOOKED_AT = (
+    f"Looked at: {_WHERE}. Not looked at: names within what anybody wrote (--words looks there too); {_ELSEWHERE}"
+)
+LOOKED_AT_WORDS_TOO = (
+    f"Looked at: {_WHERE}; and what was written in each report and its cases: the report, messages, letters and notes, "
+    "for the whole name as it was given here, or an address or number of theirs. Not looked at: a name that is spelt "
+    f"otherwise there, or only the first name; {_ELSEWHERE}"
 )
 _NUMBER = 9  # the last digits of a telephone number, however it was written
 
@@ -50,6 +62,14 @@ class Person:
         digits = re.sub(r"\D", "", address)
         known = {re.sub(r"\D", "", one)[-_NUMBER:] for one in self.phones}
         return address.strip().casefold() in self.emails or (len(digits) >= _NUMBER and digits[-_NUMBER:] in known)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether all of their name, or an address or a number of theirs, stands in what somebody wrote."""
+        own, said = set(parts_of(self.name)), text.casefold()
+        digits = re.sub(r"[^\d+a-z]", "", said)
+        numbers = (re.sub(r"\D", "", one)[-_NUMBER:] for one in self.phones)
+        named = len(own) > 1 and own <= set(parts_of(text))
+        return named or any(one in said for one in self.emails) or any(one and one in digits for one in numbers)
 
     def has(self, name: str) -> bool | None:
         """Whether that is their name; None for one that it might be: a part of it, or more."""
@@ -71,13 +91,17 @@ class Trace:
     stays: tuple[str, ...] = field(default=())
 
 
-def traces(settings: Settings, person: Person, now: datetime) -> list[Trace]:
-    """Every report in which this person stands, the oldest first. Nothing is changed."""
+def traces(settings: Settings, person: Person, now: datetime, *, words: bool = False) -> list[Trace]:
+    """Every report in which this person stands, the oldest first. Nothing is changed.
+
+    ``words``: also those in whose words, or in the words of whose cases, they are named.
+    """
     with erasing.houses(settings) as houses:
-        return [_judged(houses, trace, now) for trace in _found(houses["intake"], person)]
+        return [_judged(houses, trace, now) for trace in _found(houses, person, words=words)]
 
 
-def _found(intake: House, person: Person) -> Iterator[Trace]:
+def _found(houses: Mapping[str, House], person: Person, *, words: bool) -> Iterator[Trace]:
+    intake = houses["intake"]
     with intake.db.reading() as conn:
         homes = {home_id: str(one["name"]) for home_id, one in intake.who.entries("home").items()}
         for row in at_intake.every_report(conn):
@@ -90,9 +114,20 @@ def _found(intake: House, person: Person) -> Iterator[Trace]:
                 wraps = dict(keys[row.id, sealed["class"]].wraps)
                 opened[sealed["class"]] = intake.vault.open_envelope({**sealed, "wraps": wraps})
             part = _part(person, opened.get("contact", {}), opened.get("words", {}), str(row.fact.get("complainant")))
+            if part is None and words and _is_named(houses["workflow"], person, row.id, opened.get("words", {})):
+                part = WITHIN
             if part:
                 home = homes.get(row.home, row.home)
                 yield Trace(row.id, row.reference, home, london_day(row.received_at), part)
+
+
+def _is_named(workflow: House, person: Person, report_id: str, words: Mapping[str, str]) -> bool:
+    """Whether they are named in what a report says, or in what was written in its cases."""
+    if any(person.stands_in(text) for text in words.values()):
+        return True
+    with workflow.db.reading() as conn:
+        written = at_workflow.written_in(workflow, conn, at_workflow.cases_of(conn, report_id))
+        return any(person.stands_in(text) for text in written)
 
 
 def _part(person: Person, contact: Mapping[str, str], words: Mapping[str, str], who: str) -> str | None:
@@ -114,6 +149,8 @@ def _judged(houses: Mapping[str, House], trace: Trace, now: datetime) -> Trace:
     stays: list[str] = []
     if trace.part == PERHAPS:
         stays.append("The name is theirs only in part: look whether it is they.")
+    elif trace.part == WITHIN:
+        stays.append("It is somebody else's report, and they are named in it: read it, and decide.")
     elif trace.part != TOLD:
         stays.append("Somebody else told us this.")
     workflow = houses["workflow"]

@@ -6,14 +6,15 @@ categories are written anew a moment later (`finding.py`), which finds no name a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from heard.ledger import Happening
+from services.chassis.house import House
 from services.chassis.rows import among
-from services.workflow import casebook
-from services.workflow.models import case_terms, cases, waiting
+from services.workflow import casebook, sealed
+from services.workflow.models import case_terms, cases, waiting, words
 
 
 def cases_of(conn: Connection, report_id: str) -> list[str]:
@@ -25,6 +26,13 @@ def ledgers_of(conn: Connection, case_ids: Sequence[str]) -> list[tuple[str, lis
     """The procedure's version and the ledger of each of these cases."""
     ledgers = casebook.ledgers(conn, case_ids)
     return [(row.procedure_version, ledgers[row.id]) for row in casebook.cases_of(conn, case_ids)]
+
+
+def written_in(house: House, conn: Connection, case_ids: Sequence[str]) -> Iterator[str]:
+    """Every text that was written in these cases: the report, messages, letters and notes."""
+    rows = conn.execute(select(words).where(among(words.c.case_id, case_ids)).order_by(words.c.id)).all()
+    for fields in sealed.opened(house.vault, conn, rows).values():
+        yield from fields.values()
 
 
 def in_the_way(conn: Connection, report_id: str) -> str | None:

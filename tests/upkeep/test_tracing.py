@@ -10,10 +10,13 @@ from click.testing import CliRunner
 
 from services.chassis.house import House
 from services.chassis.settings import Settings
+from services.chassis.tables import new_id
 from services.chassis.vault import Erased
 from services.intake.models import reports
 from services.upkeep import erasing, tracing
 from services.upkeep.erasing_cli import erase_person, erased
+from services.workflow import sealed
+from services.workflow.models import cases, words
 from tests.directory.neighbours import NOW
 
 WHO = tracing.Person("Grumblewick Averley", frozenset({"g@averley.example"}), frozenset({"07700 900 123"}))
@@ -67,6 +70,34 @@ def test_each_report_is_found_as_what_they_are_in_it_and_nothing_is_changed(
     assert all("Its case is not open yet." in one.stays for one in found)
     assert "Somebody else told us this." in found[4].stays and "Somebody else told us this." in found[5].stays
     assert tracing.traces(installation, WHO, NOW) == found
+
+
+def test_where_they_are_named_in_what_was_written_is_listed_for_a_person_when_it_is_asked_for(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = told(installation)
+    house = House(installation, "workflow")
+    with house.db.writing() as conn:
+        for number, text in ((7, "I said it to Averley, whom we call Grumblewick."), (8, "It was not Grumblewick.")):
+            note = sealed.written_here(
+                house.vault, conn, ids[number], new_id(), "staff_note", NOW, {"words": text}
+            )  # fmt: skip
+            conn.execute(words.insert().values(note))
+            about = {"id": ids[number], "report_id": ids[number], "reference": f"R{number}", "operator": "o"}
+            conn.execute(cases.insert().values(
+                **about, provider="p", home="h", procedure_version="x", received_at=NOW, seq=1, heard_seq=0,
+                roster_version=0, state="closed",
+            ))  # fmt: skip
+    house.close()
+    monkeypatch.setattr(tracing, "_kept", lambda *_: ())
+    found = tracing.traces(installation, WHO, NOW, words=True)
+    assert [one.part for one in found] == [*PARTS, tracing.WITHIN]
+    assert found[-1].report_id == ids[7] and "read it, and decide" in found[-1].stays[0]
+    assert len(tracing.traces(installation, WHO, NOW)) == len(PARTS)
+    for option, says in ((["--words"], "Not looked at: a name that is spelt otherwise"), ([], "--words looks there")):
+        listed = heard(monkeypatch, installation, erase_person, WHO.name, *option)
+        assert says in listed and "we call" not in listed
+    assert WHO.stands_in("ring 07700 900-123") and not WHO.stands_in("ring 07700 900124")
 
 
 def test_what_can_go_goes_with_its_reason_written_down_and_the_rest_stays(
