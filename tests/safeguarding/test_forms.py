@@ -146,6 +146,10 @@ def test_both_documents_say_the_same_and_mark_what_is_missing(houses: TwoHouses)
     editable = docx.Document(io.BytesIO(base64.b64decode(houses.safe.form_document(**asked, kind="docx")["content"])))
     written = "\n".join(one.text for one in editable.paragraphs)
     assert {one.style.name for one in editable.paragraphs} >= {"Title", "Heading 1", "Heading 2"}
+    lacks = [one.text for one in editable.paragraphs if one.style.name == "List Bullet 2"]
+    asked_for = [one["asks"] for one in houses.safe.form(**asked)["missing"]]
+    assert len(lacks) > 3 and sorted(lacks) == sorted(asked_for)  # each on a line of its own
+    assert all(one in " ".join(printed.split()) for one in lacks)
     for text in (printed, written):
         assert SAID in text and "Noor Ellingham" in text and "still missing" in text.lower()
         assert "has not been sent" in text

@@ -83,7 +83,9 @@ def _editable(title: str, made: Filled, provider: str, reference: str, status: s
         page.add_heading(f"Still missing ({len(made.missing)})", 1)
         for part in made.parts:
             if lacks := [one.asks for one in part.answers if one.missing]:
-                page.add_paragraph(f"{part.heading}: {'; '.join(lacks)}", style="List Bullet")
+                page.add_paragraph(part.heading, style="List Bullet")
+                for asks in lacks:
+                    page.add_paragraph(asks, style="List Bullet 2")
     for part in made.parts:
         page.add_heading(part.heading, 1)
         for one in part.answers:
