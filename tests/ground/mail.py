@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.ground.ports import free_port
 
@@ -51,13 +59,38 @@ def link_in(message: EmailMessage) -> str:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """One that listens until the test is over."""
+def mail_server(certificate: Path | None = None) -> Iterator[MailServer]:
+    """One that listens until the test is over.
+
+    ``certificate``: where its own is written, for whoever is to trust it; then it also speaks in secret.
+    """
     kept = MailServer()
-    server = Controller(kept, hostname="127.0.0.1", port=free_port())
+    speaks: dict[str, Any] = {"tls_context": _in_secret(certificate)} if certificate else {}
+    server = Controller(kept, hostname="127.0.0.1", port=free_port(), **speaks)
     server.start()
     kept.url = f"smtp://127.0.0.1:{server.port}"
     try:
         yield kept
     finally:
         server.stop()
+
+
+def _in_secret(certificate: Path) -> ssl.SSLContext:
+    """A key and a certificate for 127.0.0.1, made for this server; the certificate is left where it was asked for."""
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key(), serial_number=1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, SHA256())
+    )
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    whole = certificate.with_suffix(".key")
+    whole.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(whole)
+    return context
