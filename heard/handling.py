@@ -6,6 +6,7 @@ still say, by a date the rules cannot meet, or because the person may not: with 
 
 from __future__ import annotations
 
+from heard.came_back import AFTER_ALL, is_theirs, not_arrived
 from heard.casefile import CaseState, Visit
 from heard.clock import due_of
 from heard.commands import (
@@ -204,7 +205,7 @@ def write(asked: Asked) -> tuple[NewHappening, ...]:
 @command("tell")
 def tell(asked: Asked) -> tuple[NewHappening, ...]:
     """Record that somebody was told what a duty or rule wants told. Never a person the complaint is about, but for
-    the one duty that is for them, and that only through its gates."""
+    the one duty that is for them, and that only through its gates. Whom a letter did not reach is told after all."""
     data, state, procedure = asked.data, asked.state, asked.state.procedure
     duty, rule_key = data.get("duty"), data.get("rule")
     whom = str(need(data, "whom", "who was told"))
@@ -215,6 +216,13 @@ def tell(asked: Asked) -> tuple[NewHappening, ...]:
         raise Refused(f"The procedure has no duty or rule '{duty or rule_key}' here.", (), "Choose one from the list.")
     if found is None:
         raise Refused("This needs the duty or the rule that it is about.", (), "Say which.")
+    act = not_arrived(state, found) if is_theirs(state, whom) else None
+    if act is not None:  # what it had to say stands in the letter: what was missing is that it reaches them
+        channel = need(data, "channel", "how they were told")
+        if channel not in AFTER_ALL:
+            known = " or ".join(one.replace("_", " ") for one in AFTER_ALL)
+            raise Refused("What was sent that way did not reach them.", found.clause, f"Tell them by {known}.")
+        return (asked.event("told", duty=duty, rule=rule_key, whom=whom, channel=channel, seq=act.seq),)
     gate(asked, found.key, "told")
     instance = data.get("instance")
     if whom in struck(procedure, state, asked.roster):

@@ -55,6 +55,8 @@ WHEN = {
     "staff/let_go": "When a duty is let go that they are told of",
     "staff/letter": "When somebody writes to them",
     "staff/by_hand": "When a letter is for somebody whom only a person can reach, to print and post it",
+    "staff/not_reached": "When the notice of a letter to whoever complained did not get through",
+    "staff/wrote": "When whoever complained wrote on their page, for all of an hour",
     "staff/standing": "When something that is owed without any complaint is due soon, or late",
     "staff/sign_in_link": "When somebody is to choose a password",
     "staff/sign_in_changed": "When how somebody signs in has changed",
@@ -75,9 +77,9 @@ WHEN = {
 _ONCE = (
     "complainant/receipt", "complainant/fresh_code", "complainant/progress", "complainant/letter", "complainant/closed",
     "complainant/refused_late", "complainant/notice", "staff/alert", "staff/letter", "staff/could_not_tell",
-    "staff/by_hand", "staff/sign_in_link", "staff/sign_in_changed", "outside/form", "staff/form_failed",
-    "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert", "text/staff", "text/receipt",
-    "text/notice", "text/fresh_code",
+    "staff/by_hand", "staff/not_reached", "staff/wrote", "staff/sign_in_link", "staff/sign_in_changed", "outside/form",
+    "staff/form_failed", "outside/alert", "outside/asked", "outside/notice", "outside/letter", "text/alert",
+    "text/staff", "text/receipt", "text/notice", "text/fresh_code",
 )  # fmt: skip
 _TO_THEM = frozenset({"complainant", "young_person"})
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from heard.came_back import handed_over
+from heard.came_back import arrived, handed_over, owed_to_them
 from heard.casefile import CaseState, Moment
 from heard.happened import ADVOCATE
 from heard.procedure import Duty, NotificationRule, WayOn
@@ -77,6 +77,7 @@ def met_at(
     if "told" in named and isinstance(rule, (Duty, NotificationRule)):
         best = _all_told(state, rule, to, visit, instance, since, before, last)
     answered: set[str] = set()
+    theirs = owed_to_them(state, to)
     for event in (one for one in named if one != "told"):
         for moment in state.all(event, visit):
             if moment.seq <= since or (before is not None and moment.seq >= before):
@@ -85,9 +86,12 @@ def met_at(
                 continue
             if heads and not _covers(moment.data, heads, answered):
                 continue
-            if best is None or (moment.at > best if last else moment.at < best):
-                best = moment.at
-            if not last:
+            heard = arrived(state, moment) if theirs else moment
+            if heard is None:
+                continue
+            if best is None or (heard.at > best if last else heard.at < best):
+                best = heard.at
+            if not last and heard is moment:
                 break
     return best
 

@@ -17,7 +17,7 @@ from heard.instants import london_day
 from heard.linking import may_open
 from heard.offer import Candidate, Needs
 from heard.opening import way_in
-from heard.owing import lessons, longer, owed
+from heard.owing import lessons, longer, not_reached, owed
 from heard.panels import NOT_YET, cannot_sit, first_day, unfit
 from heard.people import insiders, parts_of
 from heard.questions import questions
@@ -39,6 +39,7 @@ def candidates(state: CaseState, now: datetime, calendars: Calendars, roster: Ro
     dues = reckon(state, calendars, now)
     yield from _promised(state, now, roster)
     if state.closed_at is not None:
+        yield from not_reached(state, dues)
         yield from _ways(state, dues, now)
         return
     if state.passed_to is not None:

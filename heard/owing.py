@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from heard.came_back import AFTER_ALL, not_arrived
 from heard.casefile import CaseState
 from heard.derivation import Due
 from heard.handling import NOT_DETERMINED, duties_kept_by, owes_an_answer
@@ -103,6 +104,9 @@ def _meeting(
             needs = Needs(rule.contains, (), choices, (), (), rule.must_record, rule.leaves_out)
             yield Candidate("tell", f"{due.says}{whom}", data | {"whom": word}, needs, due.clause)
         return
+    if (after_all := told_after_all(state, due, rule)) is not None:
+        yield after_all
+        return
     event = rule.clock.met_by[0]
     if any(one.key == event for one in state.procedure.milestones):
         yield Candidate("reach", due.says, {"milestone": event} | whose, _own_act(state, event, rule), due.clause)
@@ -116,6 +120,23 @@ def _meeting(
         needs = _own_act(state, event, rule)
         more = {name: list(words[:1]) for name, words in needs.choices.items()}
         yield Candidate("record", due.says, {"event": event} | whose, needs, due.clause, more)
+
+
+def told_after_all(state: CaseState, due: Due, rule: Duty | NotificationRule) -> Candidate | None:
+    """Where the letter that would keep this did not reach whoever complained: writing down how they were told."""
+    if due.kind != "duty" or not_arrived(state, rule, due.visit) is None:
+        return None
+    needs = Needs(choices={"channel": AFTER_ALL})
+    label = f"The letter did not reach them. Say how they were told: {due.says}"
+    return Candidate("tell", label, {"duty": due.duty, "whom": "complainant"}, needs, due.clause)
+
+
+def not_reached(state: CaseState, dues: Sequence[Due]) -> Iterator[Candidate]:
+    """The same for every duty of a case that is closed: that they are told is owed still."""
+    for due in dues:
+        rule = _rule(state, due) if due.kind == "duty" and due.status in ("running", "late") else None
+        if rule is not None and (after_all := told_after_all(state, due, rule)) is not None:
+            yield after_all
 
 
 def _own_act(state: CaseState, event: str, rule: Duty | NotificationRule) -> Needs:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from heard.calendar import Calendars
+from heard.came_back import arrived
 from heard.casefile import WHOLE_CASE, CaseState, Found, Head, Moment, Pause, Visit
 from heard.conditions import heads_meant
 from heard.lengths import end, merged
@@ -176,14 +177,16 @@ class Starts:
         answers = state.all("responded", visit)
         if actual or not answers:
             return actual
-        sent = answers[-1]  # what was on hold is answered later, and the time to go on runs from the last answer
+        sent = arrived(state, answers[-1])  # what was on hold is answered later: the time runs from the last answer
+        if sent is None:
+            return None
         posted = state.procedure.counting.deemed_received.get(str(sent.data.get("channel") or ""))
         if posted is None:
             return sent
-        arrived = end(posted, sent.at, self.calendars)
-        if not isinstance(arrived.due, date) or arrived.due_at is None:
+        there = end(posted, sent.at, self.calendars)
+        if not isinstance(there.due, date) or there.due_at is None:
             return sent
-        return sent._replace(at=arrived.due_at - timedelta(hours=12))
+        return sent._replace(at=there.due_at - timedelta(hours=12))
 
     def _start(self, line: Line, visit: int, instance: Instance) -> tuple[datetime | None, bool, str]:
         """The start, whether it is deemed, and the name of the event it starts with."""

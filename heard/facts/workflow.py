@@ -16,12 +16,16 @@ class LetterSchema(Form):
 
 
 class CaseAdvanced(PlaceSchema):
-    """The ledger of a case grew by these rows; ``stage`` is where the case now stands."""
+    """The ledger of a case grew by these rows; ``stage`` is where the case now stands.
+
+    ``hears``: whom it concerns when whoever complained writes.
+    """
 
     case_id = fields.String(required=True)
     reference = fields.String(required=True)
     procedure_version = fields.String(required=True)
     stage = fields.String(load_default=None, allow_none=True)
+    hears = fields.String(load_default=None, allow_none=True)
     happenings = fields.List(fields.Nested(HappeningSchema), required=True)
     letters = fields.List(fields.Nested(LetterSchema), load_default=list)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from heard.roster import Roster
@@ -12,6 +13,7 @@ from services.chassis.work import Fact, Work
 from services.notifications import mailbook, own_system, plan, posting
 from services.notifications.addresses import keep_keys, ways_to
 from services.notifications.memory import Case, next_rows
+from services.notifications.quiet import ONE_FOR_ALL
 from services.notifications.rendering import procedure_of
 
 
@@ -69,6 +71,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     blanks = {fact.body["case_id"]: _blank(fact.body["case_id"], fact.body) for fact in facts}
     cases = mailbook.take_up(work.conn, blanks.values())
     waiting = mailbook.take_held(work.conn, cases)
+    hears = {fact.body["case_id"]: str(fact.body["hears"] or "") for fact in facts}
     came: dict[str, list[dict[str, Any]]] = {case_id: list(waiting.get(case_id, ())) for case_id in cases}
     for fact in facts:
         case = cases[fact.body["case_id"]]
@@ -80,7 +83,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     moved: list[Case] = []
     for case in cases.values():
         before, stood = (case.viewers(roster, work.now), case.kept_away(roster)), case.seq
-        new, early = _take(house, case, roster, came[case.id], work)
+        new, early = _take(house, case, roster, came[case.id], hears[case.id], work)
         wanted += [(case, one) for one in new]
         mailbook.hold(work.conn, case.id, early)
         if waiting.get(case.id):
@@ -94,7 +97,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     mailbook.see_again(work.conn, anew)
     mailbook.let_go(work.conn, heard)
     mailbook.remember(work.conn, list(cases.values()))
-    posting.make(house, work, wanted)
+    posting.make(house, work, _one_for_all(house, work, wanted))
     own_system.note(work, moved)
 
 
@@ -129,7 +132,7 @@ def _rows(house: House, work: Work, case: Case, body: Mapping[str, Any]) -> list
 
 
 def _take(
-    house: House, case: Case, roster: Roster, came: Sequence[dict[str, Any]], work: Work
+    house: House, case: Case, roster: Roster, came: Sequence[dict[str, Any]], hears: str, work: Work
 ) -> tuple[list[plan.Wanted], list[dict[str, Any]]]:
     """The messages that the rows in turn ask for, and the rows that came too early."""
     procedure = procedure_of(house.procedures, str(case.procedure_version))
@@ -138,7 +141,33 @@ def _take(
     for row in next_rows(case, [one["row"] for one in kept.values()]):
         case.take(row)
         wanted += plan.from_row(procedure, case, roster, row, kept[int(row["seq"])]["letters"], work.now)
+        if row["event"] == "words_screened" and hears in roster.people:
+            wanted.append(plan.wrote(case, row, hears))
     return wanted, [one for seq, one in kept.items() if seq > case.seq]
+
+
+def _one_for_all(
+    house: House, work: Work, wanted: Sequence[tuple[Case, plan.Wanted]]
+) -> list[tuple[Case, plan.Wanted]]:
+    """Of the notices that whoever complained wrote, one in a while: what comes within it waits for the next, and what
+    comes while one waits is told by that one.
+    """
+    about = {case.id for case, one in wanted if one.template == plan.WROTE}
+    last = mailbook.last_notices(work.conn, about, plan.WROTE) if about else {}
+    kept, waits = [], {place for place, row in last.items() if row.state == "waiting"}
+    for case, one in wanted:
+        if one.template == plan.WROTE:
+            place = case.id, one.whom
+            if place in waits:
+                continue
+            waits.add(place)
+            before = last.get(place)
+            until = before.done_at + ONE_FOR_ALL if before and before.state != "failed" else work.now
+            if until > work.now and not house.settings.live:
+                continue
+            one = replace(one, after=until)
+        kept.append((case, one))
+    return kept
 
 
 def _place(body: Mapping[str, Any]) -> Case:

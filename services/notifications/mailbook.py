@@ -171,6 +171,14 @@ def by_id(conn: Connection, message_ids: Iterable[str]) -> Sequence[Row[Any]]:
     return conn.execute(asked).all()
 
 
+def last_notices(conn: Connection, case_ids: Iterable[str], template: str) -> dict[tuple[str, str], Any]:
+    """The newest message of this sort in each of these cases to each person: by case and person."""
+    kept = messages.c
+    asked = select(kept.case_id, kept.whom, kept.state, kept.done_at)
+    mine = among(kept.case_id, case_ids), kept.template == template
+    return {(row.case_id, row.whom): row for row in conn.execute(asked.where(*mine).order_by(kept.made_at, kept.id))}
+
+
 def answered(conn: Connection, message_id: str, number: str, since: datetime) -> Row[Any] | None:
     """The message that an answer means: the one it names, else the newest that was texted to its number."""
     if message_id and (named := by_id(conn, [message_id])):

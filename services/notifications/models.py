@@ -63,7 +63,7 @@ messages = Table(
     Column("made_at", Moment, nullable=False),
     Column("next_at", Moment),
     Column("done_at", Moment),
-    Column("delivered_at", Moment),
+    Column("delivered_at", Moment),  # when a carrier says that it arrived, or it was first read behind the code
     Column("why", Text),
 )
 Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))

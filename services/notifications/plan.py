@@ -30,9 +30,12 @@ _LETTERS = {
 """The letter in which somebody's words go out; a plain one for every other row."""
 FORM, FORM_FAILED = "outside/form", "staff/form_failed"
 """A form for a body outside, and the task of whoever sent it when it could not be delivered. Nobody else sees these."""
-TASKS = ("staff/could_not_tell", "staff/by_hand", FORM_FAILED)
+NOT_REACHED = "staff/not_reached"
+TASKS = ("staff/could_not_tell", "staff/by_hand", NOT_REACHED, FORM_FAILED)
 """What a machine cannot do, and a named person is asked to."""
 STANDING = "staff/standing"
+WROTE = "staff/wrote"
+"""That whoever complained wrote on their page, to whom it concerns: one notice for all of a while (`quiet`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Wanted:
     facts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Any] | None = None
     urgent: bool = False
+    after: datetime | None = None
+    """Not before this moment; None: as soon as it may."""
     way: Literal["email", "text"] | None = None
     """The only way this one goes; None: whichever reaches them."""
 
@@ -120,6 +125,12 @@ def _news(row: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def wrote(case: Case, row: Mapping[str, Any], person: str) -> Wanted:
+    """The notice that whoever complained wrote: ids only, what they wrote is read on the case page."""
+    about = {"case_id": case.id, "seq": row["seq"], "event": row["event"]}
+    return Wanted(case.id, "person", person, WROTE, about)
+
+
 def standing(body: Mapping[str, Any]) -> list[Wanted]:
     """A reminder of what is owed without any complaint, to each who owes it."""
     about = {"book_id": body["book_id"], "seq": body["seq"], "event": "standing_duty_reminded", "duty": body["duty"]}
@@ -140,6 +151,13 @@ def could_not_tell(failed: Mapping[str, Any], person: str, why: str) -> Wanted:
     if failed["template"] != STANDING:
         about |= {"case_id": failed["case_id"]}
     return Wanted(failed["case_id"], "person", person, TASKS[0], about, facts, urgent=True)
+
+
+def not_reached(letter: Mapping[str, Any], person: str, why: str) -> Wanted:
+    """The task that follows from a letter behind the code whose notice did not get through."""
+    about = {"message": letter["id"], "event": "could_not_tell", "case_id": letter["case_id"]}
+    facts = {"message": letter["id"], "why": why}
+    return Wanted(letter["case_id"], "person", person, NOT_REACHED, about, facts, urgent=True)
 
 
 def by_hand(letter: Mapping[str, Any], person: str) -> Wanted:

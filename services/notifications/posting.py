@@ -164,7 +164,27 @@ def _try_again(house: House, row: Any, after: float | None) -> None:
 
 def _give_up(house: House, row: Any, why: str) -> None:
     with house.working() as work:
-        fails(house, work, row, why)
+        if any(one.delivered_at for one in mailbook.by_id(work.conn, [row["id"]])):
+            _stands_by_the_page(work, row)
+        else:
+            fails(house, work, row, why)
+
+
+def read_behind_the_code(house: House, message_ids: Sequence[str]) -> None:
+    """Letters that whoever complained has before them now, for the first time: of what failed, that it arrived."""
+    with house.working() as work:
+        for row in mailbook.by_id(work.conn, message_ids):
+            if row.delivered_at is None:
+                mailbook.note(work.conn, row.id, delivered_at=work.now)
+                if row.state == "failed":
+                    _stands_by_the_page(work, row._mapping)
+
+
+def _stands_by_the_page(work: Work, row: Any) -> None:
+    """Only the notice did not get through: the letter has been read, and whoever it is for has been told."""
+    done = {"state": "sent", "channel": "follow_page", "done_at": work.now, "next_at": None}
+    mailbook.note(work.conn, row["id"], **done)
+    _tell(work, {**row, **done})
 
 
 def fails(house: House, work: Work, row: Any, why: str) -> None:
@@ -176,21 +196,24 @@ def fails(house: House, work: Work, row: Any, why: str) -> None:
     mailbook.note(work.conn, row["id"], **done)
     _tell(work, {**row, **done})
     if why != KEPT_AWAY and row["template"] not in plan.TASKS:
-        _ask_somebody(house, work, row, partial(plan.could_not_tell, why=why))
+        waits = rendering.is_read_behind_the_code(row["template"]) and why != "no_address"  # a linked case has no page
+        task = plan.not_reached if waits else plan.could_not_tell
+        _ask_somebody(house, work, row, partial(task, why=why))
 
 
 def came_back(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """What mailboxes answered by themselves. A call that nobody reads now has failed, as much as one that came back.
 
-    Of anything else an out-of-office reply is noted and no more: it will be read.
+    Of anything else an out-of-office reply is noted and no more: it will be read. So is all that comes back of a
+    letter that has been read: what came back is only the notice of it.
     """
     answers = {fact.body["message_id"]: fact.body for fact in facts}
     for row in mailbook.by_id(work.conn, answers):
         answer, is_call = answers[row.id], bool(row.about.get("alert_id"))
         if row.state != "sent":
             continue
-        if answer["sort"] == "away" and not is_call:
-            mailbook.note(work.conn, row.id, why="away")
+        if not is_call and (answer["sort"] == "away" or row.delivered_at is not None):
+            mailbook.note(work.conn, row.id, why="away" if answer["sort"] == "away" else "came_back")
         else:
             fails(house, work, row._mapping, "nobody_reads_it_now" if answer["sort"] == "away" else "came_back")
 

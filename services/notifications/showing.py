@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.errors import NotFound
 from services.chassis.house import House
-from services.notifications import mailbook, rendering
+from services.notifications import mailbook, posting, rendering
 from services.notifications.plan import FORM
 
 PAPERS = (FORM, "outside/letter", "outside/asked", "staff/letter")
@@ -68,13 +68,18 @@ def papers(house: House, person_id: str, case_id: str) -> list[dict[str, Any]]:
 
 
 def letters(house: House, report_id: str) -> list[dict[str, Any]]:
-    """The letters to a complainant, oldest first: ``[{id, at, subject, text}]``. Whoever asks has seen to the code."""
+    """The letters to a complainant, oldest first: ``[{id, at, subject, text}]``. Whoever asks has seen to the code.
+
+    Shown is arrived: from now on nothing that comes back of their notices takes that away.
+    """
     with house.db.reading() as conn:
         case = mailbook.known(conn, [report_id]).get(report_id)
         if case is None:
             return []
         rows = mailbook.letters_of(conn, report_id, rendering.SENT_AS_THEY_ARE)
         found = [(row, rendering.as_read(house, conn, case, row._mapping)) for row in rows]
+    if unread := [row.id for row in rows if row.delivered_at is None]:
+        posting.read_behind_the_code(house, unread)
     return [
         {"id": row.id, "at": row.made_at.isoformat(), "subject": one.subject, "text": one.text} for row, one in found
     ]

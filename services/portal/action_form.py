@@ -64,6 +64,7 @@ _CALLED = {"to": "Who was told", "basis": "On which ground", "interviewed": "Who
            "since": "First said on which day (none: with the complaint itself)",
            "into": "Together with what", "attended": "Who was there",
            "decided_by": "How the panel decided", "why": "The reason, in your own words",
+           "channel": "How they were told",
            "late_ground": "Why it is taken late", "respond": "By which day they get the answer", "date": "On which day"}
 
 

@@ -21,6 +21,7 @@ from services.chassis.rows import add, among, change
 from services.chassis.work import Work
 from services.workflow.models import case_viewers, cases, due_lines, words
 from services.workflow.models import ledger as ledger_rows
+from services.workflow.writing_to_us import last_said
 
 if TYPE_CHECKING:
     from services.workflow.casework import CaseFile
@@ -135,6 +136,8 @@ def _position(file: CaseFile) -> dict[str, Any]:
         "days_version": file.days_version,
         "counts_until": file.counts_until,
         "terms_version": file.terms_version,
+        "hears": file.hears,
+        "last_said": last_said(file.state),
     }
 
 

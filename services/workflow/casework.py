@@ -26,6 +26,7 @@ from services.workflow import casebook, handing_on, kept, lateness, linking, new
 from services.workflow.finding import kinds_and_categories
 from services.workflow.handing_on import Raised, Written
 from services.workflow.linking import NEVER_ROUTED
+from services.workflow.writing_to_us import whom_it_concerns
 
 QUIET = frozenset({"told", "answered", "could_not_tell", "had_seen", "calendar_changed"})
 """Rows that change nothing on which somebody decides: no reason to make them look again."""
@@ -66,6 +67,8 @@ class CaseFile:
     found_by: frozenset[tuple[str, str]] = frozenset()
     """Its kind and categories when it was taken up."""
     wakes_at: datetime | None = None
+    hears: str | None = None
+    """Whom it concerns when whoever complained writes."""
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -130,7 +133,7 @@ class Desk:
                 id=row.id, report_id=row.report_id, reference=row.reference, operator=row.operator,
                 provider=row.provider, home=row.home, received_at=row.received_at, procedure=state.procedure,
                 state=state, stored_seq=row.seq, heard_seq=row.heard_seq, roster_version=row.roster_version,
-                days_version=row.days_version, terms_version=row.terms_version,
+                days_version=row.days_version, terms_version=row.terms_version, hears=row.hears,
             )  # fmt: skip
             file = self.files[row.id]
             file.told_seq = file.stored_seq if _is_told(file.state) else 0
@@ -202,6 +205,8 @@ class Desk:
             file.counts_until = new_days.counts_until(dues, self.now)
             if kinds_and_categories(file.state) != file.found_by:
                 file.terms_version = 0  # a tick writes anew what it is found by
+            if self.roster is not None:
+                file.hears = whom_it_concerns(file.state, self.roster, self.now)
             quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
             if not quiet or file.roster_version != routed_by:
                 shown[file.id] = self._viewers(file)
@@ -281,6 +286,7 @@ class Desk:
             "reference": file.reference,
             "procedure_version": file.procedure.version,
             "stage": file.state.stage,
+            "hears": file.hears,
             "happenings": [to_json(row) for row in file.state.ledger[file.told_seq :]],
             "letters": [
                 {"seq": one.seq, "to": one.to, "words": sealed.letter(vault, conn, file.id, one.text)}

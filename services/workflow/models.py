@@ -37,6 +37,8 @@ cases = Table(
     Column("shown_from", BigInteger),  # the who-is-who from which on it is seen anew who sees it, though it is over
     Column("counts_until", Moment),  # up to when a day that becomes a holiday makes a difference in it
     Column("terms_version", Integer, nullable=False, server_default=text("0")),  # the way in which its terms are kept
+    Column("hears", Id),  # whom it concerns when whoever complained writes
+    Column("last_said", Integer),  # of a case that is over, the row by which they wrote last
 )
 Index("cases_of_report", cases.c.report_id)
 Index("cases_waking", cases.c.wakes_at)
@@ -61,6 +63,13 @@ Index(
     "cases_unassigned",
     cases.c.id,
     postgresql_where=(cases.c.state == "open") & cases.c.screened_at.is_not(None) & cases.c.handler.is_(None),
+)
+
+Index(
+    "cases_written_to_when_over",
+    cases.c.hears,
+    postgresql_where=cases.c.last_said.is_not(None),
+    sqlite_where=cases.c.last_said.is_not(None),
 )
 
 ledger = ledger_table(metadata)

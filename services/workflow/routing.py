@@ -42,11 +42,11 @@ def choose(state: CaseState, roster: Roster, now: datetime) -> list[NewHappening
         if why is None and off_the_ladder(state.procedure, state, roster, held.part, held.who, now):
             rows.append(_stood_down(state, held, NOT_THEIRS_NOW, now, conflict=False))
             free.add(held.part)
-        elif why is None and (gone := _gone(state, roster, held, now)):
+        elif why is None and (left := gone(state, roster, held, now)):
             other = resolve(state.procedure, state, roster, held.part, now)
-            if other.who == held.who or (other.who is None and gone != LEFT):
+            if other.who == held.who or (other.who is None and left != LEFT):
                 continue
-            rows.append(_stood_down(state, held, gone, now, conflict=False))
+            rows.append(_stood_down(state, held, left, now, conflict=False))
             free.add(held.part)
         elif why is not None:
             rows.append(_stood_down(state, held, why, now, conflict=why not in (MAY_BE_SUBJECT, MANAGES)))
@@ -91,7 +91,7 @@ def _appointed(state: CaseState, part: str) -> bool:
     return bool(ladder) and bool(roles[ladder[0]].appointed_by if ladder[0] in roles else False)
 
 
-def _gone(state: CaseState, roster: Roster, held: Assignment, now: datetime) -> str | None:
+def gone(state: CaseState, roster: Roster, held: Assignment, now: datetime) -> str | None:
     """Why the holder cannot go on, though nothing speaks against them: left this home, gave the role up, or away.
 
     Open work belongs to the role it came with: when a home changes its manager, it passes to the new one. Somebody

@@ -17,6 +17,7 @@ from services.chassis.rows import among
 from services.workflow.models import case_reads, case_terms, cases, due_lines, words, words_seen
 from services.workflow.models import ledger as ledger_rows
 from services.workflow.wall import visible_to
+from services.workflow.writing_to_us import ENDS
 
 PAGE = 50
 """How many cases one page of a list holds."""
@@ -67,25 +68,54 @@ def seen_up_to(conn: Connection, person_id: str, case_id: str) -> int | None:
 
 
 def unread_messages(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
-    """``(case_id, reference, home, at)`` of the open cases that they handle and in which somebody wrote since they
-    looked, the longest waiting first. Only what safeguarding has read counts.
+    """``(case_id, reference, home, state, at)`` of the cases that concern them and in which somebody wrote since they
+    looked, the longest waiting first. Only what safeguarding has read counts; of a case that is over, for whoever
+    never looked, only what was written since.
     """
+    rows = [*_in_open_cases(conn, person_id), *_in_cases_that_are_over(conn, person_id)]
+    return sorted(rows, key=lambda row: (row.at, row.case_id))
+
+
+def _in_open_cases(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
     theirs = words_seen.c.case_id == cases.c.id, words_seen.c.person_id == person_id
     since = func.min(ledger_rows.c.at).label("at")
-    columns: tuple[Any, ...] = (cases.c.id.label("case_id"), cases.c.reference, cases.c.home, since)
+    columns: tuple[Any, ...] = (cases.c.id.label("case_id"), cases.c.reference, cases.c.home, cases.c.state, since)
     return conn.execute(
         select(*columns)
         .join(ledger_rows, ledger_rows.c.case_id == cases.c.id)
         .outerjoin(words_seen, and_(*theirs))
         .where(
             visible_to(person_id, cases.c.id),
-            cases.c.handler == person_id,
+            cases.c.hears == person_id,
             cases.c.state == "open",
             ledger_rows.c.event == "words_screened",
             ledger_rows.c.seq > func.coalesce(words_seen.c.seq, 0),
         )
-        .group_by(cases.c.id, cases.c.reference, cases.c.home)
-        .order_by(since, cases.c.id)
+        .group_by(cases.c.id)
+    ).all()
+
+
+def _in_cases_that_are_over(conn: Connection, person_id: str) -> Sequence[Row[Any]]:
+    theirs = words_seen.c.case_id == cases.c.id, words_seen.c.person_id == person_id
+    ends = ledger_rows.alias("ends")
+    ended = (
+        select(func.max(ends.c.seq))
+        .where(ends.c.case_id == cases.c.id, ends.c.event.in_(ENDS), visible_to(person_id, ends.c.case_id))
+        .correlate(cases)
+        .scalar_subquery()
+    )
+    at = ledger_rows.c.at
+    columns: tuple[Any, ...] = (cases.c.id.label("case_id"), cases.c.reference, cases.c.home, cases.c.state, at)
+    return conn.execute(
+        select(*columns)
+        .join(ledger_rows, and_(ledger_rows.c.case_id == cases.c.id, ledger_rows.c.seq == cases.c.last_said))
+        .outerjoin(words_seen, and_(*theirs))
+        .where(
+            visible_to(person_id, cases.c.id),
+            cases.c.hears == person_id,
+            cases.c.last_said.is_not(None),
+            cases.c.last_said > func.coalesce(words_seen.c.seq, ended),
+        )
     ).all()
 
 

@@ -1,9 +1,9 @@
 """Today's list: what is owed in the cases somebody may see, in the order in which it falls due.
 
 ``late`` is past its moment, ``due`` is still to come, ``waiting_for_me`` is theirs to do or to decide. Each line says
-what, to whom, by when, which clause wants it and how the day was counted. ``messages`` are the cases that they handle
-in which somebody wrote since they looked. ``standing`` is what this person owes without any complaint that is late or
-due soon.
+what, to whom, by when, which clause wants it and how the day was counted. ``messages`` are the cases that concern them,
+also when they are over, in which somebody wrote since they looked. ``standing`` is what this person owes without any
+complaint that is late or due soon.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def today(house: House, person_id: str) -> dict[str, Any]:
         "due": [line for line in lines if line["status"] != "late"],
         "waiting_for_me": [line for line in lines if line["mine"]],
         "messages": [
-            {"case_id": row.case_id, "reference": row.reference, "home_name": homes[row.home], "at": row.at.isoformat()}
+            {"case_id": row.case_id, "reference": row.reference, "home_name": homes[row.home], "state": row.state,
+             "at": row.at.isoformat()}
             for row in unread
         ],
         "cases": {"open": total, "unassigned": unassigned},

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from heard.clock import due_of
+from heard.actions import actions
+from heard.case import Actor
+from heard.clock import due_of, reckon
+from heard.commands import Refused
 from heard.ledger import NewHappening
 from tests.heard.invented import Story, procedure
 
@@ -102,3 +105,99 @@ def test_whom_the_copy_came_back_from_has_none_and_somebody_outside_hears_of_it(
     assert [one["key"] for one in row.data["tell"]] == ["una"]
     story.do("tell", duty="copy_to_manager", whom="handler", channel="in_person")
     assert copy().status == "met late"
+
+
+def answered() -> Story:
+    """A complaint that was acknowledged and answered in good time, each in a letter behind the code."""
+    story = Story(procedure()).screened()
+    story.event("assigned", part="handles", person="maya")
+    story.event("acknowledged")
+    story.later(days=3)
+    story.event("responded", findings={"one": "upheld", "two": "upheld"})
+    return story
+
+
+def line(story: Story, duty: str) -> Any:
+    (found,) = due_of(story.state, story.calendars, story.now, duty, "stage_1")
+    return found
+
+
+def of_a_letter(story: Story, event: str, act: str, channel: str = "email") -> None:
+    """What becomes of the notice of a letter, or that the letter was opened behind the code."""
+    seq = story.state.first(act).seq  # type: ignore[union-attr]
+    data = {"event": act, "seq": seq, "whom": "complainant", "message": f"notice of {act}", "channel": channel}
+    story.add([NewHappening(event, story.now, "system", "stage_1", data)])
+
+
+@pytest.mark.clause("IOI-20", "IOI-23")
+@pytest.mark.parametrize("order", [("told", "could_not_tell"), ("could_not_tell", "told")])
+def test_an_answer_that_did_not_reach_them_is_owed_until_they_are_told_another_way(order: tuple[str, str]) -> None:
+    story = answered()
+    assert (line(story, "acknowledge").status, line(story, "respond").status) == ("met", "met")
+    for event in order:
+        of_a_letter(story, event, "responded")
+    assert (line(story, "acknowledge").status, line(story, "respond").status) == ("met", "running")
+    story.until(2027, 1, 15)
+    offered = {one.label: one for one in actions(story.state, Actor("maya", story.roster.roles_of("maya", story.now)),
+                                                 story.now, story.calendars, story.roster)}  # fmt: skip
+    (mine,) = [one for label, one in offered.items() if "did not reach them" in label]
+    assert mine.allowed and mine.needs.choices == {"channel": ("letter", "telephone", "in_person")}
+    with pytest.raises(Refused, match="did not reach them"):
+        story.do("tell", **mine.data, channel="email")
+    with pytest.raises(Refused, match="Still owed"):
+        story.do("close", outcome="answered", needs_met=["complainant_satisfied"])
+    story.do("tell", **mine.data, channel="letter")
+    kept = line(story, "respond")
+    assert (kept.status, kept.met_at) == ("met late", story.now)
+    assert [row.event for row in story.ledger].count("could_not_tell") == 1  # when it was tried first stays on record
+
+
+@pytest.mark.clause("IOI-20")
+def test_a_letter_that_was_opened_behind_the_code_has_told_them_then_and_one_on_paper_cannot_come_back() -> None:
+    story = answered()
+    of_a_letter(story, "told", "acknowledged")
+    of_a_letter(story, "could_not_tell", "acknowledged")
+    assert line(story, "acknowledge").status == "met"  # the answer acknowledges too
+    of_a_letter(story, "could_not_tell", "responded")
+    assert line(story, "acknowledge").status == "running"
+    story.until(2027, 1, 4)
+    assert line(story, "acknowledge").status == "late"
+    story.later(hours=5)
+    of_a_letter(story, "told", "acknowledged", "follow_page")
+    assert (line(story, "acknowledge").status, line(story, "acknowledge").met_at) == ("met late", story.now)
+
+    by_post = Story(procedure()).screened()
+    by_post.event("acknowledged", channel="letter")
+    of_a_letter(by_post, "could_not_tell", "acknowledged")
+    assert line(by_post, "acknowledge").status == "met"
+
+
+@pytest.mark.clause("IOI-23")
+def test_a_case_that_was_closed_on_an_answer_that_did_not_arrive_owes_it_still() -> None:
+    story = answered()
+    story.event("closed", outcome="answered")
+    assert line(story, "respond").status == "met"
+    of_a_letter(story, "could_not_tell", "responded")
+    assert line(story, "respond").status == "running"
+    assert line(story, "contact").status == "lapsed"
+    story.do("tell", duty="respond", whom="complainant", channel="telephone")
+    assert line(story, "respond").status == "met"
+
+
+@pytest.mark.clause("INF-9")
+def test_the_time_to_ask_again_counts_from_the_answer_that_reached_them() -> None:
+    story = Story(procedure("infinity_alliance")).screened()
+    stage = story.state.stage
+
+    def window() -> Any:
+        (found,) = (one for one in reckon(story.state, story.calendars, story.now)
+                    if one.kind == "window" and one.stage == stage)  # fmt: skip
+        return found
+
+    story.event("responded", findings={"one": "upheld", "two": "upheld"})
+    assert window().status == "running"
+    of_a_letter(story, "could_not_tell", "responded")
+    assert window().status == "waiting"
+    story.later(days=3)
+    story.do("tell", "system", duty="respond", whom="complainant", channel="letter")
+    assert window().status == "running" and window().starts > story.now  # by post it arrives some days later

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -49,3 +49,13 @@ def test_a_notice_waits_for_the_morning_in_london(procedure: Procedure, now: str
 def test_what_cannot_wait_does_not(procedure: Procedure, wanted: Wanted) -> None:
     night = datetime.fromisoformat("2026-12-25T02:00+00:00")
     assert not_before(procedure, wanted, night) == night
+
+
+def test_that_somebody_wrote_waits_for_the_morning_and_for_the_hour_that_an_earlier_notice_stands_for(
+    procedure: Procedure,
+) -> None:
+    wrote = replace(NOTICE, kind="person", template="staff/wrote")
+    evening, morning = (datetime.fromisoformat(one) for one in ("2026-11-23T21:30+00:00", "2026-11-24T07:00+00:00"))
+    assert not_before(procedure, wrote, evening) == evening
+    assert not_before(procedure, replace(wrote, after=evening + timedelta(minutes=20)), evening) > evening
+    assert not_before(procedure, replace(wrote, after=evening + timedelta(hours=1)), evening) == morning

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from services.notifications import hearing, posting
+from services.chassis.errors import Unavailable
+from services.notifications import hearing, posting, showing
 from services.notifications.models import messages
-from tests.directory.neighbours import NOW, Neighbours
+from tests.directory.neighbours import NOW, Neighbours, row
 from tests.notifications.test_by_text import CALL, LEAD, reachable
 from tests.notifications.test_telling_people import (
     ASSIGNED,
+    CASE,
     GROUP,
     HANDLER,
     OPENING,
@@ -22,6 +25,8 @@ from tests.notifications.test_telling_people import (
     PostOffice,
     advanced,
     outbox,
+    received,
+    sealed,
     told,
 )
 
@@ -66,3 +71,56 @@ def test_an_out_of_office_reply_to_anything_else_is_noted(live: Neighbours) -> N
     posting.send_due(live.house, PostOffice(live))
     comes_back(live, "away")
     assert told(live) == [("sent", HANDLER, "away")] and live.published("message_failed") == []
+
+
+def answered(live: Neighbours) -> None:
+    """Whoever complained has an address, and their answer is written: the notice of it is handed over."""
+    live.hear(hearing.complaints_received, "complaint_received", received(live))
+    letter = {"seq": 5, "to": "complainant", "words": sealed(live, "workflow", "letters", words="It was mended.")}
+    rows = (*OPENING, SCREENED, ASSIGNED, row(5, "responded", stage="stage_1"))
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *rows, letters=[letter]))
+    while posting.send_due(live.house, PostOffice(live)):
+        continue
+
+
+def of_the_answer(live: Neighbours, name: str) -> list[dict[str, Any]]:
+    return [one for one in live.published(name) if one["about"].get("event") == "responded"]
+
+
+def test_an_answer_whose_notice_came_back_did_not_arrive_until_it_is_opened_behind_the_code(live: Neighbours) -> None:
+    answered(live)
+    comes_back(live, "returned")
+    (failed,) = of_the_answer(live, "message_failed")
+    assert (failed["about"]["seq"], failed["whom"]) == (5, "complainant")
+    (task,) = [one for one in outbox(live, HANDLER) if "has not been received" in one["subject"]]
+    assert "post the letter, ring them or see them" in task["text"] and f"{failed['message_id']}.pdf" in task["text"]
+    assert "mended" not in task["subject"] + task["text"]
+
+    for _ in range(2):
+        assert "mended" in showing.letters(live.house, CASE)[-1]["text"]
+    before, opened = of_the_answer(live, "message_sent")
+    assert [one["channel"] for one in (before, opened)] == ["email", "follow_page"]
+    assert before["message_id"] == opened["message_id"] == failed["message_id"]
+    comes_back(live, "returned", times=2)  # the mail server says it again
+    assert len(of_the_answer(live, "message_failed")) == 1
+
+
+def test_a_notice_that_comes_back_after_its_letter_was_opened_takes_nothing_away(live: Neighbours) -> None:
+    answered(live)
+    showing.letters(live.house, CASE)
+    comes_back(live, "returned")
+    assert of_the_answer(live, "message_failed") == []
+    assert not any("has not been received" in one["subject"] for one in outbox(live, HANDLER))
+
+
+def test_a_letter_that_was_opened_while_its_notice_waited_for_the_mail_server_arrived(live: Neighbours) -> None:
+    live.hear(hearing.complaints_received, "complaint_received", received(live))
+    letter = {"seq": 3, "to": "complainant", "words": sealed(live, "workflow", "letters", words="It was mended.")}
+    body = advanced(live, *OPENING, row(3, "acknowledged", stage="stage_1"), letters=[letter])
+    live.hear(hearing.cases_advanced, "case_advanced", body)
+    showing.letters(live.house, CASE)
+    live.move_clock(NOW + timedelta(hours=25))
+    office = PostOffice(live)
+    office.fails = [Unavailable(), Unavailable()]
+    posting.send_due(live.house, office)
+    assert ("sent", "complainant", "follow_page") in told(live)

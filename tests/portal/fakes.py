@@ -254,6 +254,7 @@ class Workflow:
     kind: str = "complaint"
     written_standing: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    wrote_since: str | None = None
 
     def _wall(self, person_id: str, case_id: str) -> None:
         if self.away:
@@ -345,6 +346,7 @@ class Workflow:
             "provider": "p" * 32, "home": HOME["id"], "received_at": NOW.isoformat(), "screened": True, "state": "open",
             "imported": self.imported,
             "procedure": {"key": "ioi_support", "name": "Ioi Support", "version": "x"}, "outcome": None,
+            "wrote_since": self.wrote_since,
             "stage": {"key": "stage_1", "name": "Stage 1: Local Resolution"}, "seq": self.seq,
             "received": {"kind": self.kind},
             "journey": [

@@ -106,12 +106,20 @@ def test_a_message_from_whoever_complained_waits_for_its_handler_and_is_counted(
 ) -> None:
     at = (NOW - timedelta(hours=3)).isoformat()
     portal.calls.workflow.messages = [
-        {"case_id": CASE_ID, "reference": REFERENCE, "home_name": HOME["name"], "at": at}
+        {"case_id": CASE_ID, "reference": REFERENCE, "home_name": HOME["name"], "state": "open", "at": at}
     ]
     browser.sign_in()
     browser.open("/today")
+    assert "new complaint" not in browser.text
     assert f"Message: Harbour House, {REFERENCE} Whoever complained wrote to you, 3 hours ago" in browser.text
     assert "4 waiting for you" in browser.text and f'href="/cases/{CASE_ID}#words"' in browser.page
+    portal.calls.workflow.messages[0]["state"] = "closed"
+    browser.open("/today")
+    assert "The case is closed. Read it, and answer, take the case up again, or write it down" in browser.text
+    portal.calls.workflow.wrote_since = at
+    browser.open(f"/cases/{CASE_ID}")
+    assert "Whoever complained wrote after this case was" in browser.text
+    assert "Write it down as a new complaint" in browser.text
 
 
 def test_homes_at_a_glance_say_what_is_late_and_draw_what_came_in(browser: Browser) -> None:
