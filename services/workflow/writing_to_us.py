@@ -44,7 +44,7 @@ def last_said(state: CaseState) -> int | None:
 
 
 def wrote_since_the_end(state: CaseState) -> datetime | None:
-    """When whoever complained last wrote in a case that was over by then; None if they did not."""
+    """When whoever complained last wrote in a case that was over by then; None if they did not, or were answered."""
     last = last_said(state)
-    ended = max((moment.seq for name in ENDS for moment in state.all(name)), default=0)
-    return state.all(WROTE)[-1].at if last is not None and last > ended else None
+    since = max((moment.seq for name in (*ENDS, "progress_told") for moment in state.all(name)), default=0)
+    return state.all(WROTE)[-1].at if last is not None and last > since else None

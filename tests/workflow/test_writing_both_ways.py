@@ -81,6 +81,8 @@ def test_what_is_written_after_a_case_was_closed_waits_for_whoever_handled_it_wi
     assert page["wrote_since"] and "It broke again" in str(page["words"])
     assert {"write", "reopen"} <= {one["name"] for one in page["actions"] if one["allowed"]}
     assert waiting(room, HANDLER) == []
+    room.act(HANDLER, case_id, "write", words="Somebody comes tomorrow.")
+    assert room.case(HANDLER, case_id)["wrote_since"] is None
     writes(room, report, "c" * 32, "And again.")
     assert waiting(room, HANDLER) == [(case_id, "closed")]
 
