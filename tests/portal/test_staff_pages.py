@@ -260,6 +260,8 @@ def test_an_alert_is_answered_with_one_press(browser: Browser, portal: Portal) -
     browser.sign_in()
     browser.open("/alerts")
     assert "Nobody has answered" in browser.text
+    browser.open(f"/alerts/{ALERT_ID}")
+    assert "A member of staff may have hurt somebody Because of hit" in browser.text
     browser.send(f"/alerts/{ALERT_ID}/acknowledge")
     assert portal.calls.safeguarding.answered and 'href="tel:01632960001"' in browser.page
 
