@@ -15,7 +15,7 @@ from heard.ledger import Happening
 from heard.procedure import Duty, NotificationRule, WayOn
 
 if TYPE_CHECKING:
-    from heard.casefile import CaseState, Moment
+    from heard.casefile import CaseState, Moment, Visit
 
 AFTER_ALL = ("letter", "telephone", "in_person")
 """How a person tells whoever a letter did not reach: it holds, whatever becomes of a letter beside it."""
@@ -67,6 +67,13 @@ def not_arrived(state: CaseState, rule: Duty | NotificationRule | WayOn, visit: 
     acts = [act for event in rule.clock.met_by if event != "told" for act in state.all(event, visit)]
     last = max(acts, key=lambda act: act.seq, default=None)
     return last if last is not None and arrived(state, last) is None else None
+
+
+def closed_unheard(state: CaseState, rule: Duty | NotificationRule | WayOn, visit: Visit | None) -> bool:
+    """Whether the case was closed, in this stay, on a letter that did not reach whoever complained."""
+    if state.closed_at is None or state.withdrawn_at is not None or visit not in (None, state.visits[-1]):
+        return False
+    return not_arrived(state, rule, visit.number if visit else None) is not None
 
 
 def owed_to_them(state: CaseState, to: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from heard.calendar import Calendars
-from heard.came_back import not_arrived
+from heard.came_back import closed_unheard
 from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
 from heard.conditions import holds
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
@@ -210,9 +210,8 @@ class Reckoning(Ends):
             return "lapsed"
         if instance.ended is not None:
             return "late" if _over(due_at, self.now) and not self._to_nobody(line) else "lapsed"
-        stopped = self._stopped(visit, event, start) or self._taken_back(line, visit, event, start)
-        if stopped is not None and self._unheard(line, visit):
-            stopped = None
+        unheard = closed_unheard(state, line.rule, visit)  # it is owed to them still
+        stopped = None if unheard else self._stopped(visit, event, start) or self._taken_back(line, visit, event, start)
         if line.kind == "window":
             if start is None:
                 return "lapsed" if stopped else "waiting"
@@ -247,14 +246,6 @@ class Reckoning(Ends):
             passed = state.first("passed_on")
             return passed.at if passed else None
         return None
-
-    def _unheard(self, line: Line, visit: Visit | None) -> bool:
-        """Whether the case was closed on a letter that did not reach whoever complained: it is owed to them still."""
-        state = self.state
-        last = visit is None or visit == state.visits[-1]
-        if state.closed_at is None or state.withdrawn_at is not None or line.kind != "duty" or not last:
-            return False
-        return not_arrived(state, line.rule, visit.number if visit else None) is not None
 
     def _taken_back(self, line: Line, visit: Visit | None, event: str, start: datetime | None) -> datetime | None:
         """When this ended because the complaint was taken back: what was owed to those who made it, and the answer.

@@ -67,8 +67,7 @@ class CaseFile:
     found_by: frozenset[tuple[str, str]] = frozenset()
     """Its kind and categories when it was taken up."""
     wakes_at: datetime | None = None
-    hears: str | None = None
-    """Whom it concerns when whoever complained writes."""
+    hears: str | None = None  # whom it concerns when whoever complained writes
     touched: bool = False
     new: list[Happening] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -205,8 +204,7 @@ class Desk:
             file.counts_until = new_days.counts_until(dues, self.now)
             if kinds_and_categories(file.state) != file.found_by:
                 file.terms_version = 0  # a tick writes anew what it is found by
-            if self.roster is not None:
-                file.hears = whom_it_concerns(file.state, self.roster, self.now)
+            file.hears = whom_it_concerns(file.state, self.roster, self.now) if self.roster else file.hears
             quiet = bool(file.new) and all(row.event in QUIET for row in file.new)
             if not quiet or file.roster_version != routed_by:
                 shown[file.id] = self._viewers(file)
@@ -285,8 +283,7 @@ class Desk:
             "case_id": file.id,
             "reference": file.reference,
             "procedure_version": file.procedure.version,
-            "stage": file.state.stage,
-            "hears": file.hears,
+            "stage": file.state.stage, "hears": file.hears,
             "happenings": [to_json(row) for row in file.state.ledger[file.told_seq :]],
             "letters": [
                 {"seq": one.seq, "to": one.to, "words": sealed.letter(vault, conn, file.id, one.text)}

@@ -83,7 +83,7 @@ def case(house: House, person_id: str, case_id: str, *, to_read: bool = False) -
         "screened": state.screened,
         "state": row.state,
         "outcome": state.outcome,
-        "wrote_since": _iso(wrote_since_the_end(state)),
+        "wrote_since": (wrote := wrote_since_the_end(state)) and wrote.isoformat(),
         "stage": _stage(procedure, state.stage),
         "seq": state.seq,
         "received": dict(state.received),
@@ -271,10 +271,6 @@ def _may_read(row: Any, state: CaseState, lead: bool) -> bool:
     """What staff wrote stands with its row of the ledger; who a worker is who speaks up is for the lead alone."""
     hidden = row.sort == sealed.CONTACT and is_a_workers(state) and not lead
     return not hidden and not row.sealed_for.startswith("words/")
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _own(row: Happening, words: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

@@ -78,7 +78,7 @@ _WAYS = {
     "portal": "through this site", "api": "through another system", "in_person": "in person",
     "feedback_box": "through the feedback box", "momo_one": "through MOMO One", "questionnaire": "on a questionnaire",
     "complaint_form": "on a complaint form", "home_meeting": "at a home meeting", "key_work": "in key work",
-    "review": "at a review",
+    "review": "at a review", "follow_page": "on the follow-up page",
 }  # fmt: skip
 
 
@@ -97,8 +97,7 @@ def _told(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
 
 _ABOUT = {"decided": "what was decided", "duty_excused": "that something was let go",
           "acknowledged": "that we have it", "responded": "the answer", "stage_opened": "that this stage began",
-          "calendar_changed": "that a day that we promised is another",
-          "words_screened": "that somebody wrote",
+          "calendar_changed": "that a day that we promised is another", "words_screened": "that somebody wrote",
           "progress_told": "how it is going", "assigned": "that they have a part in it",
           "extended": "that it takes longer", "procedure_changed": "that a day that we promised is another"}
 
@@ -124,8 +123,7 @@ def _upper(words: str) -> str:
 def _channel(channel: Any) -> str:
     if channel == "trial":
         return "(this is a trial: the message is kept here)"
-    said = {"follow_page": "on the follow-up page", "in_person": "in person"}.get(str(channel))
-    return said or (f"by {_plain(channel)}" if channel else "in person")
+    return _WAYS.get(str(channel)) or (f"by {_plain(channel)}" if channel else "in person")
 
 
 def _calendar(data: Mapping[str, Any], state: CaseState, name: Name) -> str:
