@@ -16,6 +16,7 @@ from heard.procedure import Duty, NotificationRule, WayOn
 
 if TYPE_CHECKING:
     from heard.casefile import CaseState, Moment, Visit
+    from heard.derivation import Due
 
 AFTER_ALL = ("letter", "telephone", "in_person")
 """How a person tells whoever a letter did not reach: it holds, whatever becomes of a letter beside it."""
@@ -73,7 +74,23 @@ def closed_unheard(state: CaseState, rule: Duty | NotificationRule | WayOn, visi
     """Whether the case was closed, in this stay, on a letter that did not reach whoever complained."""
     if state.closed_at is None or state.withdrawn_at is not None or visit not in (None, state.visits[-1]):
         return False
-    return not_arrived(state, rule, visit.number if visit else None) is not None
+    number = visit.number if visit else None
+    return not cannot_be_reached(state, rule, number) and not_arrived(state, rule, number) is not None
+
+
+def cannot_be_reached(state: CaseState, rule: Duty | NotificationRule | WayOn, visit: int | None = None) -> bool:
+    """Whether a letter did not arrive, and somebody wrote down, once it was late, why nobody can be told after all.
+
+    The duty stays late in every count; the case need not wait for ever for somebody who is gone.
+    """
+    said = any(moment.data.get("duty") == rule.key for moment in state.all("lateness_explained"))
+    return said and not_arrived(state, rule, visit) is not None
+
+
+def tried_everything(state: CaseState, due: Due) -> bool:
+    """The same of a line that is due."""
+    rule = state.procedure.duty(due.duty, due.stage) if due.kind == "duty" and due.status == "late" else None
+    return rule is not None and cannot_be_reached(state, rule, due.visit)
 
 
 def owed_to_them(state: CaseState, to: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from heard.came_back import tried_everything
 from heard.casefile import WHOLE_CASE, CaseState
 from heard.clock import begins_with_taking_back, due_of, is_safeguardings, reckon
 from heard.commands import (
@@ -208,8 +209,6 @@ def _nothing_owed(asked: Asked) -> None:
                 continue
             raise Refused(f"The complainant may still ask to go on, until {due.due}.", due.clause,
                           "Wait, or record that they are satisfied.")  # fmt: skip
-        if is_safeguardings(due, state.procedure):
-            continue  # kept on the safeguarding record, which cannot end before everybody was told
         # What was promised stays on its owner's list when the case is closed, until somebody shows that it is done.
         waits = due.kind not in ("window", "promised", "review") and due.strength == "must"
         owed = waits and due.status in ("running", "late", "paused")
@@ -217,7 +216,7 @@ def _nothing_owed(asked: Asked) -> None:
             if due.duty not in explained:
                 raise Refused(f"It was missed, and nobody has said why: {due.says}.", due.clause,
                               "Say why it was late.")  # fmt: skip
-        elif owed and due.starts is not None:
+        elif owed and due.starts is not None and not tried_everything(state, due):
             raise Refused(
                 f"Still owed: {due.says}.", due.clause, "Do it (late, if it must be), or let it go on its own grounds."
             )

@@ -184,20 +184,18 @@ def test_a_case_that_was_closed_on_an_answer_that_did_not_arrive_owes_it_still()
     assert line(story, "respond").status == "met"
 
 
-@pytest.mark.clause("INF-9")
-def test_the_time_to_ask_again_counts_from_the_answer_that_reached_them() -> None:
-    story = Story(procedure("infinity_alliance")).screened()
-    stage = story.state.stage
-
-    def window() -> Any:
-        (found,) = (one for one in reckon(story.state, story.calendars, story.now)
-                    if one.kind == "window" and one.stage == stage)  # fmt: skip
-        return found
-
-    story.event("responded", findings={"one": "upheld", "two": "upheld"})
-    assert window().status == "running"
+@pytest.mark.clause("IOI-23")
+def test_whoever_cannot_be_reached_at_all_keeps_no_case_open_for_ever_and_the_answer_stays_late() -> None:
+    story = answered()
     of_a_letter(story, "could_not_tell", "responded")
-    assert window().status == "waiting"
-    story.later(days=3)
-    story.do("tell", "system", duty="respond", whom="complainant", channel="letter")
-    assert window().status == "running" and window().starts > story.now  # by post it arrives some days later
+    story.until(2027, 1, 15)
+    for record in story.procedure.records:
+        story.event("recorded", record=record.key, fields=list(record.fields))
+    for one in reckon(story.state, story.calendars, story.now):
+        if one.duty != "respond" and one.status in ("running", "late"):  # nothing else is in the way
+            story.state.excused[(one.visit, one.duty, one.instance)] = story.now
+    with pytest.raises(Refused, match="Still owed: Resolve or respond"):
+        story.do("close", outcome="answered")
+    story.do("explain_lateness", duty="respond", reason="they moved, and left no address")
+    story.do("close", outcome="answered")
+    assert line(story, "respond").status == "late"
