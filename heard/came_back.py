@@ -72,7 +72,7 @@ def not_arrived(state: CaseState, rule: Duty | NotificationRule | WayOn, visit: 
 
 def closed_unheard(state: CaseState, rule: Duty | NotificationRule | WayOn, visit: Visit | None) -> bool:
     """Whether the case was closed, in this stay, on a letter that did not reach whoever complained."""
-    if state.closed_at is None or state.withdrawn_at is not None or visit not in (None, state.visits[-1]):
+    if state.closed_at is None or state.withdrawn_at is not None or visit not in (None, *state.visits[-1:]):
         return False
     number = visit.number if visit else None
     return not cannot_be_reached(state, rule, number) and not_arrived(state, rule, number) is not None
