@@ -11,6 +11,8 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.ground import world
 from tests.ground.deployed import Deployed
@@ -21,15 +23,46 @@ from tests.ground.rabbit import Rabbit, start_rabbit
 #: A test that asks for one of these starts programs, and runs in the second half of bin/test.
 _REAL = {"rabbit", "amqp_url", "postgres", "database_url", "platform", "distributed_platform", "embedded_platform"}
 
+#: Said by a parameter's value: the test asks for one of those by its name, as it goes.
+_ON_SERVERS = {"distributed", "postgresql"}
+
 #: As what the stories run: once in each mode, or (deploy/rehearse) as deploy/ lays the platform out.
 _MODES = os.environ.get("HEARD_TEST_PLATFORMS", "embedded distributed").split()
 
 
+#: Each has one platform for many tests, which would be started again in every process that gets one of them.
+_TOGETHER = ("tests/browser/", "tests/deploy/test_rehearsal.py", "tests/chassis/test_calls_and_ticks.py")
+
+
+class Shares(LoadScopeScheduling):
+    """What `--dist loadscope` does here: each process gets a test when it has none left, or those that go together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((part for part in _TOGETHER if nodeid.startswith(part)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares | None:
+    """Deals the tests out as bin/test has it."""
+    return Shares(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests on real parts, from the fixtures they ask for."""
+    """Marks the tests on real parts; those that are given most time begin first, so that nobody waits for one alone."""
     for item in items:
-        if _REAL & set(getattr(item, "fixturenames", ())):
+        if _REAL & set(getattr(item, "fixturenames", ())) or _ON_SERVERS & set(_values(item)):
             item.add_marker("real_parts")
+    items.sort(key=_time_given, reverse=True)
+
+
+def _values(item: pytest.Item) -> list[str]:
+    """The parameters of a test that are words."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return [value for value in parameters if isinstance(value, str)]
+
+
+def _time_given(item: pytest.Item) -> float:
+    given = item.get_closest_marker("timeout")
+    return float(given.args[0]) if given else 0
 
 
 @pytest.fixture(scope="session")

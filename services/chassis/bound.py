@@ -20,7 +20,7 @@ from services.chassis.tables import HOUSE
 
 
 @cache
-def _installed() -> Registry:
+def installed() -> Registry:
     """What is installed, read once for all services of a process."""
     return load_procedures()
 
@@ -35,8 +35,8 @@ class BoundProcedures(Registry):
     @classmethod
     def of(cls, db: Database) -> BoundProcedures:
         """What is installed here, with ``db`` for the rest. Raises ``heard.registry.PluginFaults``."""
-        installed = _installed()
-        return cls(installed.installed, installed.plugins, db=db)
+        found = installed()
+        return cls(found.installed, found.plugins, db=db)
 
     def pinned(self, version: str) -> Procedure:
         """The procedure of exactly this version. Raises ``UnknownProcedure`` when it is neither installed nor kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,12 @@ from sqlalchemy import select
 
 from services.chassis.clock import set_clock
 from services.chassis.house import House
-from services.chassis.keyring import make_keys
-from services.chassis.migrations import migrate
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE
 from services.directory import people, register
 from services.directory.demo import demo_id
-from services.directory.seed import make_world
 from services.directory.service import DirectoryService
-from tests.directory.neighbours import NOW, person
+from tests.directory.neighbours import made_once, person
 
 TIDEWATER, NORTHGATE = demo_id("tidewater-homes"), demo_id("northgate-council-care")
 PROVIDER, OTHERS = demo_id("provider.tidewater-homes"), demo_id("provider.northgate-council-care")
@@ -30,13 +28,10 @@ class Desk:
     """A directory with both invented operators in it, asked as its callers ask it."""
 
     def __init__(self, folder: Path) -> None:
+        shutil.copytree(made_once("directory"), folder, dirs_exist_ok=True)
         self.clock = folder / "clock"
-        set_clock(self.clock, NOW)
         settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=self.clock)
-        make_keys(settings.keys_dir, SERVICES)
-        migrate(settings, ["directory"])
         self.house = House(settings, "directory")
-        make_world(self.house)
         self.service = DirectoryService()
         self.service.house = self.house
 

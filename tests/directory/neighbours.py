@@ -16,15 +16,14 @@ from sqlalchemy import select
 from heard.events import read_fact
 from services.chassis.clock import set_clock
 from services.chassis.house import House
-from services.chassis.keyring import make_keys
-from services.chassis.migrations import migrate
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE, new_id
 from services.chassis.work import Fact
 from services.directory import desk
 from services.directory.demo import demo_id
 from services.directory.seed import make_world
 from services.directory.service import DirectoryService
+from tests.ground.migrated import lay_out
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PLACE = {
@@ -35,14 +34,13 @@ PLACE = {
 
 
 @cache
-def _made_once(service: str) -> Path:
+def made_once(service: str) -> Path:
     """The files of a migrated service and of a directory with the invented world in it, to be copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="heard-neighbours-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     set_clock(folder / "clock", NOW)
     settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=folder / "clock")
-    make_keys(settings.keys_dir, SERVICES)
-    migrate(settings, ["directory", service])
+    lay_out(settings, *{"directory", service})
     directory = House(settings, "directory")
     make_world(directory)
     directory.close()
@@ -53,7 +51,7 @@ class Neighbours:
     """One service's house, and the directory's beside it."""
 
     def __init__(self, folder: Path, service: str, **settings: Any) -> None:
-        shutil.copytree(_made_once(service), folder, dirs_exist_ok=True)
+        shutil.copytree(made_once(service), folder, dirs_exist_ok=True)
         self.clock = folder / "clock"
         self.settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=self.clock, **settings)
         self.directory = House(self.settings, "directory")

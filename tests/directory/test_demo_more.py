@@ -14,7 +14,6 @@ import pytest
 from heard.registry import load_procedures
 from services.chassis.clock import set_clock
 from services.chassis.house import House
-from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
 from services.directory.demo import GROUPS
 from services.directory.demo_more import more_for, names
@@ -22,13 +21,14 @@ from services.directory.seed import seed_demo
 from services.directory.service import DirectoryService
 from tests.agreement.test_names_in_policies import NAMES
 from tests.directory.neighbours import NOW, person
+from tests.ground.migrated import lay_out
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[DirectoryService]:
     set_clock(tmp_path / "clock", NOW)
     settings = Settings(var=tmp_path, keys_dir=tmp_path / "keys", clock_file=tmp_path / "clock")
-    migrate(settings, ["directory"])
+    lay_out(settings, "directory")
     made = DirectoryService()
     made.house = House(settings, "directory")
     yield made

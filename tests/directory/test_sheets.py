@@ -10,13 +10,12 @@ from click.testing import CliRunner, Result
 
 from services.chassis.clock import set_clock
 from services.chassis.house import House
-from services.chassis.keyring import make_keys
-from services.chassis.migrations import migrate
-from services.chassis.settings import SERVICES, Settings
+from services.chassis.settings import Settings
 from services.directory import register
 from services.directory.directory_cli import directory
 from services.directory.sheets import SHEETS, read_sheets, template
 from tests.directory.neighbours import NOW
+from tests.ground.migrated import lay_out
 
 PEOPLE = """name,email,phone,works_for,outside,email_verified
 Ottilie Brackenridge,ottilie@lantern.example,01632 960111,Lantern Homes,no,yes
@@ -51,8 +50,7 @@ class Group:
             monkeypatch.setenv(f"HEARD_{name}", str(value))
         monkeypatch.setattr("services.chassis.green.patch", lambda: None)  # this process is not to be patched
         self.settings = Settings(var=folder, keys_dir=folder / "keys", clock_file=folder / "clock")
-        make_keys(self.settings.keys_dir, SERVICES)
-        migrate(self.settings, ["directory"])
+        lay_out(self.settings, "directory")
         assert self.heard("operator", "Lantern Group", "lantern").exit_code == 0
 
     def heard(self, *words: str | Path) -> Result:

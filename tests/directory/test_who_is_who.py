@@ -14,7 +14,7 @@ from sqlalchemy import select
 from services.chassis.clock import set_clock
 from services.chassis.errors import Invalid, NotFound, NotSignedIn, Refused
 from services.chassis.house import House
-from services.chassis.migrations import differences, migrate
+from services.chassis.migrations import differences
 from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE
 from services.directory import desk, people, register
@@ -23,6 +23,7 @@ from services.directory.models import accounts, metadata, tokens
 from services.directory.seed import SIGN_INS, make_world, seed_demo
 from services.directory.service import DirectoryService
 from services.directory.tokens import SCOPES
+from tests.ground.migrated import lay_out
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NOOR = demo_id("noor-ellingham.tidewater-homes")
@@ -38,7 +39,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     clock = tmp_path / "clock"
     set_clock(clock, NOW)
     settings = Settings(var=tmp_path, keys_dir=tmp_path / "keys", clock_file=clock)
-    migrate(settings, ["directory"])
+    lay_out(settings, "directory")
     made = House(settings, "directory")
     yield made
     made.close()

@@ -1,9 +1,9 @@
 """Processes of the platform that are at work at once: forked from one that has read the whole of Heard already.
 
-A story starts up to seven processes, and each would spend two seconds of a processor on reading the same modules. The
-nursery reads them once; whatever is born of it is a process of its own like any other, with its own environment,
-folder, log and signals, and runs the command `heard` with the words it is given. What deploy/ lays out is started by
-the command itself, and so is what tests/commands look at.
+A story starts up to seven processes, and each would spend two seconds of a processor on reading the same modules and
+procedures. The nursery reads them once; whatever is born of it is a process of its own like any other, with its own
+environment, folder, log and signals, and runs the command `heard` with the words it is given. What deploy/ lays out is
+started by the command itself, and so is what tests/commands look at.
 """
 
 from __future__ import annotations
@@ -148,11 +148,14 @@ if __name__ == "__main__":
 
     green.patch()
 
+    from services.chassis import bound
+
     parts = [f"services.{file.parent.name}.{file.stem}" for file in Path("services").glob("*/*.py")
              if file.stem in ("doors", "service")]  # fmt: skip
     first = ("psycopg", "services.chassis.run", "services.chassis.migrations", "services.upkeep.watchdog_cli")
     for module in (*first, *parts, "tests.ground.sow"):
         importlib.import_module(module)
+    bound.installed()
     gc.freeze()  # so that what all share stays shared
     words = _be_the_nursery()
     if words[0] in _INSTEAD:

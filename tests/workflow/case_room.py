@@ -16,7 +16,6 @@ from heard.events import read_fact
 from services.chassis.clock import set_clock
 from services.chassis.hearing import hear
 from services.chassis.house import House
-from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE
 from services.chassis.vault import Vault
@@ -25,6 +24,7 @@ from services.directory.demo import HELD_SINCE, TIDEWATER, Group, demo_id
 from services.workflow import acting, casebook, hearing, looking_in, page, public, today, waking
 from services.workflow.casework import Desk
 from tests.ground import world
+from tests.ground.migrated import lay_out
 
 HANDLERS = {
     "complaint_received": hearing.complaints_received,
@@ -59,7 +59,7 @@ class CaseRoom:
             mode="distributed" if database_url else "embedded", var=folder, keys_dir=folder / "keys",
             clock_file=self.clock_file, database_url=database_url,
         )  # fmt: skip
-        migrate(settings, ["workflow"])
+        lay_out(settings, "workflow")
         self.house = House(settings, "workflow")
         self.house.outbox = NoOutbox()  # type: ignore[assignment]
         self.intake = Vault("intake", folder / "keys")
