@@ -60,6 +60,6 @@ def test_the_names_are_invented_never_given_twice_and_nobodys_in_a_policy() -> N
 def test_the_changes_are_worked_out_in_no_time() -> None:
     registry = load_procedures()
     procedures = [registry.get(key) for key in registry.keys()]  # noqa: SIM118
-    began = time.perf_counter()
+    began = time.process_time()
     assert all(commands for commands in more_for(procedures, set()))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
