@@ -1,8 +1,9 @@
-"""What sentences mean, where no word of the lexicon gives it away: the screen's second half.
+"""What sentences mean, where no phrase of the lexicon gives it away: the screen's second half.
 
 Step 2 of a complaint's journey. A text is cut into sentences, MiniLM says what each means (`minilm`), and a small table
 learnt from invented sentences (meaning.npz, made by benchmarks/learning) says how near that is to harm, and to
-which. How telling the words around a sentence are (`telling`) is asked too, and alone where the model is not installed.
+which. How telling the words around a sentence are (`telling`: the lexicon's other part, its weighted words) is asked
+too, and alone where the model is not installed.
 It marks as the lexicon does, under the lexicon's own marks; like it, it only ever raises. Slower than the lexicon by a
 factor of a hundred, so nothing that is urgent waits for it: see `weighing`.
 """
@@ -18,6 +19,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.safeguarding import minilm
 from services.safeguarding.minilm import Vectors
@@ -26,7 +28,8 @@ from services.safeguarding.telling import evenly, the_telling
 CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _PAUSE = re.compile(r"(?<=,)\s+|\s+(?=(?:and|but|then|because|cos|so)\s)")
-_LEAST = np.float32(1e-6)
+_LEAST, _COUNTS = np.float32(1e-12), np.float32(0.6)
+"""What nothing is taken for; what the meaning, which is surer of itself than it should be, counts beside the words."""
 _FEW, _MANY, _WHOLE = 4, 32, 60
 """Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too; of a
 longer one as many are read together around each sentence."""
@@ -43,20 +46,35 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What reads the model's numbers: `into` fewer (kept in small steps), and from these a row for each mark."""
+
+    into: NDArray[np.int8]
+    steps: Vectors
+    begins: Vectors
+    out: Vectors
+    bias: Vectors
+
+    def likely(self, rows: Vectors) -> Vectors:
+        """How likely each mark is for each row; together one."""
+        few = np.maximum(rows @ self.into.astype(np.float32) * self.steps + self.begins, 0)
+        return evenly(few @ self.out + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """What was learnt: a row of weights for each mark and for calm, and how sure it must be to raise."""
+    """What was learnt: the table, for each mark and for calm, and how sure it must be to raise."""
 
     marks: tuple[str, ...]
     middle: Vectors
-    weights: Vectors
-    bias: Vectors
+    table: Table
     soon: float
     urgent: float
     learnt: Mapping[str, Any]
 
     def likely(self, vectors: Vectors) -> Vectors:
         """How likely each mark is for each sentence; a row adds up to one."""
-        return likely(from_the_middle(vectors, self.middle), self.weights, self.bias)
+        return self.table.likely(from_the_middle(vectors, self.middle))
 
 
 def from_the_middle(vectors: Vectors, middle: Vectors) -> Vectors:
@@ -66,14 +84,9 @@ def from_the_middle(vectors: Vectors, middle: Vectors) -> Vectors:
     return rows
 
 
-def likely(rows: Vectors, weights: Vectors, bias: Vectors) -> Vectors:
-    """A row for each: how likely each mark is, together one."""
-    return evenly(rows @ weights.T + bias)
-
-
 def agreed(told: Vectors, means: Vectors) -> Vectors:
     """What is likely by how telling words are and by what they mean together; a row adds up to one."""
-    return evenly(np.log(np.maximum(told, _LEAST)) + np.log(np.maximum(means, _LEAST)))
+    return evenly(np.log(np.maximum(told, _LEAST)) + _COUNTS * np.log(np.maximum(means, _LEAST)))
 
 
 def meant(text: str, with_model: bool) -> tuple[Meant, ...]:
@@ -175,5 +188,8 @@ def the_head() -> Head:
     """What was learnt, as it is installed."""
     with as_file(files(__package__).joinpath("meaning.npz")) as file, np.load(file, allow_pickle=False) as kept:
         learnt = json.loads(str(kept["learnt"]))
-        middle, weights, bias = (kept[name].astype(np.float32) for name in ("middle", "weights", "bias"))
-        return Head(tuple(learnt["marks"]), middle, weights, bias, learnt["soon"], learnt["urgent"], learnt)
+        middle, steps, begins, out, bias = (
+            kept[name].astype(np.float32) for name in ("middle", "steps", "begins", "out", "bias")
+        )
+        table = Table(kept["into"], steps, begins, out, bias)
+        return Head(tuple(learnt["marks"]), middle, table, learnt["soon"], learnt["urgent"], learnt)

@@ -1,9 +1,9 @@
 """How telling words are: how much each word, and each two words beside each other, speaks for harm, and for which.
 
-Step 2 of a complaint's journey, used by `meaning`. No word need give it away: small things add up
-("sleeves", "wont say", "every night"), and what is ordinary speaks against. The numbers were learnt from invented texts
-(telling.npz, made by benchmarks/learning). It needs no package but NumPy and no model, so it is there where the model
-is not; with the model both are asked.
+The lexicon's weighted words, beside its phrases (`lexicon`). Step 2 of a complaint's journey, used by `meaning`. No
+word need give it away: small things add up ("sleeves", "wont say", "every night"), and what is ordinary speaks against.
+The numbers were learnt from invented texts (telling.npz, made by benchmarks/learning). It needs no package but NumPy
+and no model, so it is there where the model is not; with the model both are asked.
 """
 
 from __future__ import annotations
