@@ -120,8 +120,8 @@ class Visitor:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
         found: list[dict[str, Any]] = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-            ".then(done => done.violations)",
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],"
+            " selectors: false}).then(done => done.violations)",
             _TAGS,
         )
         faults = [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
