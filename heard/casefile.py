@@ -8,7 +8,6 @@ events, and `then` adds one event to a state without replaying the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -161,10 +160,10 @@ class CaseState:
 
     def then(self, happening: Happening) -> CaseState:
         """The state after one more event. Raises OutOfOrder when it is not the next."""
-        after = copy(self)
-        for name in ("moments", "tellings", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent",
-                     "stood_down", "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records",
-                     "undertakings"):  # fmt: skip
+        after = CaseState.__new__(CaseState)
+        for name in _STAYS:
+            setattr(after, name, getattr(self, name))
+        for name in _GROWS:
             setattr(after, name, dict(getattr(self, name)))
         after._take(happening)
         after.ledger = (*self.ledger, happening)
@@ -210,6 +209,13 @@ class CaseState:
         if self.received.get("advocate_refused"):  # said once, and so in each stage
             for duty in refusable(self.procedure, str(stage)):
                 self.excused[(len(self.visits) - 1, duty.key, None)] = happening.at
+
+
+_GROWS = ("moments", "tellings", "heads", "subjects", "concerns", "facts", "answers", "decided", "consent",
+          "stood_down", "extensions", "excused", "moved_days", "on_hold", "windows", "panel", "records",
+          "undertakings")  # fmt: skip
+"""What events are noted in: each state has dicts of its own."""
+_STAYS = tuple({*CaseState.__slots__} - {*_GROWS})
 
 
 def replay(procedure: Procedure, ledger: Sequence[Happening]) -> CaseState:

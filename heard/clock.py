@@ -36,12 +36,11 @@ _AFTERMATH = frozenset({"responded", "response_received", "closed", "panel_met"}
 """Duties that start with one of these stay owed when the case leaves the stage; the others go with the stage."""
 
 
-def reckon(state: CaseState, calendars: Calendars, now: datetime) -> tuple[Due, ...]:
-    """Every line of the case at `now` (aware), what is due first at the top. Raises PastKnownYears."""
-    reckoning = Reckoning(state, calendars, now)
-    dues = [*reckoning.lines(), *undertaken(state, calendars, now), *reviews(state, calendars, now), *held(state, now)]
-    dues.sort(key=_when)
-    return tuple(dues)
+def reckon(state: CaseState, calendars: Calendars, now: datetime, duty: str | None = None) -> tuple[Due, ...]:
+    """Every line of the case (or of one duty) at `now` (aware), what is due first at the top. Raises PastKnownYears."""
+    case = state, calendars, now
+    dues = [*Reckoning(*case).lines(duty), *undertaken(*case), *reviews(*case), *held(state, now)]
+    return tuple(sorted((due for due in dues if duty in (None, due.duty)), key=_when))
 
 
 def is_safeguardings(due: Due, procedure: Procedure) -> bool:
@@ -77,10 +76,11 @@ def _when(due: Due) -> datetime:
 class Reckoning(Ends):
     """One walk over a case's clocks at one time."""
 
-    def lines(self) -> Iterator[Due]:
-        """Every line, in the order of the procedure."""
+    def lines(self, duty: str | None = None) -> Iterator[Due]:
+        """Every line (or those of one duty), in the order of the procedure."""
         for line, visit in self.plan():
-            yield from self.of(line, visit)
+            if duty is None or line.key == duty:
+                yield from self.of(line, visit)
 
     def plan(self) -> Iterator[tuple[Line, Visit | None]]:
         """Every rule with a clock, in the order of the procedure, once for each visit to its stage."""

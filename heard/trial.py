@@ -117,13 +117,13 @@ class Trial:
         second._fill_parts()
         return second
 
-    def lines(self, when: str | None = None) -> tuple[Due, ...]:
-        """Everything that is due or was, what is due first at the top."""
-        return reckon(self.state, self.calendars, moment_of(when) if when else self.now)
+    def lines(self, when: str | None = None, duty: str | None = None) -> tuple[Due, ...]:
+        """Everything that is due or was (or only what that duty asks), what is due first at the top."""
+        return reckon(self.state, self.calendars, moment_of(when) if when else self.now, duty)
 
     def line(self, duty: str, stage: str | None = None, when: str | None = None) -> Due:
         """The latest line of that duty (`ask_for_STAGE` is a window); KeyError names the duties that are there."""
-        found = [due for due in self.lines(when) if due.duty == duty and (stage is None or due.stage == stage)]
+        found = [due for due in self.lines(when, duty) if stage is None or due.stage == stage]
         if not found:
             there = sorted({f"{due.stage or 'case'}: {due.duty}" for due in self.lines(when)})
             raise KeyError(f"no line {duty!r}{f' in {stage}' if stage else ''}; there are: {', '.join(there)}")
@@ -135,8 +135,7 @@ class Trial:
 
     def owes(self, duty: str, stage: str | None = None, when: str | None = None) -> bool:
         """Whether that duty stands in the case at all and has not lapsed."""
-        return any(due.duty == duty and (stage is None or due.stage == stage) and due.status != "lapsed"
-                   for due in self.lines(when))  # fmt: skip
+        return any(due.status != "lapsed" for due in self.lines(when, duty) if stage is None or due.stage == stage)
 
     def holder(self, part: str) -> str | None:
         """Who holds a part now: a person (a role's key), or a contact's key when the route led outside."""
