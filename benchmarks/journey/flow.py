@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import math
 import threading
 import time
 import urllib.parse
@@ -126,7 +127,7 @@ class Flow:
 
 
 def at(values: list[float], share: float) -> float:
-    """The value below which ``share`` of them lie, in milliseconds."""
+    """The least of them that ``share`` of all do not exceed (nearest rank), in milliseconds."""
     if not values:
         return float("nan")
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)] * 1000

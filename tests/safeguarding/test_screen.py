@@ -153,3 +153,17 @@ def test_where_nobody_is_said_to_have_done_it_a_worker_may_have(text: str) -> No
 def test_where_somebody_else_is_said_to_have_done_it_no_worker_is_suspected(text: str) -> None:
     found = screen(text)
     assert found.flagged and THRESHOLD not in found.concerns
+
+
+ORDINARY_LETTER = (
+    "Dear all, the boiler in our building has been off since Monday and the engineer did not come again.",
+    "Could the office ring us with a day that is sure, and could the bins be emptied as well?",
+    "The new leaflet is lovely, and my daughter enjoyed the trip to the farm. Kind regards.",
+)
+
+
+def test_whatever_harm_a_letter_tells_of_is_seen_in_the_middle_of_ordinary_things() -> None:
+    begins, goes_on, ends = ORDINARY_LETTER
+    assert not screen(" ".join(ORDINARY_LETTER)).flagged
+    for _, text in EXAMPLES["alarming"]:
+        assert screen(f"{begins} {text.rstrip('.')}. {goes_on} {ends}").flagged, text
