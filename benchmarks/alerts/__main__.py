@@ -30,6 +30,7 @@ from tests.ground.harness import Platform
 WORRYING = {"what_happened": "somebody who works here punched me last night", "worries": ["physical_abuse"]}
 UNTICKED = WORRYING | {"worries": []}
 _SETTLES = 30.0  # seconds in which a call must have come
+_CROWDED = 10.0  # seconds after which a crowd is no news: connections are open, nothing is done for the first time
 
 
 def calls(
@@ -85,10 +86,10 @@ def measured(
         ):
             calls(platform, came, 2, 0.5, telling)
             idle, lost_idle, idle_steps = calls(platform, came, number, pause, telling)
-            flow = Flow(platform, rate, seconds + 2)
+            flow = Flow(platform, rate, _CROWDED + seconds + 1)
             load = threading.Thread(target=flow.run, args=(lambda line: None,), daemon=True)
             load.start()
-            time.sleep(1.0)
+            time.sleep(_CROWDED)
             busy, lost_busy, busy_steps = calls(platform, came, number, pause, telling)
             load.join()
     return {
@@ -106,7 +107,7 @@ def _said(alone: Mapping[str, int], under_load: Mapping[str, int]) -> str:
 
 @click.command()
 @click.option("--mode", type=click.Choice(["distributed", "embedded"]), default="distributed", show_default=True)
-@click.option("--reports", "number", default=100, show_default=True, type=click.IntRange(2), help="Worrying ones.")
+@click.option("--reports", "number", default=200, show_default=True, type=click.IntRange(2), help="Worrying ones.")
 @click.option("--rate", default=50.0, show_default=True, help="Ordinary reports a second beside them.")
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2), help="For each of the two.")
 @click.option("--json", "as_json", type=click.Path(path_type=Path), help="Write the figures to this file too.")

@@ -116,7 +116,7 @@ IOI = Place(
     ),
     {RELATIONS: "the manager writes to them; a coordination team logs each complaint, and the ledger is that log"},
     {
-        "complaints_team": "sees no case: the log that it would keep is the ledger",
+        "complaints_team": "reads each case and moves nothing on: tests/workflow/test_who_keeps_the_log.py",
         "deputy_safeguarding_lead": "stands in for the lead",
         "external_investigator": "investigates or answers where nobody inside may",
         "senior_manager": "is the Director, or whoever the Director names",
