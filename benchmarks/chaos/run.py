@@ -82,5 +82,5 @@ def _settled_faults(platform: Platform, reporters: Reporters) -> list[str]:
         return list(tally.faults(platform, reporters.told, len(reporters.worried)))
 
     with contextlib.suppress(NeverHappened):
-        platform.wait_until(lambda: not faults(), 30, what="everything is there, once")
+        platform.wait_until(lambda: not faults(), 90, what="everything is there, once")
     return faults()
