@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -62,7 +61,7 @@ def run(
     except NeverHappened:
         found.append(f"not at rest: {tally.in_flight(platform)}")
     rested = time.monotonic()
-    found += _settled_faults(platform, reporters)
+    found += tally.faults(platform, reporters.told, len(reporters.worried))
     return Outcome(
         reports=reporters.done,
         told=dict(reporters.told),
@@ -73,14 +72,3 @@ def run(
         seconds_to_rest=rested - handed_in,
         faults=found,
     )
-
-
-def _settled_faults(platform: Platform, reporters: Reporters) -> list[str]:
-    """What is still wrong once what listeners have in hand, which no queue shows, has had time to take effect."""
-
-    def faults() -> list[str]:
-        return list(tally.faults(platform, reporters.told, len(reporters.worried)))
-
-    with contextlib.suppress(NeverHappened):
-        platform.wait_until(lambda: not faults(), 90, what="everything is there, once")
-    return faults()

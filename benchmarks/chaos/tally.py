@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 
 import amqp
 
+from heard.events import FACTS
 from services.chassis.settings import SERVICES
-from services.chassis.topology import all_queues, dead_queue_name, listeners
+from services.chassis.topology import dead_queue_name, keys_of, listeners
 from tests.ground.harness import Platform
 from tests.ground.world import home_id
 
@@ -28,7 +29,12 @@ _GAPS = """SELECT {key} FROM {table} GROUP BY {key} HAVING max(seq) <> count(*) 
 
 
 def in_flight(platform: Platform) -> dict[str, int]:
-    """What is still on its way: unsent and owed facts, queued ones, reports without proof. Empty when at rest."""
+    """What is still on its way: unsent, unheard and owed facts, reports without proof. Empty when at rest.
+
+    One database is looked at after the other, so what moves on meanwhile might be in none of them when its turn comes:
+    whatever was said during the look is on its way too.
+    """
+    said = _said(platform)
     found: dict[str, int] = {}
     for service in SERVICES:
         found[f"outbox of {service}"] = platform.count(service, "outbox", "sent_at IS NULL")
@@ -39,23 +45,29 @@ def in_flight(platform: Platform) -> dict[str, int]:
     found["waiting in workflow"] = platform.count("workflow", "waiting")
     found["held in notifications"] = platform.count("notifications", "held")
     found["messages unsent"] = platform.count("notifications", "messages", "state = 'waiting'")
-    if platform.mode == "distributed":
-        found |= queued(platform)
+    for listener in listeners():
+        came = platform.rows(listener, "SELECT message_id FROM inbox UNION SELECT message_id FROM parked")
+        told = {one for one, fact in said.items() if listener in FACTS[fact].heard_by}
+        found[f"unheard by {listener}"] = len(told - {row["message_id"] for row in came})
+    found["said meanwhile"] = len(_said(platform).keys() - said.keys())
     return {what: number for what, number in found.items() if number}
 
 
-def queued(platform: Platform, *, dead: bool = False) -> dict[str, int]:
-    """How many messages wait in each queue of facts, or of dead letters."""
+def _said(platform: Platform) -> dict[str, str]:
+    """Every fact that was said lately, by its message."""
+    rows = [row for service in SERVICES for row in platform.rows(service, "SELECT message_id, fact FROM outbox")]
+    return {row["message_id"]: keys_of(row["fact"])[-1] for row in rows}
+
+
+def dead(platform: Platform) -> dict[str, int]:
+    """How many messages wait in each queue of dead letters."""
     address = urllib.parse.urlsplit(platform.amqp_url)
-    graves = {dead_queue_name(listener) for listener in listeners()}
-    names = {queue.name for queue in all_queues()} - graves
     with amqp.Connection(
         f"{address.hostname}:{address.port}", virtual_host=urllib.parse.unquote(address.path[1:]) or "/"
     ) as connection:
         channel = connection.channel()
-        return {
-            name: channel.queue_declare(name, passive=True).message_count for name in sorted(graves if dead else names)
-        }
+        graves = sorted(dead_queue_name(listener) for listener in listeners())
+        return {name: channel.queue_declare(name, passive=True).message_count for name in graves}
 
 
 def faults(platform: Platform, told: Mapping[str, int], worrying: int) -> Iterator[str]:
@@ -77,7 +89,7 @@ def faults(platform: Platform, told: Mapping[str, int], worrying: int) -> Iterat
         if parked:
             yield f"{service} parked {parked} facts"
     if platform.mode == "distributed":
-        for name, number in queued(platform, dead=True).items():
+        for name, number in dead(platform).items():
             if number:
                 yield f"{number} dead letters in {name}"
 
