@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from heard.facts import directory, intake, notifications, safeguarding, workflow
+from heard.facts.parts import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class FactKind:
     name: str
     publisher: str
     heard_by: tuple[str, ...]
-    schema: type[Schema]
+    schema: type[Form]
     version: int = 1
     urgent: bool = False
     alarm: bool = False
@@ -93,7 +94,7 @@ FACTS: dict[str, FactKind] = {
     )
 }
 
-_SCHEMAS: dict[str, Schema] = {name: kind.schema() for name, kind in FACTS.items()}
+_SCHEMAS: dict[str, Form] = {name: kind.schema() for name, kind in FACTS.items()}
 
 
 class UnknownFact(LookupError):

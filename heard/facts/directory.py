@@ -47,6 +47,7 @@ class SignInLinkMade(Form):
     ``verified``: somebody has tried this address.
     """
 
+    same_by = ("link_id",)
     link_id = fields.String(required=True)
     person = fields.String(required=True)
     email = fields.String(required=True)
@@ -58,6 +59,7 @@ class SignInLinkMade(Form):
 class SignInChanged(Form):
     """How somebody signs in has changed; they are told at this address. ``verified``: somebody has tried it."""
 
+    same_by = ("change_id",)
     change_id = fields.String(required=True)
     person = fields.String(required=True)
     email = fields.String(required=True)

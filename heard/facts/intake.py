@@ -70,6 +70,7 @@ class PastComplaintTold(ComplaintReceived):
 class WordsReceived(PlaceSchema):
     """More words about a report that exists: a message, an appeal, a comment. Screened like the first."""
 
+    same_by = ("words_id",)
     report_id = fields.String(required=True)
     words_id = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True)
@@ -93,6 +94,7 @@ class MailReturned(Form):
 class FreshCodeMade(PlaceSchema):
     """Somebody lost the code of their report and is to get another, sealed, at the place where their letters go."""
 
+    same_by = ("code_id",)
     report_id = fields.String(required=True)
     code_id = fields.String(required=True)
     code = fields.Nested(EnvelopeSchema, required=True)
@@ -102,6 +104,7 @@ class FreshCodeMade(PlaceSchema):
 class LadderPaged(PlaceSchema):
     """Intake had no proof that safeguarding holds a report, and called the ladder itself."""
 
+    same_by = ("report_id", "at")
     report_id = fields.String(required=True)
     whom = fields.List(fields.String(), required=True)
     channel = fields.String(required=True)

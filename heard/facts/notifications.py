@@ -10,6 +10,7 @@ from heard.facts.parts import PlaceSchema
 class MessageSent(PlaceSchema):
     """A message about a case was handed over, once. ``about`` says which duty, rule or ledger row asked for it."""
 
+    same_by = ("message_id", "at")
     message_id = fields.String(required=True)
     case_id = fields.String(required=True)
     about = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
@@ -27,6 +28,7 @@ class MessageFailed(MessageSent):
 class CallSent(PlaceSchema):
     """A call of the ladder was handed over."""
 
+    same_by = ("message_id", "at")
     message_id = fields.String(required=True)
     report_id = fields.String(required=True)
     alert_id = fields.String(required=True)
@@ -45,6 +47,7 @@ class CallFailed(CallSent):
 class FormDelivered(PlaceSchema):
     """A form was handed to the mail server of the body it is for. ``seq`` is the row with which it was sent."""
 
+    same_by = ("message_id", "at")
     message_id = fields.String(required=True)
     report_id = fields.String(required=True)
     seq = fields.Integer(required=True)

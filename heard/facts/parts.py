@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 
 class Form(Schema):
     """A listener passes over fields of a later version that it does not know."""
+
+    same_by: ClassVar[tuple[str, ...]] = ()
+    """The fields by which it is the same fact, whatever message it comes in: it is heard once. None where whoever hears
+    it knows by their own records what they have done about it."""
 
     class Meta:
         unknown = EXCLUDE

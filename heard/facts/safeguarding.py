@@ -28,6 +28,7 @@ class ConcernSchema(Form):
 class ReportScreened(PlaceSchema):
     """Safeguarding has a report (or later words), has screened it and says who must be kept away."""
 
+    same_by = ("report_id", "words_id", "screened_at")
     report_id = fields.String(required=True)
     words_id = fields.String(load_default=None, allow_none=True)
     screened_at = fields.AwareDateTime(required=True)
@@ -58,6 +59,7 @@ class LadderCalled(PlaceSchema):
     ``ladder`` is everybody who can be called about it as things stand, for whoever has to should the call stay behind.
     """
 
+    same_by = ("alert_id", "attempt")
     alert_id = fields.String(required=True)
     report_id = fields.String(required=True)
     attempt = fields.Integer(required=True)

@@ -33,6 +33,7 @@ class CaseAdvanced(PlaceSchema):
 class ConcernRaised(PlaceSchema):
     """Somebody who works on a case, or a step of the procedure, says that it may be a safeguarding matter."""
 
+    same_by = ("raised_id",)
     report_id = fields.String(required=True)
     case_id = fields.String(required=True)
     raised_id = fields.String(required=True)
@@ -85,6 +86,7 @@ class StandingDutyReminded(PlaceSchema):
 class CaseOpened(PlaceSchema):
     """Somebody who may see it opened a case, and so read what had been reported by then."""
 
+    same_by = ("case_id", "by", "at")
     report_id = fields.String(required=True)
     case_id = fields.String(required=True)
     by = fields.String(required=True)

@@ -1,13 +1,18 @@
-"""One batch of facts heard: inbox rows and effect in one transaction, under the right correlation ids."""
+"""One batch of facts heard: inbox rows and effect in one transaction, under the right correlation ids.
+
+A fact has its effect once: once for a message, and where its form says by which fields it is the same (`same_by`), once
+for what it says. A publisher that lost its confirm says it again as another message.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from heard.events import MalformedFact, read_fact
+from heard.events import FACTS, MalformedFact, read_fact
 from services.chassis.errors import Permanent
 from services.chassis.logs import correlate, why
 from services.chassis.rows import add_new
@@ -34,9 +39,11 @@ def hear(house: House, handler: Handler, messages: Sequence[Message]) -> BaseExc
         }
         inbox, heard_at = HOUSE.inbox, datetime.now(UTC)
         with house.working(abouts) as work:
-            rows = [{"message_id": message_id, "handler": name, "heard_at": heard_at} for message_id in facts]
+            known_by = {message_id: _known_by(fact) for message_id, fact in facts.items()}
+            keys = sorted({key for both in known_by.values() for key in both})
+            rows = [{"message_id": key, "handler": name, "heard_at": heard_at} for key in keys]
             new = add_new(work.conn, inbox, rows, inbox.c.message_id)
-            fresh = [fact for message_id, fact in facts.items() if message_id in new]
+            fresh = [fact for message_id, fact in facts.items() if _is_new(known_by[message_id], new)]
             if fresh:
                 handler(work, fresh)
     except Exception as fault:
@@ -60,3 +67,18 @@ def _read(message: Message) -> Fact:
     except MalformedFact as fault:
         raise Permanent(f"{message.name} is malformed: {', '.join(map(str, fault.faults))}") from fault
     return Fact(message.name, body, message.message_id, message.correlation, message.published_at)
+
+
+def _known_by(fact: Fact) -> set[str]:
+    """What the inbox knows it by: its message, and what it says."""
+    names = FACTS[fact.name].schema.same_by
+    said = "/".join([fact.name, *(str(fact.body[name]) for name in names)])
+    return {fact.message_id} | ({hashlib.sha256(said.encode()).hexdigest()[:32]} if names else set())
+
+
+def _is_new(keys: set[str], new: set[str]) -> bool:
+    """Whether all of these are new; of two that say the same, only the first is."""
+    if not keys <= new:
+        return False
+    new -= keys
+    return True

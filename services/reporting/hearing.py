@@ -12,11 +12,12 @@ CASE, SAFEGUARDING = "case", "safeguarding"
 
 
 def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
-    """Keep the new rows of cases."""
+    """Keep the new rows of cases. A fact said again takes nothing back."""
     version = "procedure_version"
-    readbook.advance(work.conn, [_case(f.body["case_id"], f.body) | {version: f.body[version]} for f in facts])
     rows = [(fact.body["case_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
-    readbook.keep(work.conn, CASE, rows)
+    grew = readbook.keep(work.conn, CASE, rows)
+    new = [fact.body for fact in facts if fact.body["case_id"] in grew]
+    readbook.advance(work.conn, [_case(body["case_id"], body) | {version: body[version]} for body in new])
 
 
 def safeguarding_advanced(work: Work, facts: Sequence[Fact]) -> None:

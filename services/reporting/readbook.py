@@ -30,10 +30,10 @@ def _note(conn: Connection, these: Iterable[Mapping[str, Any]], only: Sequence[s
         put(conn, cases, [rows[one] for one in sorted(rows)], only)
 
 
-def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    """Keep rows of a ledger (``(case, row)``), each once."""
+def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> set[str]:
+    """Keep rows of a ledger (``(case, row)``), each once; the cases of which some were new."""
     new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
-    add_new(conn, case_rows, new, case_rows.c.case_id)
+    return add_new(conn, case_rows, new, case_rows.c.case_id)
 
 
 def again(conn: Connection, groups: Collection[str] | None) -> None:

@@ -7,18 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from heard.events import read_fact
 from services.chassis.clock import set_clock
+from services.chassis.hearing import hear
 from services.chassis.house import House
 from services.chassis.settings import Settings
 from services.chassis.tables import HOUSE, new_id
-from services.chassis.work import Fact
+from services.chassis.work import Message
 from services.directory import desk
 from services.directory.demo import demo_id
 from services.directory.seed import make_world
@@ -75,10 +75,11 @@ class Neighbours:
         set_clock(self.clock, to)
 
     def hear(self, handler: Any, name: str, *bodies: dict[str, Any]) -> None:
-        """Let a handler hear facts in one batch, in one transaction, as the chassis does."""
-        facts = [Fact(name, read_fact(name, body), new_id(), "test", NOW) for body in bodies]
-        with self.house.working() as work:
-            handler(self.house, work, facts)
+        """Let a handler hear facts in one batch, each in a message of its own."""
+        messages = [Message(new_id(), name, body, "test", NOW) for body in bodies]
+        fault = hear(self.house, partial(handler, self.house), messages)
+        if fault is not None:
+            raise fault
 
     def published(self, *names: str) -> list[dict[str, Any]]:
         """What the service has said, in order: ``{"fact": name, ...body}``."""

@@ -18,7 +18,7 @@ from tests.ground import world
 from tests.ground.carrier import SECRET, Carrier
 from tests.ground.mail import mail_server
 from tests.ground.ports import free_port
-from tests.safeguarding.two_houses import TwoHouses
+from tests.safeguarding.two_houses import TwoHouses, as_another
 from tests.upkeep.test_watchdog import handed_over
 
 LEAD = world.person_id("imogen-ashdale")
@@ -55,7 +55,10 @@ def test_after_thirty_seconds_intake_knocks_and_the_report_is_held(open_door: Tw
     assert watch(open_door.intake) == 1
     assert "screened" in open_door.events(report["report_id"])
     assert open_door.called() == [LEAD]
+    (called,) = open_door.said(open_door.safeguarding, "ladder_called")
+    open_door.intake_hears(called)
     handed_over(open_door)
+    open_door.intake_hears(as_another(called))
     open_door.move(timedelta(minutes=10))
     assert watch(open_door.intake) == 0
     assert pages(open_door) == []
@@ -108,6 +111,8 @@ def test_safeguarding_keeps_what_intake_did_as_evidence(houses: TwoHouses) -> No
     watch(houses.intake)
     houses.carry()
     assert houses.events(report["report_id"])[-1] == "ladder_paged"
+    houses.carry(again=True)
+    assert houses.events(report["report_id"]).count("ladder_paged") == 1
 
 
 def test_whoever_has_a_number_is_paged_by_text_too_and_one_of_the_two_is_enough(

@@ -44,6 +44,8 @@ def test_a_link_is_mailed_once_and_then_nothing_of_it_is_left(live: Neighbours) 
     assert sign_in_links.send_due(live.house, office) == 0  # not again at once
     live.move_clock(NOW + timedelta(minutes=2))
     assert (sign_in_links.send_due(live.house, office), sign_in_links.send_due(live.house, office)) == (1, 0)
+    live.hear(sign_in_links.made, "sign_in_link_made", LINK)
+    assert sign_in_links.send_due(live.house, office) == 0
     (letter,) = office.taken
     over_at = NOW + timedelta(hours=1)
     assert entering.link(live.house.vault, live.house.settings.public_url, LINK["link_id"], over_at) in letter.body

@@ -207,6 +207,16 @@ def test_words_stand_as_ciphertext_and_are_gone_when_the_key_is_destroyed(trial:
     assert "erased" in showing.letters(trial.house, CASE)[0]["text"]
 
 
+def test_a_fact_said_again_takes_a_case_back_to_no_older_version(trial: Neighbours) -> None:
+    newer = trial.house.procedures.get("infinity_alliance").version
+    first = advanced(trial, *OPENING)
+    trial.hear(hearing.cases_advanced, "case_advanced", first)
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, SCREENED) | {"procedure_version": newer})
+    trial.hear(hearing.cases_advanced, "case_advanced", first)
+    with trial.house.db.reading() as conn:
+        assert mailbook.known(conn, [CASE])[CASE].procedure_version == newer
+
+
 def test_a_call_links_to_the_alert_for_the_one_who_is_called(trial: Neighbours) -> None:
     lead = person("imogen-ashdale")
     call = {**PLACE, "alert_id": "a" * 32, "report_id": CASE, "attempt": 1, "person": lead, "priority": "now",

@@ -180,6 +180,15 @@ def test_rows_count_only_as_far_as_the_ledger_is_whole(beside: Neighbours) -> No
     assert annual(beside)["upheld"]["complaints_upheld"] == 1
 
 
+def test_a_fact_said_again_takes_a_case_back_to_no_older_version(beside: Neighbours) -> None:
+    rows, newer = a_case(1), beside.house.procedures.get("infinity_alliance").version
+    told(beside, rows[:3])
+    hear(beside, hearing.cases_advanced, "case_advanced", advanced(beside, 1, rows[3:]) | {"procedure_version": newer})
+    told(beside, rows[:3])
+    with beside.house.db.reading() as conn:
+        assert conn.execute(select(cases.c.procedure_version)).scalars().all() == [newer]
+
+
 def test_the_same_rows_twice_count_once(beside: Neighbours) -> None:
     told(beside, a_case(1))
     told(beside, a_case(1))

@@ -11,7 +11,7 @@ from services.chassis.errors import NotFound
 from services.chassis.work import Message
 from services.safeguarding.calling import Call, plan
 from tests.ground import world
-from tests.safeguarding.two_houses import TwoHouses
+from tests.safeguarding.two_houses import TwoHouses, as_another
 
 LEAD, DEPUTY = world.person_id("imogen-ashdale"), world.person_id("callum-wrenfield")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -122,9 +122,14 @@ def test_what_became_of_each_call_is_evidence_and_a_failure_calls_the_next(house
         "channel": "email", "at": houses.now.isoformat(), "why": "address_refused",
         "operator": "o", "provider": "p", "home": "h",
     }  # fmt: skip
-    houses.hear(Message("n" * 32, "call_failed", body, "c", houses.now))
+    failed = Message("n" * 32, "call_failed", body, "c", houses.now)
+    houses.hear(failed)
     ring(houses, timedelta(seconds=1))
     assert houses.called() == [LEAD, DEPUTY]
+    rows = houses.events(body["report_id"])
+    houses.hear(as_another(failed))
+    ring(houses, timedelta(seconds=1))
+    assert (houses.events(body["report_id"]), houses.called()) == (rows, [LEAD, DEPUTY])
     (alert,) = houses.safe.alerts(person_id=LEAD)
     assert alert["calls"][0]["why"] == "address_refused"
     assert "call_failed" in houses.events(alert["report_id"])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from services.chassis.work import Message
 from services.safeguarding.models import record_reads, records
 from tests.ground import world
-from tests.safeguarding.two_houses import TwoHouses
+from tests.safeguarding.two_houses import TwoHouses, as_another
 
 LEAD, TOBIAS = world.person_id("imogen-ashdale"), world.person_id("tobias-fennimore")
 DAY = timedelta(hours=24)
@@ -76,10 +76,11 @@ def test_the_handler_who_opens_the_case_has_read_it_too_however_often_that_is_to
 def test_what_is_said_later_waits_for_a_reader_as_well(houses: TwoHouses) -> None:
     report = houses.submit()
     houses.carry()
-    houses.safe.record(person_id=LEAD, report_id=report["report_id"])
+    message = case_opened(houses, report["report_id"])
     said = {"code": report["receipt_code"], "words": "The heating is still off, and it is cold at night."}
     houses.reports.post(f"/reports/{report['reference']}/words", json=said)
     houses.carry()
+    houses.hear(as_another(message))  # told once more, that reads nothing of what was said since
     assert after(houses, DAY) == [LEAD]
 
 

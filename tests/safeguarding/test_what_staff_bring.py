@@ -13,7 +13,7 @@ from services.chassis.hearing import hear
 from services.chassis.work import Message
 from services.safeguarding.service import SafeguardingService
 from tests.ground import world
-from tests.safeguarding.two_houses import TwoHouses, service
+from tests.safeguarding.two_houses import TwoHouses, as_another, service
 
 LEAD, DEPUTY = world.person_id("imogen-ashdale"), world.person_id("callum-wrenfield")
 NOOR, TOBIAS = world.person_id("noor-ellingham"), world.person_id("tobias-fennimore")
@@ -102,8 +102,13 @@ def test_a_concern_raised_after_the_call_was_answered_calls_again(houses: TwoHou
     raised(houses, report_id)
     (alert,) = houses.safe.alerts(person_id=LEAD)
     houses.safe.acknowledge(person_id=LEAD, alert_id=alert["alert_id"])
-    raised(houses, report_id, by=SASKIA)
+    again = raised(houses, report_id, by=SASKIA)
     assert houses.called() == [LEAD, LEAD]
+    (alert,) = [one for one in houses.safe.alerts(person_id=LEAD) if one["answered_at"] is None]
+    houses.safe.acknowledge(person_id=LEAD, alert_id=alert["alert_id"])
+    rows = houses.events(report_id)
+    houses.hear(as_another(again))
+    assert (houses.events(report_id), houses.called()) == (rows, [LEAD, LEAD])
 
 
 def test_a_concern_raised_after_safeguarding_was_closed_opens_the_record_again(houses: TwoHouses) -> None:

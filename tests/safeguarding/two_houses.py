@@ -6,11 +6,12 @@ No broker: `carry` hands the facts of one to the other, as often as a test likes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,11 +77,13 @@ class TwoHouses:
         return [message for message in said if fact in (None, message.name)]
 
     def carry(self, *, again: bool = False, back: bool = True) -> None:
-        """Hand over what intake published and safeguarding has not heard; `again`: also what it has."""
+        """Hand over what intake published and safeguarding has not heard; `again`: also what it has, twice."""
         for message in self.said(self.intake):
             if message.message_id not in self.sent or again:
                 self.sent.add(message.message_id)
                 self.hear(message)
+            if again:
+                self.hear(as_another(message))
         for fact in ("report_screened", "ladder_called") if back else ():
             for message in self.said(self.safeguarding, fact):
                 self.intake_hears(message)
@@ -120,6 +123,11 @@ class TwoHouses:
             body = {"version": version, "entries": [{"kind": kind, "id": entry_id, "data": data}]}
             with house.working() as work:
                 house.who.take_snapshot(work, {**body, "whole": False})
+
+
+def as_another(message: Message) -> Message:
+    """The same fact, said again by a publisher that lost its confirm."""
+    return replace(message, message_id=uuid4().hex)
 
 
 def service(kind: Any, house: House) -> Any:

@@ -6,6 +6,7 @@ No broker and no other service: facts are handed in as they would be heard; what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -116,8 +117,8 @@ class CaseRoom:
             raise fault
 
     def hears_again(self) -> None:
-        """Everything that was heard comes once more."""
-        for message in list(self.heard):
+        """Everything that was heard comes once more, as it was and as another message."""
+        for message in [one for heard in self.heard for one in (heard, replace(heard, message_id=uuid4().hex))]:
             fault = hear(self.house, partial(HANDLERS[message.name], self.house), [message])
             if fault is not None:
                 raise fault

@@ -175,7 +175,13 @@ def test_who_was_told_and_who_could_not_be_is_in_the_ledger(room: CaseRoom) -> N
     }  # fmt: skip
     room.hears("message_sent", sent)
     room.hears("message_failed", {**sent, "message_id": "d" * 32, "why": "the address does not exist"})
-    assert room.events(case_id)[-2:] == ["told", "could_not_tell"]
+    rows = room.events(case_id)
+    assert rows[-2:] == ["told", "could_not_tell"]
+    room.hears_again()
+    assert room.events(case_id) == rows
+    read = sent | {"channel": "follow_page", "at": (room.house.clock.now() + timedelta(minutes=1)).isoformat()}
+    room.hears("message_sent", read)  # of the same message, something else
+    assert room.events(case_id) == [*rows, "told"]
 
 
 def test_whoever_a_letter_came_back_from_has_not_been_told_and_the_duty_is_owed_as_before(room: CaseRoom) -> None:

@@ -89,6 +89,8 @@ def test_on_the_follow_up_page_they_say_that_it_is_right(room: CaseRoom) -> None
 def test_or_that_it_is_not_and_then_it_stays_open_until_it_is(room: CaseRoom) -> None:
     case_id = told(room, read_back="not_yet")
     agrees(room, case_id, "correction", "It is the window.")
+    room.hears_again()
+    assert room.events(case_id).count("record_disputed") == 1
     assert room.follow(case_id)["read_back"]["disputed"] is True  # type: ignore[index]
     assert due(room, case_id, "sign_verbal")["status"] == "running"
     agrees(room, case_id, "agreed")
