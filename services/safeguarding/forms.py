@@ -156,6 +156,15 @@ def as_sent(happening: Happening, noted: Mapping[int, str], name: str) -> Filled
     )  # fmt: skip
 
 
+def texts_of(happening: Happening, text: str) -> list[str]:
+    """The words of a row apart from each other: each answer of a form, else what was written."""
+    if happening.event == FILLED:
+        return list(json.loads(text).values())
+    if happening.event == SENT:
+        return [str(one["answer"] or "") for part in json.loads(text) for one in part["answers"]]
+    return [text]
+
+
 def in_words(procedure: Procedure, happening: Happening, noted: Mapping[int, str]) -> str | None:
     """The words of a row as somebody reads them: what was typed into a form stands with its question."""
     text = noted.get(happening.seq)

@@ -2,10 +2,10 @@
 
 Somebody may ask that what is held about them goes. Reports are found by who told them: the name that was given, an
 address or a number. Looking opens these and nothing else, report by report, and changes nothing. Only if it was asked
-for, it also reads what was written in each report and its cases, and lists where the name stands in it, without a word
-of it. What another person told is theirs: it is listed, and only a decision about that one report erases it. Nor does
-anything go of which a case is open, which safeguarding needs, or which a clause or a law asks to keep. The rest goes as
-one report does (`erasing`), one after the other: a run that was broken off is begun again.
+for, it also reads what was written in each report, its cases and its safeguarding record, and lists where the name
+stands in it, without a word of it. What another person told is theirs: it is listed, and only a decision about that one
+report erases it. Nor does anything go of which a case is open, which safeguarding needs, or which a clause or a law asks
+to keep. The rest goes as one report does (`erasing`), one after the other: a run that was broken off is begun again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from services.chassis.house import House
 from services.chassis.settings import Settings
 from services.chassis.vault import Erased
 from services.intake import erasing as at_intake
+from services.safeguarding import erasing as at_safeguarding
 from services.upkeep import erasing
 from services.workflow import erasing as at_workflow
 from services.workflow.finding import parts_of
@@ -34,7 +35,7 @@ WITHIN = "named in what was written"
 _SOURCES = {"policy": "the provider's own procedure", "law": "law", "house default": "a default of this house"}
 _WHERE = "who told each report, the child's name that was given, and whom it is said to be about"
 _ELSEWHERE = (
-    "what the safeguarding lead wrote on a record or in a form; pictures, recordings and files; young people under "
+    "pictures, recordings and files; young people under "
     "What we keep doing, who stand there by initials (whoever manages the home forgets them there); staff, who stand "
     "in the directory; reports that were erased."
 )
@@ -42,8 +43,9 @@ LOOKED_AT = (
     f"Looked at: {_WHERE}. Not looked at: names within what anybody wrote (--words looks there too); {_ELSEWHERE}"
 )
 LOOKED_AT_WORDS_TOO = (
-    f"Looked at: {_WHERE}; and what was written in each report and its cases: the report, messages, letters and notes, "
-    "for the whole name as it was given here, or an address or number of theirs. Not looked at: a name that is spelt "
+    f"Looked at: {_WHERE}; and what was written in each report, its cases and its safeguarding record: the "
+    "report, messages, letters, notes and forms, for the whole name as it was given here, or an address or number of "
+    "theirs. Not looked at: a name that is spelt "
     f"otherwise there, or only the first name; {_ELSEWHERE}"
 )
 _NUMBER = 9  # the last digits of a telephone number, however it was written
@@ -94,7 +96,7 @@ class Trace:
 def traces(settings: Settings, person: Person, now: datetime, *, words: bool = False) -> list[Trace]:
     """Every report in which this person stands, the oldest first. Nothing is changed.
 
-    ``words``: also those in whose words, or in the words of whose cases, they are named.
+    ``words``: also those in whose words, or in the words of whose cases and record, they are named.
     """
     with erasing.houses(settings) as houses:
         return [_judged(houses, trace, now) for trace in _found(houses, person, words=words)]
@@ -114,20 +116,24 @@ def _found(houses: Mapping[str, House], person: Person, *, words: bool) -> Itera
                 wraps = dict(keys[row.id, sealed["class"]].wraps)
                 opened[sealed["class"]] = intake.vault.open_envelope({**sealed, "wraps": wraps})
             part = _part(person, opened.get("contact", {}), opened.get("words", {}), str(row.fact.get("complainant")))
-            if part is None and words and _is_named(houses["workflow"], person, row.id, opened.get("words", {})):
+            if part is None and words and _is_named(houses, person, row.id, opened.get("words", {})):
                 part = WITHIN
             if part:
                 home = homes.get(row.home, row.home)
                 yield Trace(row.id, row.reference, home, london_day(row.received_at), part)
 
 
-def _is_named(workflow: House, person: Person, report_id: str, words: Mapping[str, str]) -> bool:
-    """Whether they are named in what a report says, or in what was written in its cases."""
+def _is_named(houses: Mapping[str, House], person: Person, report_id: str, words: Mapping[str, str]) -> bool:
+    """Whether they are named in what a report says, or in what was written in its cases and on its record."""
     if any(person.stands_in(text) for text in words.values()):
         return True
+    workflow, safeguarding = houses["workflow"], houses["safeguarding"]
     with workflow.db.reading() as conn:
         written = at_workflow.written_in(workflow, conn, at_workflow.cases_of(conn, report_id))
-        return any(person.stands_in(text) for text in written)
+        if any(person.stands_in(text) for text in written):
+            return True
+    with safeguarding.db.reading() as conn:
+        return any(person.stands_in(text) for text in at_safeguarding.written_in(safeguarding, conn, report_id))
 
 
 def _part(person: Person, contact: Mapping[str, str], words: Mapping[str, str], who: str) -> str | None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from heard.ledger import Happening
+from services.chassis import ledger
 from services.chassis.house import House
+from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
 from services.chassis.tables import new_id
 from services.chassis.vault import Erased
 from services.intake.models import reports
+from services.safeguarding import erasing as at_safeguarding
+from services.safeguarding.models import ledger as ledger_rows
+from services.safeguarding.models import words as said_to_safeguarding
+from services.safeguarding.said import words_row
 from services.upkeep import erasing, tracing
 from services.upkeep.erasing_cli import erase_person, erased
 from services.workflow import sealed
@@ -52,6 +61,17 @@ def told(settings: Settings) -> list[str]:
             ))  # fmt: skip
     house.close()
     return ids
+
+
+@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.real_parts)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """An installation of one process, and one on servers."""
+    if request.param == "embedded":
+        return request.getfixturevalue("installation")  # type: ignore[no-any-return]
+    url = request.getfixturevalue("database_url")
+    made = Settings(mode="distributed", database_url=url, var=tmp_path, keys_dir=tmp_path / "keys", pool=2)
+    migrate(made, erasing.HOLD_KEYS)
+    return made
 
 
 def heard(monkeypatch: pytest.MonkeyPatch, settings: Settings, command: object, *words: str) -> str:
@@ -98,6 +118,41 @@ def test_where_they_are_named_in_what_was_written_is_listed_for_a_person_when_it
         listed = heard(monkeypatch, installation, erase_person, WHO.name, *option)
         assert says in listed and "we call" not in listed
     assert WHO.stands_in("ring 07700 900-123") and not WHO.stands_in("ring 07700 900124")
+
+
+def on_record(house: House, report_id: str, *rows: tuple[str, dict[str, Any], str], raised: str = "") -> None:
+    """What the lead wrote on a record, and the words with which somebody raised a concern."""
+    happenings = [Happening(seq, event, NOW, NOW, "lead", None, data) for seq, (event, data, _) in enumerate(rows, 1)]
+    with house.working() as work:
+        texts = {seq: text for seq, (*_, text) in enumerate(rows, 1)}
+        ledger.append(work, ledger_rows, report_id, 0, happenings, texts)
+        if raised:
+            said = house.vault.envelope(house.vault.key_for(work.conn, report_id, "words"), {"words.1": raised})
+            row = words_row(new_id(), report_id, "concern", NOW, {"words": said}, NOW)
+            work.conn.execute(said_to_safeguarding.insert().values(row))
+
+
+def test_what_stands_on_a_safeguarding_record_and_in_its_forms_is_looked_through_too(
+    settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ids = told(settings)
+    house, form = House(settings, "safeguarding"), {"form": "working_together.lado"}
+    sent = [{"heading": "Who", "answers": [{"key": "whom", "asks": "Whom", "answer": "Grumblewick Averley"}]}]
+    on_record(house, ids[7], ("concern_cleared", {}, "It was Averley, Grumblewick, who rang."))
+    on_record(house, ids[8], ("form_sent", form, json.dumps(sent)))
+    assert [one.report_id for one in tracing.traces(settings, WHO, NOW, words=True)[len(PARTS):]] == ids[7:]
+    on_record(house, "a" * 32, ("form_filled", form, json.dumps({"who": "Grumblewick", "whose": "Averley"})))
+    on_record(house, "b" * 32, ("form_filled", form, json.dumps({"who": "g@averley.example"})))
+    on_record(house, "c" * 32, raised="Ring 07700 900123.")
+    named = {}
+    with house.db.writing() as conn:
+        for one in ("a" * 32, "b" * 32, "c" * 32):
+            named[one[0]] = any(map(WHO.stands_in, at_safeguarding.written_in(house, conn, one)))
+        house.vault.erase(conn, ids[7], NOW)
+        assert list(at_safeguarding.written_in(house, conn, ids[7])) == []
+    assert named == {"a": False, "b": True, "c": True}, "answers are looked at one by one"
+    house.close()
+    assert "Averley" not in "".join(capfd.readouterr())
 
 
 def test_what_can_go_goes_with_its_reason_written_down_and_the_rest_stays(
