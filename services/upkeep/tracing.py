@@ -4,8 +4,9 @@ Somebody may ask that what is held about them goes. Reports are found by who tol
 address or a number. Looking opens these and nothing else, report by report, and changes nothing. Only if it was asked
 for, it also reads what was written in each report, its cases and its safeguarding record, and lists where the name
 stands in it, without a word of it. What another person told is theirs: it is listed, and only a decision about that one
-report erases it. Nor does anything go of which a case is open, which safeguarding needs, or which a clause or a law asks
-to keep. The rest goes as one report does (`erasing`), one after the other: a run that was broken off is begun again.
+report erases it. Nor does anything go of which a case is open, which safeguarding needs, or which a clause or a law
+asks to keep. The rest goes as one report does (`erasing`), one after the other: a run that was broken off is begun
+again.
 """
 
 from __future__ import annotations
