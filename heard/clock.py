@@ -15,7 +15,7 @@ from datetime import date, datetime
 from heard.calendar import Calendars
 from heard.came_back import closed_unheard
 from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
-from heard.conditions import holds
+from heard.conditions import holds, is_refused
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
 from heard.ends import NO_END, Ends
 from heard.happened import CASE_WIDE
@@ -200,13 +200,13 @@ class Reckoning(Ends):
 
     def _status(self, line: Line, visit: Visit | None, instance: Instance, applies: bool, start: datetime | None,
                 met: datetime | None, ended: End, event: str) -> Status | None:  # fmt: skip
-        state, number = self.state, visit.number if visit else WHOLE_CASE
-        due_at = ended.due_at
+        state, number, due_at = self.state, visit.number if visit else WHOLE_CASE, ended.due_at
         if met is not None:
             return "met late" if due_at is not None and met >= due_at and not line.clock.every else "met"
         if (number, line.key, instance.name) in state.excused or (number, line.key, None) in state.excused:
             return "excused"
-        if not applies or (instance.found and all(one.cleared_at for one in instance.found)):
+        cleared = instance.found and all(one.cleared_at for one in instance.found)
+        if not applies or cleared or (start is None and is_refused(state, line.clock.after)):
             return "lapsed"
         if instance.ended is not None:
             return "late" if _over(due_at, self.now) and not self._to_nobody(line) else "lapsed"

@@ -188,12 +188,18 @@ def answer_fact(asked: Asked) -> tuple[NewHappening, ...]:
 
 @command("answer_consent")
 def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
-    """Record what the young person (or who speaks for them) said to being spoken for. No answer ever stops the case."""
+    """Record what the young person (or who speaks for them) said to being spoken for. No answer ever stops the case.
+
+    What was owed only because they agreed ends when they take that back; why they did is written down.
+    """
     answer = need(asked.data, "answer", "what they answered")
     allowed = ANSWERS["consent_answered"]
     if answer not in allowed:
         raise Refused(f"'{answer}' is no answer to a question of consent.", (), f"Answers: {', '.join(allowed)}.")
-    return (asked.event("consent_answered", of=asked.data.get("of") or "young_person", answer=answer),)
+    whose = asked.data.get("of") or "young_person"
+    changes = asked.state.consent.get(whose) not in (None, "pending", answer)
+    reason = need(asked.data, "reason", "why that has changed") if changes else asked.data.get("reason")
+    return (asked.event("consent_answered", of=whose, answer=answer, reason=reason),)
 
 
 @command("reclassify")

@@ -60,7 +60,9 @@ def test_consent_that_nobody_has_asked_for_yet_is_asked_for_and_not_again() -> N
 def test_consent_that_is_taken_back_holds_back_again_what_waits_for_it() -> None:
     story = a_story()
     story.do("answer_consent", "maya", answer="given")
-    story.do("answer_consent", "maya", answer="refused")
+    with pytest.raises(Refused, match="why that has changed"):
+        story.do("answer_consent", "maya", answer="refused")
+    story.do("answer_consent", "maya", answer="refused", reason="They want nothing said in their name.")
     assert held_back(story.state, "child_information_shared") is not None
 
 

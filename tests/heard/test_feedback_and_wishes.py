@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from heard.actions import Action
 from heard.case import Actor, Refused, actions, public_view
+from heard.circumstances import CAME_OF_AGE
 from heard.clock import due_of, reckon
 from heard.conditions import holds
+from heard.derivation import Due
 from heard.people import Relation
 from heard.taking import SAID_ANEW
 from heard.trial import Trial
@@ -220,6 +223,58 @@ def test_somebody_speaks_in_the_childs_name_only_when_the_child_agreed() -> None
     with pytest.raises(Refused, match="chosen by the child"):
         story.do("record", "rhea", event="spoken_for_child", needs_met=["is_an_adult"])
     story.do("record", "rhea", event="spoken_for_child", needs_met=met)
+
+
+def spoken_for() -> Story:
+    """A parent speaks in the child's name, and the child has agreed to it."""
+    story = handled(complainant="parent", on_behalf=True)
+    story.do("answer_fact", "rhea", fact="speaks_for", value="in the child's name")
+    story.do("answer_consent", "rhea", answer="given")
+    return story
+
+
+def owed_for_consent(story: Story) -> Due:
+    (due,) = due_of(story.state, story.calendars, story.now, "record_representative")
+    return due
+
+
+@pytest.mark.clause("WSX-11")
+def test_what_was_owed_because_the_child_agreed_is_owed_no_more_once_they_take_that_back_and_all_else_is() -> None:
+    story = spoken_for()
+    assert owed_for_consent(story).status == "running"
+    story.now += timedelta(days=7)
+    assert owed_for_consent(story).status == "late"
+    before = {due.key: due for due in reckon(story.state, story.calendars, story.now)}
+    story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
+    assert owed_for_consent(story).status == "lapsed"
+    after = {due.key: due for due in reckon(story.state, story.calendars, story.now)}
+    others = before.keys() - {owed_for_consent(story).key}
+    assert {key: (after[key].due, after[key].status) for key in others} == {
+        key: (before[key].due, before[key].status) for key in others
+    }
+    story.do("answer_consent", "rhea", answer="given", reason="She would rather he did.")
+    again = owed_for_consent(story)
+    assert (again.status, again.starts) == ("running", story.now), "it counts from the day on which she agreed again"
+
+
+@pytest.mark.clause("WSX-11")
+def test_what_was_done_while_the_child_agreed_stays_done() -> None:
+    story = spoken_for()
+    story.do("record", "rhea", event="spoken_for_child", needs_met=["is_an_adult", "chosen_by_the_child"])
+    story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
+    assert owed_for_consent(story).status == "met"
+
+
+@pytest.mark.clause("WSX-11")
+def test_a_child_who_says_no_leaves_nothing_to_write_down_and_one_who_is_asked_again_may() -> None:
+    story = handled(complainant="parent", on_behalf=True)
+    story.do("answer_fact", "rhea", fact="speaks_for", value="in the child's name")
+    assert owed_for_consent(story).status == "waiting"
+    story.do("answer_consent", "rhea", answer="refused")
+    assert owed_for_consent(story).status == "lapsed"
+    story = spoken_for()
+    story.do("note_change", "rhea", change=CAME_OF_AGE)
+    assert owed_for_consent(story).status == "waiting"
 
 
 def test_a_young_person_is_not_asked_for_whom_they_speak() -> None:

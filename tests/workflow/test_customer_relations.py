@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from services.chassis.errors import NotFound, Refused
+from services.workflow import today
 from tests.ground.southmere import SOUTHMERE
-from tests.workflow.case_room import CaseRoom, subject
+from tests.workflow.case_room import CaseRoom, person, subject
 
 RELATIONS, MANAGER, HEAD_OF_SERVICE = "lionel-garrowby", "perpetua-winslade", "ambrose-tillingbourne"
 
@@ -60,3 +61,20 @@ def test_of_a_complaint_about_one_of_them_they_know_nothing_and_the_head_of_serv
         room.case(RELATIONS, case_id)
     with pytest.raises(NotFound):
         room.act(RELATIONS, case_id, "write", words="What is this?")
+
+
+def test_consent_taken_back_takes_what_was_owed_for_it_off_the_list_and_its_reason_stays_sealed(room: CaseRoom) -> None:
+    case_id = room.opens(formality="formal", complainant="parent", about_a_child=True)
+
+    def owed() -> set[str]:
+        return {one["duty"] for one in today.today(room.house, person(MANAGER))["waiting_for_me"]}
+
+    room.act(MANAGER, case_id, "answer_fact", fact="speaks_for", value="in the child's name")
+    room.act(MANAGER, case_id, "answer_consent", answer="given")
+    before, said = owed(), "She says that her father twists her words."
+    assert "record_representative" in before
+    room.act(MANAGER, case_id, "answer_consent", of="young_person", anew=True, answer="refused", reason=said)
+    assert owed() == before - {"record_representative"}
+    page = room.case(MANAGER, case_id)
+    assert said in str(page["ledger"]) and said not in str(room.rows(case_id))
+    assert next(one["status"] for one in page["dues"] if one["duty"] == "record_representative") == "lapsed"
