@@ -187,15 +187,12 @@ def _milestone(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
 
 
 def _consent(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    """The last answer is the one that counts: nothing is owed any more because of an earlier one."""
     answer, whose = str(data["answer"]), str(data.get("of") or "young_person")
     before, state.consent[whose] = state.consent.get(whose), answer
     if answer == "pending":  # nobody has answered: whoever owes the question owes it still
         state.moments["consent_answered"] = state.moments["consent_answered"][:-1]
-    if before not in (None, answer):
-        name = f"consent_answered.{before}"
-        said = (one for one in state.moments[name] if str(one.data.get("of") or "young_person") != whose)
-        state.moments[name] = tuple(said)
+    if before and before not in state.consent.values():  # what counts from it is owed no more
+        state.moments.pop(f"consent_answered.{before}", None)
     state.note(f"consent_answered.{answer}", happening)
 
 
