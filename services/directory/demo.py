@@ -90,7 +90,7 @@ TIDEWATER = Group(
         Someone("Lavinia Courtenshaw", ("senior_manager",)),
         Someone("Ruben Castlewick", ("out_of_hours_duty_manager",), "harbour-house", "The out-of-hours manager"),
         Someone("Saskia Thornbury", ("team_manager",), "harbour-house", "The team manager of Harbour House"),
-        Someone("Priyanka Dellamore", ("complaints_team",)),
+        Someone("Priyanka Dellamore", ("complaints_team",), None, "The complaints team, which keeps the log"),
         Someone("Jonas Pennerley", ("investigating_officer",), None, "The investigating officer"),
         Someone("Beatrix Holloway-Synge", ("external_investigator",), None, "The external investigator"),
         Someone("Anselm Quillfeather", ("independent_person",)),

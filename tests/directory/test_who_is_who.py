@@ -244,6 +244,7 @@ def test_seeding_twice_changes_nothing_and_the_passwords_are_its_owners_alone(ho
     assert seed_demo(house, tmp_path) == []
     assert published(house) == facts
     file = tmp_path / SIGN_INS
+    assert "priyanka-dellamore@tidewater-homes.example" in file.read_text(), "whoever keeps the log looks around too"
     assert file.stat().st_mode & 0o777 == 0o600
     assert all(one.password in file.read_text() for one in made)
     with house.db.reading() as conn:
