@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -134,10 +135,17 @@ def load_procedures(
     """Loads every installed procedure plugin. Raises PluginFaults with all that is wrong with any of them.
 
     `points` are the entry points to load, in tests; otherwise those of the group `heard.procedures`. Where `unread` is
-    given, a procedure whose file is at fault is put there, by its key, and does not stop the others.
+    given, a procedure whose file is at fault is put there, by its key, and does not stop the others. Whoever asks with
+    neither gets the same again: what is installed while a process runs is for the next one.
     """
-    with _keeping_everything():
-        return _loaded(entry_points(group=GROUP) if points is None else points, unread)
+    if points is None and unread is None:
+        return _whatever_is_installed()
+    return _loaded(entry_points(group=GROUP) if points is None else points, unread)
+
+
+@cache
+def _whatever_is_installed() -> Registry:
+    return _loaded(entry_points(group=GROUP), None)
 
 
 @contextmanager
@@ -152,6 +160,7 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
+@_keeping_everything()
 def _loaded(points: Iterable[EntryPoint], unread: dict[str, ProcedureFaults] | None) -> Registry:
     faults: list[str] = []
     plugins = pluggy.PluginManager(hookspecs.PROJECT)

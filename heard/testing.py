@@ -10,21 +10,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from heard.lint import cited_clauses, lint
 from heard.procedure import Procedure
 from heard.procedure_file import read_content
-from heard.registry import Registry, load_procedures
+from heard.registry import load_procedures
 from heard.trial import Trial
-
-
-@cache
-def installed() -> Registry:
-    """Every installed procedure, loaded once for all tests."""
-    return load_procedures()
 
 
 class ProcedureConformance:
@@ -37,7 +30,7 @@ class ProcedureConformance:
     @property
     def procedure(self) -> Procedure:
         """The procedure as the platform gets it: through its entry point."""
-        return installed().get(self.key)
+        return load_procedures().get(self.key)
 
     def test_it_is_found_through_its_entry_point(self) -> None:
         """The plugin's key, its provider's key and the version agree."""
@@ -91,7 +84,7 @@ class ProcedureConformance:
 
     def test_its_folder_carries_no_person_of_another_provider(self) -> None:
         """Names seed the directory of this provider only."""
-        registry = installed()
+        registry = load_procedures()
         others = [registry.get(key) for key in registry if key != self.key]
         names = {role.named for other in others for role in other.roles if role.named}
         text = "".join(Path(file).read_text(encoding="utf-8") for file in registry.plugin(self.key).files)

@@ -7,7 +7,6 @@ of its earlier versions are open: they go on under the rules that they began wit
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from sqlalchemy import select
 
@@ -17,12 +16,6 @@ from heard.registry import Registry, UnknownProcedure, load_procedures
 from services.chassis.database import Database
 from services.chassis.rows import add_new
 from services.chassis.tables import HOUSE
-
-
-@cache
-def installed() -> Registry:
-    """What is installed, read once for all services of a process."""
-    return load_procedures()
 
 
 @dataclass(frozen=True)
@@ -35,7 +28,7 @@ class BoundProcedures(Registry):
     @classmethod
     def of(cls, db: Database) -> BoundProcedures:
         """What is installed here, with ``db`` for the rest. Raises ``heard.registry.PluginFaults``."""
-        found = installed()
+        found = load_procedures()
         return cls(found.installed, found.plugins, db=db)
 
     def pinned(self, version: str) -> Procedure:

@@ -148,14 +148,14 @@ if __name__ == "__main__":
 
     green.patch()
 
-    from services.chassis import bound
+    from heard.registry import load_procedures
 
     parts = [f"services.{file.parent.name}.{file.stem}" for file in Path("services").glob("*/*.py")
              if file.stem in ("doors", "service")]  # fmt: skip
     first = ("psycopg", "services.chassis.run", "services.chassis.migrations", "services.upkeep.watchdog_cli")
     for module in (*first, *parts, "tests.ground.sow"):
         importlib.import_module(module)
-    bound.installed()
+    load_procedures()
     gc.freeze()  # so that what all share stays shared
     words = _be_the_nursery()
     if words[0] in _INSTEAD:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from heard.kept import kept
-from heard.testing import installed
+from heard.registry import load_procedures
 from heard.trial import Trial
 
 LAW = "supported_accommodation_2023"
 
 
 def days(provider: str, ages: list[int | None], *, closed: bool = True) -> dict[str, date | None]:
-    procedure = installed().get(provider)
+    procedure = load_procedures().get(provider)
     children = [{"age": age} for age in ages]
     trial = Trial(procedure, received="2026-03-02 10:00", children=children, about_a_child=bool(ages))
     if closed:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from heard.calling import called_roles
 from heard.people import Absence, Holding, Person, Roster, viewers
-from heard.testing import installed
+from heard.registry import load_procedures
 from heard.trial import Trial
 from services.chassis.errors import NotFound
 from services.safeguarding.calling import AS_LEAD, Call, may_see
@@ -75,7 +75,7 @@ PEOPLE = ("p1", "p2", "p3")
 @given(data=st.data())
 def test_whatever_roles_people_held_whoever_reads_holds_one_now_by_which_they_may(data: st.DataObject) -> None:
     """Over histories that nobody thought of: roles that began and ended, absences, calls made in between."""
-    procedure = installed().get(data.draw(st.sampled_from(sorted(installed().keys()))))
+    procedure = load_procedures().get(data.draw(st.sampled_from(sorted(load_procedures().keys()))))
     roles = [role.key for role in procedure.roles if not role.outside]
     state = Trial(procedure, "2026-11-10 09:00").state
     place = state.received["provider"], state.received["home"]

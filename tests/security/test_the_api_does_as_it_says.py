@@ -12,11 +12,8 @@ from typing import Any
 
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.portal.api_shapes import PageQuery
 from tests.ground.harness import Platform
@@ -28,6 +25,8 @@ TRIES = 3
 
 @pytest.mark.timeout(240)
 def test_every_door_of_the_api_answers_what_its_description_says(embedded_platform: Platform) -> None:
+    import schemathesis  # here, so that not every process of the tests reads it
+
     platform = embedded_platform
     reference = platform.submit().reference
     (case,) = platform.wait_until(
@@ -40,12 +39,12 @@ def test_every_door_of_the_api_answers_what_its_description_says(embedded_platfo
     faults: dict[str, str] = {}
     with requests.Session() as session:
         for door in doors:
-            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            for mode in schemathesis.GenerationMode:
                 _try_it(door, mode, partial(_ask, platform, session, there, faults))
     assert faults == {}, "\n\n".join(f"{where}: {what}" for where, what in faults.items())
 
 
-def _try_it(door: Any, mode: GenerationMode, ask: Callable[[Any, int], None]) -> None:
+def _try_it(door: Any, mode: Any, ask: Callable[[Any, int], None]) -> None:
     """The same few each time: what is made up does not differ from one run to the next."""
 
     @settings(max_examples=TRIES, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
@@ -60,6 +59,8 @@ def _try_it(door: Any, mode: GenerationMode, ask: Callable[[Any, int], None]) ->
 def _ask(
     platform: Platform, session: requests.Session, there: dict[str, str], faults: dict[str, str], made_up: Any, n: int
 ) -> None:
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     person = WHO[n % len(WHO)]
     if n % 2:
         made_up.path_parameters |= {name: there[name] for name in made_up.path_parameters if name in there}
