@@ -18,7 +18,8 @@ from werkzeug.routing import MapAdapter
 from tests.ground import world
 from tests.portal.fakes import route_table
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE = f"window.axeAtHand = () => {{{(Path(__file__).parent / 'axe.min.js').read_text(encoding='utf-8')}}}"
+"""Given to the browser once for all pages, and read by those that axe looks at: to send it to each took long."""
 WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
 HEAVIEST = {"public": 200 * 1024, "staff": 300 * 1024}
 """What a page may weigh as it stands, before any gateway packs it: a record of staff's is a long page."""
@@ -66,6 +67,8 @@ class Visitor:
         self.expects = ["status of 4"]  # a refused form is a 4xx on purpose
         self.presses = 0
         self._pictures = 0
+        if scripts:
+            context.add_init_script(AXE)
         self.page: Page = context.new_page()
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
@@ -117,11 +120,9 @@ class Visitor:
         self.page.screenshot(path=f"{PICTURES}/{test}-{self._pictures:02}-{name[:40]}-{kind}.png", full_page=True)
 
     def _examine(self, where: str, kind: str) -> None:
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE)
         found: list[dict[str, Any]] = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],"
-            " selectors: false}).then(done => done.violations)",
+            "tags => ('axe' in window || axeAtHand(), axe).run(document, {runOnly: {type: 'tag', values: tags},"
+            " resultTypes: ['violations'], selectors: false}).then(done => done.violations)",
             _TAGS,
         )
         faults = [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
