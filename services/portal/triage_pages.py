@@ -1,7 +1,8 @@
 """The lead's questions about a report, as pages: which reports wait for answers, and the questions of one.
 
-STEP 2 for people. Danger now stands first, with 999 above it; then the limbs of the LADO's threshold one by one; then
-whatever else the provider's procedure and its laws ask. What was answered before is filled in when it is asked again.
+STEP 2 for people. Danger now stands first, with 999 above it; then the limbs of the LADO's threshold one by one, and
+what was found. Whatever else the provider's procedure and its laws ask is a line each, which opens to be answered: what
+is not answered yet, then what was. What was answered before is filled in when it is asked again.
 """
 
 from __future__ import annotations
@@ -76,9 +77,34 @@ def _reasons(questions: Sequence[Mapping[str, Any]], form: Mapping[str, str]) ->
     return {key: why for key, why in said.items() if why}
 
 
+def in_groups(questions: Sequence[Mapping[str, Any]], said: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
+    """The questions that stand open, those nobody has answered, and those that somebody has, each with its answer."""
+    found: dict[str, list[Mapping[str, Any]]] = {"first": [], "open": [], "answered": []}
+    for one in questions:
+        answer = said.get(f"answer-{one['concern']}") or one["answer"]
+        first = one.get("first") or one["found"] or (one["one_is_enough"] and one["asks"])
+        found["first" if first else "answered" if answer else "open"].append({**one, "answer": answer})
+    return found
+
+
 def _show(report_id: str, faults: Mapping[str, str], refused: Refused | None) -> str:
     record = reach().calls.safeguarding.record(person_id=me()["id"], report_id=report_id)
+    groups = in_groups(record["triage"]["questions"], request.form)
     return render_template(
-        "safeguarding/questions.html", record=record, triage=record["triage"], report_id=report_id, faults=faults,
-        refused=refused, said=request.form,
+        "safeguarding/questions.html", record=record, triage=record["triage"], report_id=report_id, wrong=faults,
+        refused=refused, said=request.form, groups=groups, faults=_listed(groups, faults),
     )  # fmt: skip
+
+
+def _listed(groups: Mapping[str, Sequence[Mapping[str, Any]]], faults: Mapping[str, str]) -> dict[str, str]:
+    """What is missing, by where it stands on the page; the questions that are a line each in one sentence."""
+    found, unanswered = {}, [one["concern"] for one in groups["open"] if one["concern"] in faults]
+    for one in groups["first"]:
+        if one["concern"] in faults:
+            place = f"each-{one['concern']}-1" if one["one_is_enough"] and one["asks"] else f"answer-{one['concern']}"
+            found[place] = f"{one['says']}: {faults[one['concern']].lower()}"
+    if unanswered:
+        many = f"{len(unanswered)} more questions are" if len(unanswered) > 1 else "One more question is"
+        found[f"asked-{unanswered[0]}"] = f"{many} not answered: answer what may be so, and say no to the rest"
+    known = {one["concern"] for these in groups.values() for one in these}
+    return found | {name: said for name, said in faults.items() if name not in known}

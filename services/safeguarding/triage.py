@@ -150,7 +150,7 @@ def shown(state: CaseState, due_at: datetime | None) -> dict[str, Any]:
             {
                 "concern": one.key, "says": one.says, "clause": list(one.clause), "asks": list(one.asks_each),
                 "one_is_enough": bool(one.one_is_enough), "answer": answers.get(one.key), "each": each.get(one.key, []),
-                "found": any(found.concern == one.key for found in state.open_concerns),
+                "found": any(found.concern == one.key for found in state.open_concerns), "first": one.key in _FIRST,
             }
             for one in asked_in_order(state.procedure)
         ],

@@ -118,8 +118,16 @@ def test_what_the_lead_has_beside_the_record(visitor: Visitor, heard: Platform) 
     record = f"/records/{alert['report_id']}"
     for path in ("/alerts", "/alerts/past", "/alerts/rung", "/alerts/questions", f"{record}/came-along"):
         visitor.open(path)
-    for path in (f"{record}/questions", f"{record}/forms/working_together.lado"):
-        visitor.open(path)
+    visitor.open(f"{record}/forms/working_together.lado")
+    visitor.open(f"{record}/questions")
+    assert visitor.page.evaluate("document.documentElement.scrollHeight") < 7 * 844, "on a phone, not eleven screens"
+    visitor.page.locator("summary").filter(has_text="A young person is missing").click()
+    visitor.look()
+    visitor.page.locator("[name=answer-missing][value=no]").check()
+    visitor.press("Record the answers")
+    assert "more questions are not answered" in visitor.text
+    answered = visitor.page.locator("h2:text-is('Answered') ~ details summary").all_inner_texts()
+    assert answered == ["A young person is missing No"]
     visitor.open(f"/cases/{alert['report_id']}")
     visitor.page.locator("#read-by summary").click()
     visitor.look()

@@ -318,9 +318,11 @@ def test_the_lead_answers_the_questions_999_first_and_nothing_is_left_open(brows
     assert 'href="tel:999"' in browser.page and "went to Stage 2: Investigation" in browser.text
     browser.send(asked, **{"each-allegation-1": "no", "decision": "none", "reason": "x"})
     assert "Answer yes, no or not known" in browser.text and portal.calls.safeguarding.did == []
+    assert "One more question is not answered" in browser.text and 'href="#asked-missing"' in browser.page
     limbs = {"each-allegation-1": "no", "each-allegation-2": "not_known"}
     browser.send(asked, **limbs, **{"answer-missing": "yes", "decision": "none", "reason": "She rang."})
     assert "You answered yes to “Missing”." in browser.text
+    assert "Answered Somebody is missing Yes" in browser.text and "Not answered yet" not in browser.text
     why = {"why-allegation": "The rota says so.", "rest": "no", "decision": "none", "reason": "She rang."}
     browser.send(asked, **limbs, **why)
     said = {
