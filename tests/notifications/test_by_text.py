@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,37 +10,29 @@ from sqlalchemy import select
 from services.directory import desk
 from services.notifications import hearing, posting
 from services.notifications.models import messages
-from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
+from tests.directory.neighbours import NOW, Neighbours, row
 from tests.ground.carrier import Carrier
-from tests.notifications.test_telling_people import (
+from tests.notifications.post_office import (
     ASSIGNED,
-    CASE,
+    CALL,
     HANDLER,
+    LEAD,
+    NUMBER,
     OPENING,
     SCREENED,
     PostOffice,
     advanced,
     outbox,
+    reachable,
     received,
     told,
 )
 
-LEAD, NUMBER = person("imogen-ashdale"), "07700 900123"
-CALL = {
-    **PLACE, "alert_id": "a" * 32, "report_id": CASE, "attempt": 1, "person": LEAD, "priority": "now",
-    "channels": ["email"], "at": NOW.isoformat(),
-}  # fmt: skip
-
 
 @pytest.fixture
-def live(live: Neighbours) -> Neighbours:
-    live.change(reachable(email="imogen@tidewater.example"))
-    return live
-
-
-def reachable(**how: Any) -> dict[str, Any]:
-    return {"do": "add_person", "id": LEAD, "operator": PLACE["operator"], "name": "Imogen Ashdale",
-            "email": None, "phone": NUMBER, "verified": True} | how  # fmt: skip
+def live(by_text: Neighbours) -> Neighbours:
+    by_text.change(reachable(email="imogen@tidewater.example"))
+    return by_text
 
 
 def test_somebody_on_call_is_called_by_e_mail_and_by_text(live: Neighbours, carrier: Carrier) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.chassis.post import Undeliverable
 from services.notifications import hearing, posting
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person
-from tests.notifications.test_telling_people import (
+from tests.notifications.post_office import (
     ASSIGNED,
     CASE,
     GROUP,
@@ -30,13 +26,6 @@ from tests.notifications.test_telling_people import (
 LEAD = person("imogen-ashdale")
 PDF = b"%PDF-1.7 a referral"
 LADO = "working_together.lado"
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    yield made
-    made.close()
 
 
 def handed_over(beside: Neighbours, seq: int = 9) -> dict[str, Any]:

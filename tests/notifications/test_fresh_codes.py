@@ -6,14 +6,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from services.notifications import fresh_codes, hearing, models, posting
 from tests.directory.neighbours import NOW, PLACE, Neighbours
 from tests.ground.carrier import Carrier
-from tests.notifications.test_telling_people import CASE, PostOffice, received, sealed
+from tests.notifications.post_office import CASE, PostOffice, received, sealed
 
 CODE = "1234 5678 9012 3456"
+
+
+@pytest.fixture
+def live(by_text: Neighbours) -> Neighbours:
+    return by_text
 
 
 def asked(beside: Neighbours) -> dict[str, Any]:

@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from services.chassis.errors import NotFound
 from services.notifications import hearing, posting, showing
-from tests.directory.neighbours import Neighbours, person, row
-from tests.notifications.test_telling_people import (
-    ASSIGNED,
+from tests.directory.neighbours import Neighbours, person
+from tests.notifications.post_office import (
     CASE,
     HANDLER,
-    OPENING,
-    SCREENED,
     SUBJECT,
+    WORDS,
     PostOffice,
-    advanced,
+    answered,
     outbox,
     received,
-    sealed,
     told,
 )
-
-WORDS = "The machine was mended on Tuesday."
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    yield made
-    made.close()
-
-
-def answered(beside: Neighbours, **contact: str) -> None:
-    beside.hear(hearing.complaints_received, "complaint_received", received(beside, **contact))
-    letter = {"seq": 5, "to": "complainant", "words": sealed(beside, "workflow", "letters", words=WORDS)}
-    answer = row(5, "responded", stage="stage_1", findings={})
-    body = advanced(beside, *OPENING, SCREENED, ASSIGNED, answer, letters=[letter])
-    beside.hear(hearing.cases_advanced, "case_advanced", body)
-    office = PostOffice(beside)
-    while posting.send_due(beside.house, office):
-        continue
 
 
 def test_a_letter_can_be_kept_as_a_sheet_by_whoever_it_was_written_to(live: Neighbours) -> None:

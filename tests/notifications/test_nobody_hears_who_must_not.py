@@ -22,7 +22,7 @@ from services.chassis.vault import Vault
 from services.notifications import hearing, posting
 from services.notifications.models import messages
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
-from tests.notifications.test_telling_people import GROUP, HANDLER, SUBJECT, PostOffice, advanced, outbox
+from tests.notifications.post_office import GROUP, HANDLER, SUBJECT, PostOffice, advanced, outbox
 
 LEAD, MANAGER = person("imogen-ashdale"), person("odette-marlingford")
 EVERYBODY = (HANDLER, GROUP, SUBJECT, LEAD, MANAGER)

@@ -11,7 +11,7 @@ import pytest
 from services.notifications import hearing, own_system
 from tests.directory.neighbours import NOW, PLACE, Neighbours, row
 from tests.ground.carrier import SECRET, Carrier
-from tests.notifications.test_telling_people import ASSIGNED, CASE, OPENING, SCREENED, SUBJECT, advanced
+from tests.notifications.post_office import ASSIGNED, CASE, OPENING, SCREENED, SUBJECT, advanced
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from services.notifications.doors import make_app
 from services.notifications.models import messages
 from tests.directory.neighbours import Neighbours
 from tests.ground.carrier import SECRET, Carrier
-from tests.notifications.test_by_text import CALL, LEAD, NUMBER, reachable
-from tests.notifications.test_telling_people import CASE, PostOffice, received, told
+from tests.notifications.post_office import CALL, CASE, LEAD, NUMBER, PostOffice, reachable, received, told
 
 TOKEN = "what only Notify and we know"
 TEXTED = "+447700900123"

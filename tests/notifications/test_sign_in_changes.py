@@ -10,8 +10,8 @@ from sqlalchemy import select
 from heard.facts.directory import SIGN_IN_CHANGES
 from services.notifications import models, sign_in_changes
 from tests.directory.neighbours import NOW, Neighbours, person
+from tests.notifications.post_office import PostOffice
 from tests.notifications.test_sign_in_links import Shut
-from tests.notifications.test_telling_people import PostOffice
 
 
 def changed(what: str, number: int = 1) -> dict[str, object]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from services.chassis import entering
@@ -15,7 +13,7 @@ from services.chassis.gate import Handed
 from services.chassis.post import Letter, Post
 from services.notifications import models, sign_in_links
 from tests.directory.neighbours import NOW, Neighbours, person
-from tests.notifications.test_telling_people import PostOffice
+from tests.notifications.post_office import PostOffice
 
 LINK = {
     "link_id": "1" * 32, "person": person("imogen-ashdale"), "email": "imogen@tidewater.example", "verified": True,
@@ -28,13 +26,6 @@ class Shut(Post):
 
     def send(self, letter: Letter) -> Handed:
         raise Unavailable
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    yield made
-    made.close()
 
 
 def test_a_link_is_mailed_once_and_then_nothing_of_it_is_left(live: Neighbours) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from services.directory import desk
 from services.notifications import hearing, posting
 from tests.directory.neighbours import NOW, Neighbours, row
-from tests.notifications.test_telling_people import (
+from tests.notifications.post_office import (
     ASSIGNED,
     CASE,
     HANDLER,
@@ -26,12 +24,10 @@ from tests.notifications.test_telling_people import (
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    made.hear(hearing.cases_advanced, "case_advanced", advanced(made, *OPENING, SCREENED, ASSIGNED))
-    posting.send_due(made.house, PostOffice(made))
-    yield made
-    made.close()
+def live(live: Neighbours) -> Neighbours:
+    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *OPENING, SCREENED, ASSIGNED))
+    posting.send_due(live.house, PostOffice(live))
+    return live
 
 
 def writes(live: Neighbours, *seqs: int, hears: str = HANDLER) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.notifications import hearing
 from tests.directory.neighbours import PLACE, Neighbours, person
-from tests.notifications.test_telling_people import outbox, told
+from tests.notifications.post_office import outbox, told
 
 MANAGER, GROUP = person("tobias-fennimore"), person("maren-oakshott")
 BOOK = "b" * 32
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications")
-    yield made
-    made.close()
 
 
 def reminded(beside: Neighbours, **changes: Any) -> dict[str, Any]:

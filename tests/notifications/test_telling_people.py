@@ -3,106 +3,33 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import literal_column, select
 
 from services.chassis.errors import Unavailable
-from services.chassis.gate import Handed, Undeliverable
 from services.chassis.migrations import differences
 from services.chassis.post import Letter, Post
-from services.chassis.vault import Vault
 from services.notifications import hearing, mailbook, posting, showing
-from services.notifications.models import messages, metadata
+from services.notifications.models import metadata
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
-
-CASE = "c" * 32
-HANDLER, GROUP, SUBJECT = person("tobias-fennimore"), person("maren-oakshott"), person("noor-ellingham")
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    yield made
-    made.close()
-
-
-class PostOffice(Post):
-    """Takes letters in memory; ``fails`` is what happens to the next ones."""
-
-    def __init__(self, beside: Neighbours) -> None:
-        super().__init__(beside.settings)
-        self.taken: list[Letter] = []
-        self.fails: list[Exception] = []
-
-    def send(self, letter: Letter) -> Any:
-        if self.fails:
-            raise self.fails.pop(0)
-        if not letter.verified:
-            raise Undeliverable("unverified_contact")
-        self.taken.append(letter)
-        return Handed("email", "250 taken")
-
-
-def sealed(beside: Neighbours, by: str, retention: str, **words: str) -> dict[str, Any]:
-    vault = Vault(by, beside.settings.keys_dir)
-    return vault.envelope(vault.new_key(CASE, retention), words)
-
-
-def received(beside: Neighbours, **changes: Any) -> dict[str, Any]:
-    contact = {"email": "robin@averill.example", "phone": "", "safe_contact": "", "name": "Robin Averill"}
-    return {
-        **PLACE,
-        "report_id": CASE,
-        "reference": "H7K2-9QXM-4TBD",
-        "procedure": "ioi_support",
-        "received_at": NOW.isoformat(),
-        "first_known": NOW.isoformat(),
-        "kind": "complaint",
-        "channel": "portal",
-        "complainant": "young_person",
-        "anonymous": False,
-        "contactable": True,
-        "about_a_child": True,
-        "in_danger_now": False,
-        "words": sealed(beside, "intake", "words", what_happened="not for notifications"),
-        "contact": sealed(beside, "intake", "contact", **(contact | changes)),
-    }
-
-
-def advanced(beside: Neighbours, *rows: dict[str, Any], letters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    version = beside.house.procedures.get("ioi_support").version
-    return {**PLACE, "case_id": CASE, "reference": "H7K2-9QXM-4TBD", "procedure_version": version, "stage": "stage_1",
-            "happenings": list(rows), "letters": letters or []}  # fmt: skip
-
-
-OPENING = (row(1, "received", kind="complaint"), row(2, "stage_opened", stage="stage_1"))
-SCREENED = row(3, "screened", priority="routine")
-ASSIGNED = row(4, "assigned", stage="stage_1", part="handles", person=HANDLER)
-
-
-def told(beside: Neighbours) -> list[tuple[str, str, str]]:
-    """Each message that was handed over or failed, in the order in which it ended: (what, whom, channel or why)."""
-    ended = select(messages).where(messages.c.state != "waiting").order_by(messages.c.done_at, literal_column("rowid"))
-    with beside.house.db.reading() as conn:
-        rows = conn.execute(ended).all()
-    return [("failed" if row.state == "failed" else "sent", row.whom, row.why or row.channel) for row in rows]
-
-
-def outbox(beside: Neighbours, who: str) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = showing.page(beside.house, who, 1)["messages"]
-    return messages
+from tests.notifications.post_office import (
+    ASSIGNED,
+    CASE,
+    GROUP,
+    HANDLER,
+    OPENING,
+    SCREENED,
+    SUBJECT,
+    PostOffice,
+    advanced,
+    outbox,
+    received,
+    sealed,
+    told,
+)
 
 
 def test_the_migration_makes_what_the_models_say(trial: Neighbours) -> None:

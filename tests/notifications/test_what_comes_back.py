@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +12,20 @@ from services.chassis.errors import Unavailable
 from services.notifications import hearing, posting, showing
 from services.notifications.models import messages
 from tests.directory.neighbours import NOW, Neighbours, row
-from tests.notifications.test_by_text import CALL, LEAD, reachable
-from tests.notifications.test_telling_people import (
+from tests.notifications.post_office import (
     ASSIGNED,
+    CALL,
     CASE,
     GROUP,
     HANDLER,
+    LEAD,
     OPENING,
     SCREENED,
     PostOffice,
     advanced,
+    answered,
     outbox,
+    reachable,
     received,
     sealed,
     told,
@@ -32,11 +33,9 @@ from tests.notifications.test_telling_people import (
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications", installation="live", smtp_url="smtp://mail.example")
-    made.change(reachable(email="imogen@tidewater.example", phone=None))
-    yield made
-    made.close()
+def live(live: Neighbours) -> Neighbours:
+    live.change(reachable(email="imogen@tidewater.example", phone=None))
+    return live
 
 
 def comes_back(live: Neighbours, sort: str, *, times: int = 1) -> None:
@@ -71,16 +70,6 @@ def test_an_out_of_office_reply_to_anything_else_is_noted(live: Neighbours) -> N
     posting.send_due(live.house, PostOffice(live))
     comes_back(live, "away")
     assert told(live) == [("sent", HANDLER, "away")] and live.published("message_failed") == []
-
-
-def answered(live: Neighbours) -> None:
-    """Whoever complained has an address, and their answer is written: the notice of it is handed over."""
-    live.hear(hearing.complaints_received, "complaint_received", received(live))
-    letter = {"seq": 5, "to": "complainant", "words": sealed(live, "workflow", "letters", words="It was mended.")}
-    rows = (*OPENING, SCREENED, ASSIGNED, row(5, "responded", stage="stage_1"))
-    live.hear(hearing.cases_advanced, "case_advanced", advanced(live, *rows, letters=[letter]))
-    while posting.send_due(live.house, PostOffice(live)):
-        continue
 
 
 def of_the_answer(live: Neighbours, name: str) -> list[dict[str, Any]]:

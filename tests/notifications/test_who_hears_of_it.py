@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from services.notifications import hearing, showing
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
-from tests.notifications.test_telling_people import (
+from tests.notifications.post_office import (
     ASSIGNED,
     HANDLER,
     OPENING,
@@ -24,13 +21,6 @@ from tests.notifications.test_telling_people import (
 MANAGER = person("odette-marlingford")
 BODIES = [{"kind": "contact", "key": "ofsted", "word": "ofsted"}]
 SENIOR = {"kind": "person", "key": MANAGER, "word": "senior_manager"}
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Neighbours]:
-    made = Neighbours(tmp_path, "notifications")
-    yield made
-    made.close()
 
 
 def hears(beside: Neighbours, *rows: dict[str, object]) -> None:
