@@ -29,8 +29,8 @@ from benchmarks.learning.table import learn as learn_table
 from services.safeguarding import minilm
 from services.safeguarding.meaning import CALM, Table, from_the_middle, stretches, together
 from services.safeguarding.minilm import Vectors
-from services.safeguarding.screen import screen
 from services.safeguarding.telling import Telling, pieces_of
+from services.screening.screen import screen
 
 EVALUATION = Path("tests/safeguarding/evaluation")
 TABLE, TOLD = (Path("services/safeguarding") / f"{name}.npz" for name in ("meaning", "telling"))

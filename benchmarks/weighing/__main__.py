@@ -14,7 +14,7 @@ from pathlib import Path
 
 from services.safeguarding import minilm
 from services.safeguarding.meaning import meant
-from services.safeguarding.screen import screen
+from services.screening.screen import screen
 
 TEXTS = Path("tests/safeguarding/evaluation/development.toml")
 

@@ -1,9 +1,10 @@
 """The relay: how facts leave a service once their transaction is committed, and never before, and never get lost.
 
 Distributed, a relay reads unsent rows in batches and publishes them with pipelined confirms; what the broker returns
-or refuses stays unsent. What is alarming has a relay of its own, which waits for no company and behind no batch; the
-other one takes along what that one leaves. Embedded, a delivery row for each listener stands in the same transaction,
-and the message is handed over in memory; at the next start exactly what is still owed is handed over again.
+or refuses stays unsent. What is alarming has a relay of its own, which waits for no company and behind no batch. A
+process with other work is slow with what it has taken, so for a moment it leaves that to one that does nothing else;
+what was left lying anybody takes along. Embedded, a delivery row for each listener stands in the same transaction, and
+the message is handed over in memory; at the next start exactly what is still owed is handed over again.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import amqp
 from amqp.exceptions import AMQPError
-from sqlalchemy import Connection, Text, cast, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, select, update
 
 from services.chassis.claim import claim
 from services.chassis.database import is_outage
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 _BATCH = 200
 _BUSY, _IDLE = 0.02, 0.5  # seconds between two looks at the outbox
 _GATHER = 0.008  # seconds a kicked relay waits for company
-_ALARMS_IDLE = 2.0  # seconds between two looks for what is alarming, when nobody kicks
+_HEAD_START = 0.02  # seconds for which a process with other work leaves what is alarming to one without
+_LEFT = 2.0  # seconds after which what is alarming goes along with what is ordinary
+_SELDOM = 2.0  # seconds between two looks when nobody kicks: for what is alarming, and in a process for it alone
 _PATIENCE = 10.0  # seconds for the broker to confirm
 _NO_MESSAGES: frozenset[str] = frozenset()
 
@@ -98,8 +101,8 @@ class Relay:
             if sent >= _BATCH:
                 continue
             pause = _BUSY if sent else min(pause * 1.5, _IDLE)
-            if self.bell.wait(_ALARMS_IDLE if self.only else pause) and not self.only:
-                time.sleep(_GATHER)
+            if self.bell.wait(_SELDOM if self.only or self.house.settings.alarms_only else pause):
+                time.sleep(self.after_the_bell())
         self._hang_up()
 
     def stop(self) -> None:
@@ -107,17 +110,28 @@ class Relay:
         self.stopping = True
         self.bell.ring()
 
+    def after_the_bell(self) -> float:
+        """How long to wait, in seconds, before looking."""
+        if not self.only:
+            return _GATHER
+        return 0.0 if self.house.settings.alarms_only else _HEAD_START
+
+    def mine(self, now: datetime) -> ColumnElement[bool]:
+        """Which rows are this relay's to carry: the ordinary one takes what is alarming only when it was left lying."""
+        outbox = HOUSE.outbox
+        if self.only:
+            return outbox.c.fact.in_(self.only)
+        return outbox.c.fact.not_in(self.ways[-1].only) | (outbox.c.written_at < now - timedelta(seconds=_LEFT))
+
     def _round(self) -> int:
         outbox = HOUSE.outbox
         # The body leaves as the text that PostgreSQL makes of it: nobody here looks into it.
         sent_as = cast(outbox.c.body, Text).label("text")
         unsent = (
             select(outbox.c.id, outbox.c.message_id, outbox.c.fact, outbox.c.correlation, outbox.c.written_at, sent_as)
-            .where(outbox.c.sent_at.is_(None))
+            .where(outbox.c.sent_at.is_(None), self.mine(datetime.now(UTC)))
             .order_by(outbox.c.urgent.desc(), outbox.c.id)
         )
-        if self.only:
-            unsent = unsent.where(outbox.c.fact.in_(self.only))
         with self.house.way.taken() if self.only else nullcontext(), self._writing() as conn:
             rows = claim(conn, unsent, _BATCH)
             if rows:

@@ -24,6 +24,7 @@ from services.chassis.vault import DataKey
 from services.chassis.work import Work
 from services.intake import reports, uploads
 from services.intake.receipts import new_reference, receipt_code
+from services.screening.reports import screen_report
 
 Form = Mapping[str, Any]
 
@@ -50,7 +51,8 @@ def receive(
     contact = _contact(form)
     contact_key = house.vault.new_key(report_id, "contact") if contact else None
     came = uploads.opened(house, form["files"])
-    words = house.vault.envelope(words_key, _words(form))
+    said = _words(form)
+    words = house.vault.envelope(words_key, said)
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
     answers = _answers(house, provider["procedure"], form["facts"])
     with nullcontext(within) if within else house.working() as work:
@@ -73,13 +75,26 @@ def receive(
             if form["equality"]:
                 _keep_equality(work, report_id, form["equality"])
             uploads.take_over(work, words_key, came)
-            alarms = bool(fact["in_danger_now"] or fact["worries"])
+            alarms = goes_first(house, fact, said, contact)
             work.publish("complaint_received", fact | {"words": words, "contact": sealed_contact}, alarms=alarms)
             return _answer(secret, row), True
         before = reports.by_retry_key(work.conn, str(key))
     if before["retry_digest"] != digest:
         raise KeyReused
     return _answer(secret, before), False
+
+
+def goes_first(house: House, fact: Form, words: Mapping[str, str], contact: Mapping[str, str]) -> bool:
+    """Whether somebody will be called about a report, as far as its ticks and its words say so.
+
+    Safeguarding screens it again and decides; this only tells the way it takes there. Whatever befalls the screen, a
+    report is received, and then it goes first.
+    """
+    try:
+        return screen_report(fact, words, contact).flagged
+    except Exception as fault:
+        house.log.error("not_screened_at_the_door", error=type(fault).__name__)
+        return True
 
 
 def without_wraps(envelope: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from heard.public_view import day_in_words
 from heard.read_aloud import sentences
 from heard.roster import Roster
 from services.chassis.house import House
-from services.safeguarding.opening import about_of
+from services.screening.reports import about_of
 
 Row = Mapping[str, Any]
 WHISTLEBLOWING = "whistleblowing"

@@ -19,8 +19,8 @@ from services.safeguarding.growing import Growth, load, write
 from services.safeguarding.opening import Read, found, is_by_worker, read_words
 from services.safeguarding.pressing import press, take_alert
 from services.safeguarding.said import open_kept, place_of, roster_of, say_screened, words_row
-from services.safeguarding.screen import DANGER, higher
 from services.safeguarding.unread import wait_for_a_reader
+from services.screening.screen import DANGER, higher
 
 Body = Mapping[str, Any]
 CONCERN = "concern"

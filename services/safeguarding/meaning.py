@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from services.safeguarding import minilm
 from services.safeguarding.minilm import Vectors
 from services.safeguarding.telling import evenly, the_telling
+from services.screening.screen import Meant
 
 CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -33,16 +34,6 @@ _LEAST, _COUNTS = np.float32(1e-12), np.float32(0.6)
 _FEW, _MANY, _WHOLE = 4, 32, 60
 """Words: fewer are read with what follows, more are cut at a pause, and a text up to the last is read whole too; of a
 longer one as many are read together around each sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A sentence that seems to tell of harm: whose mark, which words, and how sure (0 to 1)."""
-
-    mark: str
-    sentence: str
-    sure: float
-    priority: str
 
 
 @dataclass(frozen=True, slots=True)

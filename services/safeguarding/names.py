@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from heard.roster import Roster
-from services.safeguarding.lexicon import the_lexicon
+from services.screening.lexicon import the_lexicon
 
 SURE, ALIKE = 92, 78  # rapidfuzz likeness of two names, 0 to 100
 EMPTY = frozenset(

@@ -6,24 +6,26 @@ report tells of, so a call that was logged late opens overdue and says so.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from heard.ledger import NewHappening
 from heard.procedure import Procedure
-from services.safeguarding.screen import BY_STAFF, THRESHOLD, Screened, both, higher, screen, weigh
 from services.safeguarding.whom import Place, Subject, whom
-
-if TYPE_CHECKING:
-    from services.safeguarding.meaning import Meant
+from services.screening.reports import (
+    about_of,
+    for_its_age,
+    is_about_somebody,
+    screen_report,
+    told_in,
+    with_more_than_words,
+)
+from services.screening.screen import BY_STAFF, THRESHOLD, Meant, Screened, screen, weigh
 
 SCREEN = "screen"
-YOUNG = "age.young"
-"""Why something weighs more, besides the words: it is about a small child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +39,9 @@ class Read:
 def read_report(
     report: Mapping[str, Any], words: Mapping[str, str], place: Place, contact: Mapping[str, str] | None = None
 ) -> Read:
-    """Screen a report. `report` is the fact, `words` its opened envelope (what_happened, wanted?, about? as JSON).
-
-    What stands beside the words (how to write safely, a subject of one's own, more than a name where a name is asked)
-    is screened by itself: it may only raise.
-    """
-    about = about_of(words)
-    told = told_in(words)
-    screened = screen(
-        told,
-        procedure=place.procedure,
-        ticks=report.get("worries") or (),
-        in_danger_now=bool(report.get("in_danger_now")),
-        about_somebody=is_about_somebody(words),
-    )
-    beside = "\n".join(beside_the_words(report, about, contact or {}))
-    if beside:
-        screened = both(screened, screen(beside, procedure=place.procedure))
-    screened = for_its_age(screened, report.get("child_ages") or (), place.procedure)
-    screened = with_more_than_words(screened, report.get("not_words") or ())
+    """Screen a report (`screen_report`), and find whom it is about."""
+    screened = screen_report(report, words, contact or {}, place.procedure)
+    about, told = about_of(words), told_in(words)
     subjects = whom(
         about, told, place, flagged=screened.flagged, by_worker=is_by_worker(screened.concerns, place.procedure)
     )
@@ -104,54 +90,6 @@ def not_yet_known(
             keys.add(key)
             new.append(replace(one, subject=key, might_be=might_be))
     return tuple(new)
-
-
-def beside_the_words(
-    report: Mapping[str, Any], about: Sequence[Mapping[str, Any]], contact: Mapping[str, str]
-) -> list[str]:
-    """What somebody wrote where no narrative is asked for. A name is a name; more than three words are none."""
-    names = [contact.get("name"), contact.get("child_name"), *(one.get("name") for one in about)]
-    more_than_a_name = [str(name) for name in names if name and len(str(name).split()) > 3]
-    return [*filter(None, [contact.get("safe_contact")]), *report.get("categories", ()), *more_than_a_name]
-
-
-def for_its_age(screened: Screened, ages: Iterable[int | None], procedure: Procedure) -> Screened:
-    """About a small child nothing that the screen marks waits. The age only ever raises."""
-    limit = procedure.screening.urgent_below_age
-    young = limit is not None and any(age is not None and age < limit for age in ages)
-    if not (young and screened.flagged):
-        return screened
-    concerns = {key: (*because, YOUNG) for key, because in screened.concerns.items()}
-    return replace(screened, concerns=concerns, priority=higher(screened.priority, "urgent"))
-
-
-def with_more_than_words(screened: Screened, not_words: Iterable[str]) -> Screened:
-    """A voice, a picture: the screen cannot hear or see it, so a person must, soon."""
-    if not tuple(not_words):
-        return screened
-    return replace(screened, readable=False, priority=higher(screened.priority, "soon"))
-
-
-def about_of(words: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Whom the reporter says it is about: ``[{subject, name?, role?, words?}]``."""
-    found: list[dict[str, Any]] = json.loads(words.get("about") or "[]")
-    return found
-
-
-def told_in(words: Mapping[str, str]) -> str:
-    """All that was said in words; of a report also whom it is about, where that was said in loose words."""
-    said = [text for name, text in words.items() if name != "about"]
-    return "\n".join(filter(None, (*said, *spoken(about_of(words)))))
-
-
-def is_about_somebody(words: Mapping[str, str]) -> bool:
-    """Whether a report names a person or a role as the one complained of."""
-    return any(one.get("name") or one.get("role") for one in about_of(words))
-
-
-def spoken(about: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The loose words among them, which are screened like the rest."""
-    return [str(one[key]) for one in about for key in ("words", "role") if one.get(key)]
 
 
 def is_by_worker(concerns: Iterable[str], procedure: Procedure) -> bool:

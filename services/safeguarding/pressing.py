@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from services.chassis.work import Work
 from services.safeguarding import records
-from services.safeguarding.screen import higher
+from services.screening.screen import higher
 
 if TYPE_CHECKING:
     from services.safeguarding.growing import Growth

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from heard.procedure import Procedure
 from heard.registry import UnknownProcedure, load_procedures
-from services.safeguarding.screen import Screened, both, weigh
-from services.safeguarding.screen import screen as screened
+from services.screening.screen import Screened, both, weigh
+from services.screening.screen import screen as screened
 
 
 @click.command("screen")

@@ -20,9 +20,9 @@ from services.chassis.vault import Erased
 from services.safeguarding import allegation, bodies, deciding, forms, patterns, records, triage, unread
 from services.safeguarding.answering import answer_of
 from services.safeguarding.models import ledger as ledger_rows
-from services.safeguarding.opening import about_of
 from services.safeguarding.said import open_kept, place_of
-from services.safeguarding.screen import screen
+from services.screening.reports import about_of
+from services.screening.screen import screen
 
 Row = Mapping[str, Any]
 

@@ -13,8 +13,8 @@ from typing import Any
 from services.chassis.green import in_thread
 from services.chassis.work import Work
 from services.safeguarding.meaning import meant
-from services.safeguarding.screen import both, screen, weigh
 from services.safeguarding.weighing import is_ready
+from services.screening.screen import both, screen, weigh
 
 
 def hear(work: Work, bodies: Sequence[Mapping[str, Any]]) -> None:

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.safeguarding.lexicon import the_lexicon
 from services.safeguarding.minilm import Vectors
+from services.screening.lexicon import the_lexicon
 
 FINEST = 127
 """Steps from nothing to the most telling word of a mark, in which what it tells is kept."""

@@ -28,8 +28,8 @@ from services.safeguarding import deciding, records
 from services.safeguarding.deciding import NO, NOT_KNOWN, YES
 from services.safeguarding.growing import Growth, write
 from services.safeguarding.models import records as the_records
-from services.safeguarding.screen import DANGER, THRESHOLD
 from services.safeguarding.unread import until
+from services.screening.screen import DANGER, THRESHOLD
 
 ANSWERS = (YES, NO, NOT_KNOWN)
 DECISIONS = {

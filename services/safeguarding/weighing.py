@@ -21,11 +21,12 @@ from services.chassis.vault import Erased
 from services.chassis.work import Work
 from services.safeguarding import minilm, past, records
 from services.safeguarding.growing import Growth, load, write
-from services.safeguarding.meaning import Meant, meant
-from services.safeguarding.opening import SCREEN, Read, found, read_meaning, told_in
+from services.safeguarding.meaning import meant
+from services.safeguarding.opening import SCREEN, Read, found, read_meaning
 from services.safeguarding.pressing import press, take_alert
 from services.safeguarding.said import open_kept, place_of, roster_of
-from services.safeguarding.screen import higher
+from services.screening.reports import told_in
+from services.screening.screen import Meant, higher
 
 Row = Mapping[str, Any]
 

@@ -19,8 +19,8 @@ from heard.people import Roster
 from heard.procedure import Procedure, Role
 from heard.roster import Holding
 from heard.vocabulary import LEAD
-from services.safeguarding.lexicon import the_lexicon
 from services.safeguarding.names import EMPTY, SURE, called, is_like, named_in, parts, plainly
+from services.screening.lexicon import the_lexicon
 
 _ONLY_SAFEGUARDING = (LEAD, "deputy_safeguarding_lead")
 _IN_CHARGE = frozenset({"manager", "boss", "charge", "owner", "head", "director", "runs"})

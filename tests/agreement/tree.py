@@ -56,8 +56,9 @@ def imports(path: Path) -> set[str]:
 
 
 def services() -> list[str]:
-    """The services: every folder of ``services/`` but the chassis and what looks after an installation."""
-    return sorted({path.parent.name for path in ROOT.glob("services/*/__init__.py")} - {"chassis", "upkeep"})
+    """The services: every folder of ``services/`` but the chassis, the screen and what looks after an installation."""
+    others = {"chassis", "screening", "upkeep"}
+    return sorted({path.parent.name for path in ROOT.glob("services/*/__init__.py")} - others)
 
 
 def calls_of(function: str, path: Path) -> Iterator[str]:

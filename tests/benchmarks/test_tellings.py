@@ -6,7 +6,7 @@ from collections import Counter
 
 from benchmarks import tellings
 from heard.registry import load_procedures
-from services.safeguarding.screen import screen
+from services.screening.screen import screen
 
 REGISTRY = load_procedures()
 HOMES = tellings.homes()

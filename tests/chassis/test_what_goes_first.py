@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from heard.events import FACTS
 from services.chassis import alarm_bell, right_of_way, topology
 from services.chassis.database import Database
 from services.chassis.outbox import alarming
+from services.chassis.relay import Relay
 from services.chassis.right_of_way import RightOfWay
+from services.chassis.tables import HOUSE
 from services.chassis.waking import Bell
 
 
@@ -71,6 +75,44 @@ def test_each_step_to_somebodys_telephone_leaves_before_everything_else() -> Non
     assert alarming("workflow") == ["concern_raised"]
     assert alarming("notifications") == ["call_failed"]
     assert all(kind.urgent for kind in FACTS.values() if kind.alarm or kind.first)
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def outbox() -> Iterator[Connection]:
+    """An outbox with something alarming and something ordinary, each written just now and a while ago."""
+    with create_engine("sqlite://").begin() as conn:
+        HOUSE.outbox.create(conn)
+        said = {"body": {}, "correlation": "", "urgent": True}
+        for fact in ("first.complaint_received", "complaint_received"):
+            for when, written_at in (("now", NOON - timedelta(seconds=1)), ("before", NOON - timedelta(seconds=3))):
+                row = said | {"message_id": f"{fact} {when}", "fact": fact, "written_at": written_at}
+                conn.execute(insert(HOUSE.outbox).values(row))
+        yield conn
+
+
+def test_what_is_alarming_goes_along_with_the_ordinary_only_when_it_was_left_lying(outbox: Connection) -> None:
+    for alarms_only in (False, True):
+        house: Any = SimpleNamespace(service="intake", settings=SimpleNamespace(alarms_only=alarms_only))
+        ordinary, alarms = Relay(house).ways
+        carried = {
+            way: set(outbox.execute(select(HOUSE.outbox.c.message_id).where(way.mine(NOON))).scalars())
+            for way in (ordinary, alarms)
+        }
+        assert carried[alarms] == {"first.complaint_received now", "first.complaint_received before"}
+        assert carried[ordinary] == {
+            "complaint_received now", "complaint_received before", "first.complaint_received before",
+        }  # fmt: skip
+
+
+def test_a_process_with_other_work_gives_one_for_alarms_alone_a_head_start() -> None:
+    waits = {}
+    for alarms_only in (False, True):
+        house: Any = SimpleNamespace(service="intake", settings=SimpleNamespace(alarms_only=alarms_only))
+        waits[alarms_only] = Relay(house).ways[-1].after_the_bell()
+    assert waits[True] == 0 < waits[False]
 
 
 def test_another_process_is_rung_when_something_alarming_is_committed_and_whenever_it_may_have_missed_one(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.safeguarding.screen import screen
+from services.screening.screen import screen
 from tests.ground import world
 from tests.ground.harness import Platform
 from tests.journeys.story import Story

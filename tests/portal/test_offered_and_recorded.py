@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from heard.registry import load_procedures
 from services.portal import action_form, record_words
 from services.portal.offered import grouped_worries, worries
-from services.safeguarding.lexicon import the_lexicon
+from services.screening.lexicon import the_lexicon
 
 PROCEDURES = load_procedures()
 

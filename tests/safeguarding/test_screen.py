@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from heard.registry import load_procedures
-from services.safeguarding.lexicon import the_lexicon
-from services.safeguarding.screen import PRIORITIES, THRESHOLD, concerns_of, screen
 from services.safeguarding.screen_cli import screen as screen_command
+from services.screening.lexicon import the_lexicon
+from services.screening.screen import PRIORITIES, THRESHOLD, concerns_of, screen
 
 EXAMPLES = tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))
 IOI, COUNCIL = load_procedures().get("ioi_support"), load_procedures().get("children_act")

@@ -15,8 +15,8 @@ import pytest
 from benchmarks.learning.lesson import digest, read
 from services.safeguarding import minilm
 from services.safeguarding.meaning import meant_of, the_head
-from services.safeguarding.screen import screen
 from services.safeguarding.telling import the_telling
+from services.screening.screen import screen
 
 CALM = "none"
 PARTS = {

@@ -9,8 +9,7 @@ import pytest
 
 from heard.ledger import Happening
 from services.safeguarding import weighing
-from services.safeguarding.meaning import Meant
-from services.safeguarding.screen import screen
+from services.screening.screen import Meant, screen
 from tests.ground import world
 from tests.safeguarding.test_what_staff_bring import written
 from tests.safeguarding.two_houses import TwoHouses

@@ -1,6 +1,6 @@
 """The words that must not wait: reads lexicon.toml once and finds its marks in a text.
 
-Owned by safeguarding; step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain
+Step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain
 (small letters, no apostrophes, disguised letters put back), idioms taken out, misspelt words set right, marks looked
 for. Each phrase is tried only where one of its rarest words stands, so a report costs well under a millisecond.
 """

@@ -1,10 +1,10 @@
 """The screen: reads every inbound word before anybody acts on it, and says what cannot wait.
 
 Step 2 of a complaint's journey. Pure: words, ticks and the provider's procedure in, concerns and a priority out. It has
-two halves: `screen` goes by the words (`lexicon`) and answers at once; `weigh` goes by what the sentences mean
-(`meaning`), which takes longer and is done a moment later (`weighing`). Both only raise: nothing they do not find is
-thereby safe, and a person reads every report. What cannot be read (another language, another script, nothing at all)
-goes to a person soon.
+two halves: `screen` goes by the words (`lexicon`) and answers at once; `weigh` goes by what the sentences mean, which
+safeguarding finds out (`meaning`), which takes longer and is done a moment later (`weighing`). Both only raise: nothing
+they do not find is thereby safe, and a person reads every report. What cannot be read (another language, another
+script, nothing at all) goes to a person soon.
 """
 
 from __future__ import annotations
@@ -12,13 +12,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from heard.procedure import Concern, Procedure
-from services.safeguarding.lexicon import Lexicon, Mark, the_lexicon
-
-if TYPE_CHECKING:
-    from services.safeguarding.meaning import Meant
+from services.screening.lexicon import Lexicon, Mark, the_lexicon
 
 PRIORITIES = ("routine", "soon", "urgent", "now")
 DANGER = "immediate_danger"
@@ -42,6 +38,16 @@ class Screened:
     def flagged(self) -> bool:
         """Whether somebody must look before the ordinary queue does."""
         return self.priority != "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A sentence that seems to tell of harm: whose mark, which words, and how sure (0 to 1)."""
+
+    mark: str
+    sentence: str
+    sure: float
+    priority: str
 
 
 def screen(
