@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 from services.chassis.tables import Json, Moment, house_tables, visible_case_table
@@ -89,40 +91,33 @@ message_viewers = visible_case_table(metadata, "message_viewers", "message_id")
 WALLED = {"messages": "id"}
 """Tables that staff read, and the column that `message_viewers` speaks of."""
 
-sign_in_links = Table(  # still to be sent; a row goes when its mail did. The link itself stands nowhere
-    "sign_in_links",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("person", String(32), nullable=False),
-    Column("email", String(254), nullable=False),
-    Column("verified", Boolean, nullable=False),
-    Column("why", String(12), nullable=False),
-    Column("over_at", Moment, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment, nullable=False, index=True),
-)
 
-sign_in_changes = Table(  # still to be told to whoever signs in so; a row goes when its mail did
+def _apart(name: str, *said: Column[Any]) -> Table:
+    """Messages apart from all others (`apart`): a row is still to be sent, and goes when its message did."""
+    until = (Column("over_at", Moment, nullable=False), Column("attempts", Integer, nullable=False))
+    due = Column("next_at", Moment, nullable=False, index=True)
+    return Table(name, metadata, Column("id", String(32), primary_key=True), *said, *until, due)
+
+
+def _to_staff() -> tuple[Column[Any], ...]:
+    return (
+        Column("person", String(32), nullable=False),
+        Column("email", String(254), nullable=False),
+        Column("verified", Boolean, nullable=False),
+    )
+
+
+# The link itself stands nowhere.
+sign_in_links = _apart("sign_in_links", *_to_staff(), Column("why", String(12), nullable=False))
+sign_in_changes = _apart(
     "sign_in_changes",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("person", String(32), nullable=False),
-    Column("email", String(254), nullable=False),
-    Column("verified", Boolean, nullable=False),
+    *_to_staff(),
     Column("what", String(20), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("over_at", Moment, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment, nullable=False, index=True),
 )
-
-fresh_codes = Table(  # still to be sent, each in the envelope in which it came; a row goes when its message did
+# Each code in the envelope in which it came.
+fresh_codes = _apart(
     "fresh_codes",
-    metadata,
-    Column("id", String(32), primary_key=True),
     Column("case_id", String(32), nullable=False),
     Column("code", Json, nullable=False),
-    Column("over_at", Moment, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment, nullable=False, index=True),
 )

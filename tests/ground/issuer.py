@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
-import threading
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.ground.serving import Serving, answer
+
 CLIENT, SECRET = "heard-at-tidewater", "what the issuer and we both know"
 
 
 @dataclass
-class Issuer:
+class Issuer(Serving):
     """One provider. What a test sets here is what it says next."""
 
     now: datetime
@@ -38,40 +38,15 @@ class Issuer:
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def __enter__(self) -> Self:
-        issuer = self
+    def get(self, door: BaseHTTPRequestHandler) -> None:
+        """What it publishes."""
+        self.asked.append(door.path)
+        answer(door, *self._published(door.path.removeprefix(urlsplit(self.url).path)))
 
-        class Door(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                issuer.asked.append(self.path)
-                self._answer(*issuer._published(self.path.removeprefix(urlsplit(issuer.url).path)))
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                issuer.asked.append(self.path)
-                self._answer(*issuer._token(self.headers.get("Authorization", ""), body))
-
-            def _answer(self, status: int, said: dict[str, Any]) -> None:
-                body = json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Nothing: a test says what it expects."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        return self
-
-    def __exit__(self, *how: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def post(self, door: BaseHTTPRequestHandler, body: bytes) -> None:
+        """A token for a code."""
+        self.asked.append(door.path)
+        answer(door, *self._token(door.headers.get("Authorization", ""), body.decode()))
 
     def let_in(self, address: str) -> str:
         """Somebody's browser comes with a question, and they sign in: path and query with which it goes back."""
