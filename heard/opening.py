@@ -197,8 +197,8 @@ def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
     if answer not in allowed:
         raise Refused(f"'{answer}' is no answer to a question of consent.", (), f"Answers: {', '.join(allowed)}.")
     whose = asked.data.get("of") or "young_person"
-    changes = asked.state.consent.get(whose) not in (None, "pending", answer)
-    reason = need(asked.data, "reason", "why that has changed") if changes else asked.data.get("reason")
+    taken_back = asked.state.consent.get(whose) == "given" != answer
+    reason = need(asked.data, "reason", "why that has changed") if taken_back else asked.data.get("reason")
     return (asked.event("consent_answered", of=whose, answer=answer, reason=reason),)
 
 

@@ -94,10 +94,11 @@ def _circumstances(state: CaseState) -> Iterator[Candidate]:
         needs = Needs(choices={"change": CHANGES})
         yield Candidate("note_change", "Record a change in the young person's life", {}, needs)
     for whose, answer in state.consent.items():
-        needs = Needs(choices={"answer": tuple(one for one in ANSWERED if one != answer)}, texts=("reason",))
+        needs = Needs(choices={"answer": tuple(one for one in ANSWERED if one != answer)})
         label, data = "Record that consent has changed", {"of": whose, "anew": True}
+        if answer == "given":
+            needs = replace(needs, texts=("reason",))
         if answer == "pending":
-            needs = replace(needs, texts=())
             asked_before = state.first("consent_answered") is not None
             label, data = "Ask again for consent" if asked_before else "Ask for consent", {"of": whose}
         yield Candidate("answer_consent", f"{label}: {whose.replace('_', ' ')}", data, needs)

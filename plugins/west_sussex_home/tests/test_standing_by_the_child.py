@@ -82,7 +82,7 @@ def test_where_the_child_says_no_the_complaint_goes_on_in_the_other_persons_own_
     case = spoken_for(procedure, about=["registered_manager"])
     case.do("answer_consent", "service_manager", answer="refused")
     line = case.line("record_representative", when="2027-02-01 10:00")
-    assert (line.status, line.due) == ("waiting", None)
+    assert (line.status, line.due) == ("lapsed", None)
     assert case.owes("respond")
 
 
