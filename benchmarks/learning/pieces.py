@@ -12,11 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.safeguarding.minilm import Vectors
-from services.safeguarding.telling import FINEST, Telling, evenly, share
+from services.screening.lexicon import Hit
+from services.screening.telling import FINEST, Telling, Vectors, evenly, share
 
 TEXTS, STEPS, RATE, PULL = 2, 200, 0.06, 0.1
 """In how many texts a piece must stand; steps and pace of learning; and how strongly it is pulled to nothing."""
+OFTEN = 6
+"""Worrying texts for each ordinary one that make a phrase as good as sure."""
 
 
 def learn(texts: Sequence[Sequence[str]], is_: Sequence[int], marks: Sequence[str]) -> Telling:
@@ -30,6 +32,13 @@ def learn(texts: Sequence[Sequence[str]], is_: Sequence[int], marks: Sequence[st
     weights *= more[:, None]
     steps = np.maximum(np.abs(weights).max(axis=0), 1e-6) / np.float32(FINEST)
     return Telling(tuple(marks), known, np.rint(weights / steps).astype(np.int8), steps, bias, 1, 1, {})
+
+
+def doubtful(texts: Sequence[Sequence[Hit]], is_: Sequence[int]) -> frozenset[str]:
+    """The phrases that stand in too many ordinary texts. `texts`: the hits of each."""
+    borne = [({hit.phrase for hit in hits}, mark > 0) for hits, mark in zip(texts, is_, strict=True)]
+    worrying, ordinary = (Counter(one for ones, is_so in borne if is_so is so for one in ones) for so in (True, False))
+    return frozenset(phrase for phrase, many in ordinary.items() if worrying[phrase] < OFTEN * many)
 
 
 def _often(rows: _Rows, these: NDArray[np.bool_]) -> Vectors:

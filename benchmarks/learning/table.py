@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.safeguarding.meaning import Table
-from services.safeguarding.minilm import Vectors
-from services.safeguarding.telling import FINEST, evenly
+from services.screening.telling import FINEST, Vectors, evenly
 
 FEW, ROUNDS, AT_ONCE, RATE, PULL, LEFT_OUT, SEED = 256, 30, 128, 2e-3, 0.05, 0.2, 2026
 """Through how many numbers; how often all is read, and how much at once; pace of learning and how strongly it is pulled

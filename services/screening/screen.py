@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from heard.procedure import Concern, Procedure
-from services.screening.lexicon import Lexicon, Mark, the_lexicon
+from services.screening.lexicon import Hit, Lexicon, Mark, the_lexicon
+from services.screening.telling import the_telling
 
 PRIORITIES = ("routine", "soon", "urgent", "now")
 DANGER = "immediate_danger"
@@ -66,11 +67,12 @@ def screen(
     lexicon, raised = the_lexicon(), _Raised(procedure)
     plain = lexicon.plain(text)
     readable = can_be_read(text, plain, lexicon)
-    found = lexicon.found(plain)
-    worker = about_somebody or (bool(found) and worker_may_be_meant(plain, lexicon))
+    hits = list(lexicon.hits(plain))
+    worker = about_somebody or (bool(hits) and worker_may_be_meant(plain, lexicon))
+    found = the_telling().borne([hit for hit in hits if worker or not lexicon.marks[hit.mark].with_worker])
     unnamed = not lexicon.speaks_of("peer", plain)
     for mark_id, mark in lexicon.marks.items():
-        if mark_id in found and (worker or not mark.with_worker):
+        if mark_id in found:
             raised.by_mark(mark, f"words.{mark_id}", mark.priority, worker=worker, unnamed=unnamed)
     for tick in ticks:
         for key in concerns_ticked(tick, procedure):
@@ -79,7 +81,15 @@ def screen(
         raised.to(DANGER, "ticked.in_danger_now", "now")
     if not readable:
         raised.priority = higher(raised.priority, "soon")
-    return raised.screened({mark_id: tuple(words) for mark_id, words in found.items()}, readable=readable)
+    return raised.screened(found, readable=readable)
+
+
+def hits_of(text: str) -> list[Hit]:
+    """The phrases that stand in a text and would raise something, were they sure."""
+    lexicon = the_lexicon()
+    plain = lexicon.plain(text)
+    worker = worker_may_be_meant(plain, lexicon)
+    return [hit for hit in lexicon.hits(plain) if worker or not lexicon.marks[hit.mark].with_worker]
 
 
 def weigh(
@@ -184,9 +194,10 @@ def can_be_read(text: str, plain: str, lexicon: Lexicon) -> bool:
     letters = [c for c in text if c.isalpha()]
     if len(letters) < 3:
         return False
-    latin = sum(1 for c in letters if c.isascii() or unicodedata.name(c, "").startswith("LATIN"))
-    if latin < 0.8 * len(letters):
-        return False
+    if not text.isascii():
+        latin = sum(1 for c in letters if c.isascii() or unicodedata.name(c, "").startswith("LATIN"))
+        if latin < 0.8 * len(letters):
+            return False
     words = [word for word in plain.split(" ") if word != "."]
     english = sum(word in lexicon.english for word in words)
     if len(words) < 6:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.learning import table
-from services.safeguarding.telling import evenly
+from services.screening.telling import evenly
 
 CHANCE = np.random.default_rng(1)
 ROWS = CHANCE.standard_normal((200, 6)).astype(np.float32)

@@ -162,6 +162,12 @@ ORDINARY_LETTER = (
 )
 
 
+def test_a_phrase_that_is_innocent_once_is_heard_when_it_comes_again() -> None:
+    ordinary = "hit 9 out of 10 free throw shots in front of the whole class."
+    assert not screen(ordinary).flagged
+    assert screen(f"{ordinary} He hit me again.").flagged
+
+
 def test_whatever_harm_a_letter_tells_of_is_seen_in_the_middle_of_ordinary_things() -> None:
     begins, goes_on, ends = ORDINARY_LETTER
     assert not screen(" ".join(ORDINARY_LETTER)).flagged

@@ -15,8 +15,8 @@ import pytest
 from benchmarks.learning.lesson import digest, read
 from services.safeguarding import minilm
 from services.safeguarding.meaning import meant_of, the_head
-from services.safeguarding.telling import the_telling
 from services.screening.screen import screen
+from services.screening.telling import the_telling
 
 CALM = "none"
 PARTS = {
@@ -69,6 +69,21 @@ def test_the_set_is_broad_and_no_text_stands_in_both_parts() -> None:
             "young person", "parent", "neighbour", "teacher", "social worker", "support worker",
         }, part  # fmt: skip
         assert len({concern for concern, *_ in rows}) >= 14, part
+
+
+@pytest.mark.parametrize("with_model", [True, False], ids=["as installed", "the lexicon alone"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngl the wifi dies every nite after 9 and i got mocks. also my washing came back damp AGAIN n nobody listens",
+        "hit 9 out of 10 free throw shots in front of the whole class. coach nearly fell over",
+        "that fight at the end of john wick is insane. can we get the next one for film night",
+        "I've asked twice for the chore chart. The roasting tin is gone and I was narked to be told in the office.",
+    ],
+)
+def test_what_any_day_brings_is_left_in_its_queue(text: str, with_model: bool) -> None:
+    assert not screen(text).flagged
+    assert not meant_of([text], with_model)[0]
 
 
 @pytest.mark.parametrize("text", ["HELP", "help!!", "please help me", "someone help us pls"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.learning.pieces import learn
+from dataclasses import replace
+
+from benchmarks.learning.pieces import doubtful, learn
 from services.safeguarding.meaning import stretches
-from services.safeguarding.telling import pieces_of
+from services.screening.lexicon import Hit, the_lexicon
+from services.screening.telling import pieces_of
 
 MARKS = ("none", "self_harm")
 WORRYING = ["her sleeves are always down and she is so quiet", "long sleeves and quiet every day, she says nothing"]
@@ -26,6 +29,25 @@ def test_what_is_ordinary_speaks_against() -> None:
 
 def test_a_word_that_nobody_learnt_tells_nothing() -> None:
     assert far_from_calm("zyzzyva") == far_from_calm("")
+
+
+def test_a_phrase_that_ordinary_texts_bore_too_raises_only_beside_what_tells_of_harm() -> None:
+    beside_harm, beside_food = (Hit("self_harm", "quiet", "quiet", around) for around in (WORRYING[0], ORDINARY[1]))
+    bears = (TOLD.tells(beside_harm.around) + TOLD.tells(beside_food.around)) / 2
+    told = replace(TOLD, bears=bears, doubtful=doubtful([[beside_harm], [beside_food]], [1, 0]))
+    assert told.borne([beside_harm]) == told.borne([beside_food, beside_harm]) == {"self_harm": ("quiet",)}
+    assert told.borne([beside_food]) == {}
+
+
+def test_a_phrase_that_no_ordinary_text_bore_raises_whatever_stands_around_it() -> None:
+    hit = Hit("self_harm", "sleeves", "sleeves", ORDINARY[0])
+    assert replace(TOLD, bears=1.0, doubtful=doubtful([[hit], []], [1, 0])).borne([hit]) == {"self_harm": ("sleeves",)}
+
+
+def test_around_a_phrase_stand_a_few_words_of_its_sentence_wherever_and_however_often_it_stands() -> None:
+    said = the_lexicon().plain("We won. I hit nine of the ten shots in front of them all. He hit my killing-me arm.")
+    around = [hit.around for hit in the_lexicon().hits(said) if hit.words == "hit"]
+    assert around == ["i hit nine of the ten", "he hit my killing me arm"]
 
 
 def test_a_word_is_known_by_its_stem_and_by_the_word_beside_it_in_its_sentence() -> None:

@@ -1,15 +1,16 @@
 """How telling words are: how much each word, and each two words beside each other, speaks for harm, and for which.
 
-The lexicon's weighted words, beside its phrases (`lexicon`). Step 2 of a complaint's journey, used by `meaning`. No
-word need give it away: small things add up ("sleeves", "wont say", "every night"), and what is ordinary speaks against.
-The numbers were learnt from invented texts (telling.npz, made by benchmarks/learning). It needs no package but NumPy
-and no model, so it is there where the model is not; with the model both are asked.
+The lexicon's weighted words, beside its phrases (`lexicon`). Step 2 of a complaint's journey, used by `screen` and by
+safeguarding's `meaning`: a phrase that stood in ordinary texts too raises only where the few words around it tell of
+harm as well. No word need give it away: small things add up ("sleeves", "wont say", "every night"), and what is
+ordinary speaks against. The numbers were learnt from invented texts (telling.npz, made by benchmarks/learning). It
+needs no package but NumPy and no model, so it is there where the model is not; with the model both are asked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -18,10 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.safeguarding.minilm import Vectors
-from services.screening.lexicon import the_lexicon
+from services.screening.lexicon import Hit, the_lexicon
 
-FINEST = 127
+Vectors = NDArray[np.float32]
+
+FINEST = 50
 """Steps from nothing to the most telling word of a mark, in which what it tells is kept."""
 _BEGIN, _END = "^", "$"
 _ENDINGS, _STEM = ("ing", "ed", "es", "s"), 4
@@ -29,7 +31,10 @@ _ENDINGS, _STEM = ("ing", "ed", "es", "s"), 4
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What was learnt: a row of small numbers for each word and pair; how sure it must be where it is asked alone."""
+    """What was learnt: a row of small numbers for each word and pair; how sure it must be where it is asked alone.
+
+    `doubtful`: the phrases that ordinary texts bore too; `bears`: how sure the words around one must be.
+    """
 
     marks: tuple[str, ...]
     pieces: Mapping[str, int]
@@ -39,13 +44,34 @@ class Telling:
     soon: float
     urgent: float
     learnt: Mapping[str, Any]
+    doubtful: frozenset[str] = frozenset()
+    bears: float = 0.0
 
     def likely(self, texts: Sequence[str]) -> Vectors:
         """How likely each mark is for each text; a row adds up to one."""
-        return evenly(np.stack([self._far(text) for text in texts]))
+        return evenly(np.stack([self._far(pieces_of(text)) for text in texts]))
 
-    def _far(self, text: str) -> Vectors:
-        known = [at for at in map(self.pieces.get, pieces_of(text)) if at is not None]
+    def borne(self, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
+        """Mark to the words that bear it: nothing where no hit is sure enough, and where one is, all of them."""
+        found: dict[str, dict[str, None]] = {}
+        if any(sure >= self.bears for sure in self.sure(hits)):
+            for hit in hits:
+                found.setdefault(hit.mark, {})[hit.words] = None
+        return {mark: tuple(words) for mark, words in found.items()}
+
+    def sure(self, hits: Sequence[Hit]) -> Iterator[float]:
+        """How sure hits are, wholly, or those of doubtful phrases as far as the words around are from calm."""
+        around = dict.fromkeys(hit.around for hit in hits if hit.phrase in self.doubtful)
+        if any(hit.phrase not in self.doubtful for hit in hits):
+            yield 1.0
+        yield from map(self.tells, around)
+
+    def tells(self, sentence: str) -> float:
+        """How far the plain words of one sentence are from calm, from 0 to 1."""
+        return float(1 - evenly(self._far(dict.fromkeys(_pieces(sentence)))[None])[0, 0])
+
+    def _far(self, pieces: Iterable[str]) -> Vectors:
+        known = [at for at in map(self.pieces.get, pieces) if at is not None]
         together: Vectors = self.tell[known].sum(axis=0, dtype=np.int64) * self.steps * share(len(known)) + self.bias
         return together
 
@@ -85,7 +111,8 @@ def the_telling() -> Telling:
     with as_file(files(__package__).joinpath("telling.npz")) as file, np.load(file, allow_pickle=False) as kept:
         learnt = json.loads(str(kept["learnt"]))
         pieces = {piece: at for at, piece in enumerate(kept["pieces"].tobytes().decode().split("\n"))}
+        doubtful = frozenset(kept["doubtful"].tobytes().decode().split("\n"))
         return Telling(
             tuple(learnt["marks"]), pieces, kept["tell"], kept["steps"], kept["bias"],
-            learnt["soon"], learnt["urgent"], learnt,
+            learnt["soon"], learnt["urgent"], learnt, doubtful, learnt["bears"],
         )  # fmt: skip
