@@ -59,7 +59,7 @@ class LadderCalled(PlaceSchema):
     ``ladder`` is everybody who can be called about it as things stand, for whoever has to should the call stay behind.
     """
 
-    same_by = ("alert_id", "attempt")
+    same_by = ("alert_id", "attempt", "person", "contact")
     alert_id = fields.String(required=True)
     report_id = fields.String(required=True)
     attempt = fields.Integer(required=True)

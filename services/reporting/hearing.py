@@ -12,12 +12,19 @@ CASE, SAFEGUARDING = "case", "safeguarding"
 
 
 def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
-    """Keep the new rows of cases. A fact said again takes nothing back."""
+    """Keep the new rows of cases. A fact that comes again, or late, takes nothing back of what a later one said."""
+    in_order = sorted((fact.body for fact in facts), key=_last)
+    readbook.keep(work.conn, CASE, [(body["case_id"], plain(row)) for body in in_order for row in body["happenings"]])
+    newest = readbook.last_kept(work.conn, CASE, {body["case_id"] for body in in_order})
+    late = [body for body in in_order if _last(body) < newest[body["case_id"]]]
+    readbook.know(work.conn, [_case(body["case_id"], body) for body in late])
     version = "procedure_version"
-    rows = [(fact.body["case_id"], plain(row)) for fact in facts for row in fact.body["happenings"]]
-    grew = readbook.keep(work.conn, CASE, rows)
-    new = [fact.body for fact in facts if fact.body["case_id"] in grew]
-    readbook.advance(work.conn, [_case(body["case_id"], body) | {version: body[version]} for body in new])
+    now = [body for body in in_order if _last(body) == newest[body["case_id"]]]
+    readbook.advance(work.conn, [_case(body["case_id"], body) | {version: body[version]} for body in now])
+
+
+def _last(body: Mapping[str, Any]) -> int:
+    return max(int(row["seq"]) for row in body["happenings"])
 
 
 def safeguarding_advanced(work: Work, facts: Sequence[Fact]) -> None:

@@ -30,10 +30,17 @@ def _note(conn: Connection, these: Iterable[Mapping[str, Any]], only: Sequence[s
         put(conn, cases, [rows[one] for one in sorted(rows)], only)
 
 
-def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> set[str]:
-    """Keep rows of a ledger (``(case, row)``), each once; the cases of which some were new."""
+def keep(conn: Connection, ledger: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Keep rows of a ledger (``(case, row)``), each once."""
     new = [{"ledger": ledger, "case_id": case_id, "seq": int(row["seq"]), "row": dict(row)} for case_id, row in rows]
-    return add_new(conn, case_rows, new, case_rows.c.case_id)
+    add_new(conn, case_rows, new, case_rows.c.case_id)
+
+
+def last_kept(conn: Connection, ledger: str, case_ids: Iterable[str]) -> dict[str, int]:
+    """The last row that is kept of these cases' ledgers, by case."""
+    asked = select(case_rows.c.case_id, func.max(case_rows.c.seq)).group_by(case_rows.c.case_id)
+    found = conn.execute(asked.where(case_rows.c.ledger == ledger, among(case_rows.c.case_id, case_ids)))
+    return {case_id: seq for case_id, seq in found}
 
 
 def again(conn: Connection, groups: Collection[str] | None) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.chassis.errors import Unavailable
 from services.chassis.migrations import differences
 from services.chassis.post import Letter, Post
 from services.notifications import hearing, mailbook, posting, showing
-from services.notifications.models import metadata
+from services.notifications.models import messages, metadata
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 from tests.notifications.post_office import (
     ASSIGNED,
@@ -142,6 +143,16 @@ def test_a_fact_said_again_takes_a_case_back_to_no_older_version(trial: Neighbou
     trial.hear(hearing.cases_advanced, "case_advanced", first)
     with trial.house.db.reading() as conn:
         assert mailbook.known(conn, [CASE])[CASE].procedure_version == newer
+
+
+def test_an_attempt_that_was_made_anew_and_calls_somebody_else_is_another_call(trial: Neighbours) -> None:
+    """As when safeguarding's last commits were lost, and somebody else is on duty by now."""
+    call = {**PLACE, "alert_id": "f" * 32, "report_id": CASE, "attempt": 2, "person": HANDLER, "priority": "urgent",
+            "channels": ["email"], "at": NOW.isoformat()}  # fmt: skip
+    for whom in (HANDLER, HANDLER, GROUP):
+        trial.hear(hearing.ladders_called, "ladder_called", call | {"person": whom})
+    with trial.house.db.reading() as conn:
+        assert sorted(conn.execute(select(messages.c.whom)).scalars()) == sorted((HANDLER, GROUP))
 
 
 def test_a_call_links_to_the_alert_for_the_one_who_is_called(trial: Neighbours) -> None:

@@ -18,7 +18,7 @@ from services.chassis.errors import Invalid, NotFound, Stale
 from services.chassis.migrations import differences
 from services.chassis.vault import Vault
 from services.reporting import hearing, measures, rebuilding, reports, working_out
-from services.reporting.models import cases, metadata
+from services.reporting.models import case_rows, cases, metadata
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 
 PROVIDER = PLACE["provider"]
@@ -180,13 +180,20 @@ def test_rows_count_only_as_far_as_the_ledger_is_whole(beside: Neighbours) -> No
     assert annual(beside)["upheld"]["complaints_upheld"] == 1
 
 
-def test_a_fact_said_again_takes_a_case_back_to_no_older_version(beside: Neighbours) -> None:
+@pytest.mark.parametrize("comes", ["again, later", "again, in the same batch", "late, for the first time"])
+def test_an_older_fact_takes_a_case_back_to_no_older_version(beside: Neighbours, comes: str) -> None:
     rows, newer = a_case(1), beside.house.procedures.get("infinity_alliance").version
-    told(beside, rows[:3])
-    hear(beside, hearing.cases_advanced, "case_advanced", advanced(beside, 1, rows[3:]) | {"procedure_version": newer})
-    told(beside, rows[:3])
+    old, new = advanced(beside, 1, rows[:3]), advanced(beside, 1, rows[3:]) | {"procedure_version": newer}
+    batches = {
+        "again, later": [[old], [new], [old]],
+        "again, in the same batch": [[old], [new, old]],
+        "late, for the first time": [[new], [old]],
+    }
+    for batch in batches[comes]:
+        hear(beside, hearing.cases_advanced, "case_advanced", *batch)
     with beside.house.db.reading() as conn:
         assert conn.execute(select(cases.c.procedure_version)).scalars().all() == [newer]
+        assert len(conn.execute(select(case_rows)).all()) == len(rows)
 
 
 def test_the_same_rows_twice_count_once(beside: Neighbours) -> None:
