@@ -17,6 +17,7 @@ from services.chassis.errors import Invalid, Refused
 from services.portal.doorkeeper import me, reach
 
 pages = Blueprint("triage", __name__)
+ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not known"}
 UNANSWERED = "Answer yes, no or not known"
 
 
@@ -59,16 +60,21 @@ def answer(report_id: str) -> Answer | tuple[str, int]:
 
 
 def read_answers(questions: Sequence[Mapping[str, Any]], form: Mapping[str, str]) -> dict[str, Any]:
-    """What was answered by concern; None where nothing was. "No to the rest" answers only what was left empty."""
-    rest = "no" if form.get("rest") == "no" else None
+    """What was answered by concern; None where nothing was, or something else than can be.
+
+    "No to the rest" answers only what was left empty.
+    """
+    rest = "no" if form.get("rest") == "no" else ""
+    said = {name: value or rest for name, value in form.items()}
     found: dict[str, Any] = {}
     for one in questions:
         key = one["concern"]
         if one["one_is_enough"] and one["asks"]:
-            each = [form.get(f"each-{key}-{n}") or rest for n in range(1, len(one["asks"]) + 1)]
-            found[key] = each if all(each) else None
+            each = [said.get(f"each-{key}-{n}", rest) for n in range(1, len(one["asks"]) + 1)]
+            found[key] = each if all(one in ANSWERS for one in each) else None
         else:
-            found[key] = form.get(f"answer-{key}") or rest
+            answer = said.get(f"answer-{key}", rest)
+            found[key] = answer if answer in ANSWERS else None
     return found
 
 
@@ -77,11 +83,13 @@ def _reasons(questions: Sequence[Mapping[str, Any]], form: Mapping[str, str]) ->
     return {key: why for key, why in said.items() if why}
 
 
-def in_groups(questions: Sequence[Mapping[str, Any]], said: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
+def in_groups(
+    questions: Sequence[Mapping[str, Any]], said: Mapping[str, str], faults: Mapping[str, str]
+) -> dict[str, list[Mapping[str, Any]]]:
     """The questions that stand open, those nobody has answered, and those that somebody has, each with its answer."""
     found: dict[str, list[Mapping[str, Any]]] = {"first": [], "open": [], "answered": []}
     for one in questions:
-        answer = said.get(f"answer-{one['concern']}") or one["answer"]
+        answer = None if one["concern"] in faults else said.get(f"answer-{one['concern']}") or one["answer"]
         first = one.get("first") or one["found"] or (one["one_is_enough"] and one["asks"])
         found["first" if first else "answered" if answer else "open"].append({**one, "answer": answer})
     return found
@@ -89,10 +97,10 @@ def in_groups(questions: Sequence[Mapping[str, Any]], said: Mapping[str, str]) -
 
 def _show(report_id: str, faults: Mapping[str, str], refused: Refused | None) -> str:
     record = reach().calls.safeguarding.record(person_id=me()["id"], report_id=report_id)
-    groups = in_groups(record["triage"]["questions"], request.form)
+    groups = in_groups(record["triage"]["questions"], request.form, faults)
     return render_template(
         "safeguarding/questions.html", record=record, triage=record["triage"], report_id=report_id, wrong=faults,
-        refused=refused, said=request.form, groups=groups, faults=_listed(groups, faults),
+        refused=refused, said=request.form, groups=groups, faults=_listed(groups, faults), answers=ANSWERS,
     )  # fmt: skip
 
 

@@ -125,7 +125,9 @@ def test_what_the_lead_has_beside_the_record(visitor: Visitor, heard: Platform) 
     visitor.look()
     visitor.page.locator("[name=answer-missing][value=no]").check()
     visitor.press("Record the answers")
-    assert "more questions are not answered" in visitor.text
+    visitor.page.get_by_role("link", name="more questions are not answered").click()
+    there = visitor.page.evaluate("[document.activeElement.tagName, document.activeElement.parentElement.open]")
+    assert there == ["SUMMARY", True], "whoever follows the link stands on the first that is missing, and it is open"
     answered = visitor.page.locator("h2:text-is('Answered') ~ details summary").all_inner_texts()
     assert answered == ["A young person is missing No"]
     visitor.open(f"/cases/{alert['report_id']}")

@@ -332,6 +332,23 @@ def test_the_lead_answers_the_questions_999_first_and_nothing_is_left_open(brows
     assert portal.calls.safeguarding.did == [("triage", said)]
 
 
+def test_a_line_with_a_fault_is_open_and_says_so_and_only_yes_no_and_not_known_are_answers(
+    browser: Browser, portal: Portal
+) -> None:
+    browser.sign_in()
+    asked = f"/records/{REPORT_ID}/questions"
+    browser.open(asked)
+    assert '<details class="govuk-details">' in browser.page and " open>" not in browser.page
+    limbs = {"each-allegation-1": "no", "each-allegation-2": "no", "decision": "none", "reason": "She rang."}
+    for rest in ({}, {"rest": "no"}):
+        browser.send(asked, **limbs, **rest, **{"answer-missing": "perhaps"})
+        assert "One more question is not answered" in browser.text and portal.calls.safeguarding.did == []
+        assert '<details class="govuk-details" open><summary' in browser.page and 'id="asked-missing"' in browser.page
+        assert "Somebody is missing Error: Not answered" in browser.text and "perhaps" not in browser.text
+    browser.send(asked, **{**limbs, "each-allegation-2": "perhaps"}, rest="no")
+    assert "Answer yes, no or not known to each" in browser.text and portal.calls.safeguarding.did == []
+
+
 def test_a_pattern_and_a_voice_stand_on_the_record_for_the_lead(browser: Browser) -> None:
     browser.sign_in()
     browser.open(f"/records/{REPORT_ID}")
