@@ -20,10 +20,15 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-GAP = r"(?: \w+){0,4}?"
+WIDEST = 4
+"""Words that "..." in a phrase may stand for, at most."""
+_GAP = rf"(?: \w+){{0,{WIDEST}}}?"
 NEAR = 4
 """Words on either side of a phrase, within its sentence, that stand around it."""
 _DISGUISED = str.maketrans("013457@$", "oieastas")
+STRETCH, REACH = 60, 40
+"""Words in which phrases are looked for at once, and how far the longest phrase may reach beyond them."""
+_SENTENCE, _SPOKEN = re.compile(r"[^. ][^.]*"), re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_][\w*@$]*|[.!?;\n]+")
 
 
@@ -59,6 +64,7 @@ class _Phrase:
     source: str
     anchors: tuple[str, ...]
     needs: tuple[tuple[frozenset[str], frozenset[str]], ...]  # of each choice that must stand: words, stems
+    closes: bool  # whether the text must end with it
 
     @cached_property
     def shape(self) -> re.Pattern[str]:
@@ -104,7 +110,7 @@ class Lexicon:
             if not anchors:  # nothing that must stand came before: no space to cross
                 shape += f"(?:{piece} )?" if optional else piece
             else:
-                joint = (GAP if gap else "") + " "
+                joint = (_GAP if gap else "") + " "
                 shape += f"(?:{joint}{piece})?" if optional else joint + piece
             gap = False
             if not optional:
@@ -115,7 +121,7 @@ class Lexicon:
             (frozenset(w for w in ws if not w.endswith("*")), frozenset(w[:-1] for w in ws if w.endswith("*")))
             for ws in anchors
         )
-        return _Phrase(owner, written, f"{begin}{shape}{end}", tuple(rarest), needs)
+        return _Phrase(owner, written, f"{begin}{shape}{end}", tuple(rarest), needs, closes)
 
     def _words(self, part: str) -> list[str]:
         return self.groups[part[1:-1]] if part.startswith("<") else [part.replace("_", " ")]
@@ -203,20 +209,24 @@ class _Index:
                 where.setdefault(word, []).append(at)
         self._needed = frozenset(stem for phrase in phrases for _, stems in phrase.needs for stem in stems)
 
-    def _candidates(self, plain: str) -> list[int]:
-        """The phrases of which every word that must stand does stand somewhere in the text, in whatever order."""
-        words = set(plain.split(" "))
+    def _near(self, words: set[str]) -> list[int]:
+        """The phrases of which every word that must stand is among these, in whatever order."""
         starts = {start for word in words for start in _starts(self, word)}
         at: set[int] = set()
         for word in words & self._exact.keys():
             at.update(self._exact[word])
         for start in starts & self._stems.keys():
             at.update(self._stems[start])
-        return sorted(
-            one
-            for one in at
-            if not any(e.isdisjoint(words) and s.isdisjoint(starts) for e, s in self._phrases[one].needs)
-        )
+        needs = {one: self._phrases[one].needs for one in at}
+        return [one for one in at if not any(e.isdisjoint(words) and s.isdisjoint(starts) for e, s in needs[one])]
+
+    def _where(self, plain: str) -> list[tuple[_Phrase, list[_Stretch]]]:
+        """The phrases that a text could bear, each with the stretches where it could."""
+        where: dict[int, list[_Stretch]] = {}
+        for stretch in _stretches(plain):
+            for one in self._near(set(plain[stretch.begin : stretch.end].split(" "))):
+                where.setdefault(one, []).append(stretch)
+        return [(self._phrases[one], where[one]) for one in sorted(where)]
 
     def starts(self, word: str) -> tuple[str, ...]:
         """The stems of these phrases that a word begins with."""
@@ -224,14 +234,16 @@ class _Index:
 
     def hits(self, plain: str) -> Iterator[tuple[_Phrase, re.Match[str]]]:
         """Each phrase wherever it stands in the text."""
-        for at in self._candidates(plain):
-            for match in self._phrases[at].shape.finditer(plain):
-                yield self._phrases[at], match
+        for phrase, stretches in self._where(plain):
+            for match in _matches(phrase, plain, stretches):
+                yield phrase, match
 
     def without(self, plain: str) -> str:
         """The text with each word of every phrase replaced by a break that no mark reaches across."""
-        for at in self._candidates(plain):
-            plain = self._phrases[at].shape.sub(_broken, plain)
+        for phrase, stretches in self._where(plain):
+            for match in list(_matches(phrase, plain, stretches)):
+                broken = re.sub(r"\S", "~", match.group())  # as long as it was: the stretches hold
+                plain = plain[: match.start()] + broken + plain[match.end() :]
         return plain
 
 
@@ -240,8 +252,32 @@ def _starts(index: _Index, word: str) -> tuple[str, ...]:
     return index.starts(word)
 
 
-def _broken(match: re.Match[str]) -> str:
-    return " ".join("~" for _ in match.group().split(" "))
+class _Stretch(NamedTuple):
+    """A part of a text: what begins before `until` is its own, what begins later is the next one's."""
+
+    begin: int
+    end: int
+    until: int
+
+
+def _stretches(plain: str) -> Iterator[_Stretch]:
+    """Where phrases are looked for: each sentence, one without end in parts that reach over into the next.
+
+    No phrase reaches across a full stop, and none is longer than the reach: so a text takes as long as it has words.
+    """
+    for sentence in _SENTENCE.finditer(plain):
+        words = [word.span() for word in _SPOKEN.finditer(plain, *sentence.span())]
+        for first in range(0, len(words), STRETCH):
+            after, last = first + STRETCH, min(first + STRETCH + REACH, len(words)) - 1
+            until = words[after][0] if after < len(words) else len(plain)
+            yield _Stretch(words[first][0], words[last][1], until)
+
+
+def _matches(phrase: _Phrase, plain: str, stretches: Sequence[_Stretch]) -> Iterator[re.Match[str]]:
+    for begin, end, until in stretches:
+        for match in phrase.shape.finditer(plain, begin, len(plain) if phrase.closes else end):
+            if match.start() < until:
+                yield match
 
 
 def _around(words: Sequence[str], begin: int, end: int) -> str:

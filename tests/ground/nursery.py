@@ -149,6 +149,7 @@ if __name__ == "__main__":
     green.patch()
 
     from heard.registry import load_procedures
+    from services.screening.screen import screen
 
     parts = [f"services.{file.parent.name}.{file.stem}" for file in Path("services").glob("*/*.py")
              if file.stem in ("doors", "service")]  # fmt: skip
@@ -156,6 +157,7 @@ if __name__ == "__main__":
     for module in (*first, *parts, "tests.ground.sow"):
         importlib.import_module(module)
     load_procedures()
+    screen("")
     gc.freeze()  # so that what all share stays shared
     words = _be_the_nursery()
     if words[0] in _INSTEAD:

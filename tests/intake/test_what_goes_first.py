@@ -57,6 +57,14 @@ def test_a_report_about_which_nobody_is_called_goes_with_the_others(
     assert houses.called() == []
 
 
+def test_nobody_waits_at_the_door_while_a_very_long_report_is_read(
+    houses: TwoHouses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "screen_report", lambda *_: pytest.fail("it was read"))
+    houses.submit(what_happened="The wifi is down. " * (receiving.READ_AT_THE_DOOR // 18 + 1))
+    assert said_as(houses) == [first_key("complaint_received")]
+
+
 def test_the_door_and_safeguarding_flag_the_same_whatever_the_procedure() -> None:
     """The door asks without a procedure: a provider's own concerns say what it is, never whether it is anything."""
     examples = tomllib.loads((ROOT / "tests/safeguarding/examples.toml").read_text("utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import time
 import tomllib
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from heard.registry import load_procedures
 from services.safeguarding.screen_cli import screen as screen_command
-from services.screening.lexicon import the_lexicon
+from services.screening.lexicon import REACH, STRETCH, WIDEST, the_lexicon
 from services.screening.screen import PRIORITIES, THRESHOLD, concerns_of, screen
 
 EXAMPLES = tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))
@@ -166,6 +167,30 @@ def test_a_phrase_that_is_innocent_once_is_heard_when_it_comes_again() -> None:
     ordinary = "hit 9 out of 10 free throw shots in front of the whole class."
     assert not screen(ordinary).flagged
     assert screen(f"{ordinary} He hit me again.").flagged
+
+
+@pytest.mark.parametrize("before", range(STRETCH - REACH, 2 * STRETCH, 3))
+def test_a_phrase_is_found_wherever_it_stands_in_a_sentence_without_end(before: int) -> None:
+    """A long sentence is looked through in parts: none is lost where two meet, and none is found twice."""
+    lexicon, phrase = the_lexicon(), "he came into my bedroom in the night"
+    once = [hit[:3] for hit in lexicon.hits(phrase)]
+    rambling = " ".join(["wifi"] * before + [phrase] + ["wifi"] * STRETCH)
+    assert once
+    assert [hit[:3] for hit in lexicon.hits(rambling)] == once
+
+
+def test_no_phrase_is_longer_than_what_two_parts_of_a_sentence_share() -> None:
+    def words(part: str) -> int:
+        group = lexicon.groups.get(part.strip("<>")) if part.startswith("<") else None
+        return max(len(one.split()) for one in group) if group else part.count("_") + 1
+
+    lexicon = the_lexicon()
+    content = tomllib.loads(Path(inspect.getfile(type(lexicon))).with_name("lexicon.toml").read_text("utf-8"))
+    phrases = [one for mark in content["marks"] for one in mark["phrases"]] + content["idioms"]["phrases"]
+    for phrase in phrases:
+        choices = [one.removeprefix("?").split("|") for one in phrase.split() if one not in ("...", "^", "$")]
+        longest = sum(max(map(words, one)) for one in choices) + WIDEST * phrase.count("...")
+        assert longest <= REACH, phrase
 
 
 def test_whatever_harm_a_letter_tells_of_is_seen_in_the_middle_of_ordinary_things() -> None:
