@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from heard.agreed import is_refused, left_by, let_go_at
 from heard.calendar import Calendars
 from heard.came_back import closed_unheard
 from heard.casefile import WHOLE_CASE, CaseState, Pause, Visit
-from heard.conditions import holds, is_refused
+from heard.conditions import holds
 from heard.derivation import Derivation, Due, Extended, Lateness, Status
 from heard.ends import NO_END, Ends
 from heard.happened import CASE_WIDE
@@ -95,14 +96,12 @@ class Reckoning(Ends):
         """The lines of one rule: one for each instance, none for a rule that never applied here."""
         if line.concerns and not self.state.concerns:
             return
-        condition = line.rule.only_if
-        applies = condition is None or holds(condition, self.state)
+        applies = holds(line.rule.only_if, self.state)
         if not applies and not line.may_lapse:
             return
-        for instance in self._instances(line, visit):
-            due = self._due(line, visit, instance, applies)
-            if due is not None:
-                yield due
+        dues = (self._due(line, visit, instance, applies) for instance in self._instances(line, visit))
+        known = (due for due in dues if due is not None)
+        yield from left_by(known) if line.agreed and line.rule.per == "case" else known
 
     # ------------------------------------------------------------ the line (rules 12 to 14)
 
@@ -117,7 +116,7 @@ class Reckoning(Ends):
         if met is not None:
             pauses = tuple(Pause(p.since, p.until or met) for p in pauses if p.since < met)
         ended = self._end(line, visit, instance, start, pauses, True)
-        longer = self.state.extensions.get((number, line.key), ())
+        longer = self._longer(line, number, instance)
         first = self._end(line, visit, instance, start, pauses, False) if longer or clock.same_day_as else ended
         status = self._status(line, visit, instance, applies, start, met, ended, event)
         if status is None:
@@ -164,8 +163,7 @@ class Reckoning(Ends):
         if not self.calendars.earlier:
             return self
         number = visit.number if visit else WHOLE_CASE
-        excused = self.state.excused.get((number, line.key, instance.name))
-        done = met or excused or self.state.excused.get((number, line.key, None))
+        done = met or let_go_at(self.state, line.key, number, instance.name, instance.spell)
         for known_until, calendars in self.calendars.earlier:
             if self.state.received_at is not None and known_until <= self.state.received_at:
                 continue
@@ -189,7 +187,7 @@ class Reckoning(Ends):
         if clock.every:
             ends = [m.at for event in clock.until for m in state.all(event, number)]
             return min(ends, default=None)
-        since = instance.started.seq if instance.started else 0
+        since = instance.spell.since if instance.spell else instance.started.seq if instance.started else 0
         if instance.found:
             since = instance.found[0].seq
         elif line.rule.per == "head":
@@ -203,15 +201,17 @@ class Reckoning(Ends):
         state, number, due_at = self.state, visit.number if visit else WHOLE_CASE, ended.due_at
         if met is not None:
             return "met late" if due_at is not None and met >= due_at and not line.clock.every else "met"
-        if (number, line.key, instance.name) in state.excused or (number, line.key, None) in state.excused:
+        if let_go_at(state, line.key, number, instance.name, instance.spell) is not None:
             return "excused"
         cleared = instance.found and all(one.cleared_at for one in instance.found)
-        if not applies or cleared or (start is None and is_refused(state, line.clock.after)):
+        if not applies or cleared or (start is None and line.agreed and is_refused(state)):
             return "lapsed"
-        if instance.ended is not None:
+        over = instance.spell.end.at if instance.spell and instance.spell.end else None
+        if instance.ended is not None and over is None:
             return "late" if _over(due_at, self.now) and not self._to_nobody(line) else "lapsed"
         unheard = closed_unheard(state, line.rule, visit)  # it is owed to them still
         stopped = None if unheard else self._stopped(visit, event, start) or self._taken_back(line, visit, event, start)
+        stopped = min(filter(None, (stopped, over)), default=None)
         if line.kind == "window":
             if start is None:
                 return "lapsed" if stopped else "waiting"

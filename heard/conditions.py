@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from heard.casefile import CaseState, Head
-from heard.when import After, Age, Condition, Test
+from heard.when import Age, Condition, Test
 
 _CHANGING = frozenset({"concern", "concern_open"})
 """Keys under which a rule that once held may stop holding: its clock then shows as lapsed instead of vanishing."""
@@ -62,16 +62,6 @@ def _aged(age: Age, state: CaseState) -> bool:
         else (age.at_least is None or years >= age.at_least) and (age.under is None or years < age.under)
         for years in ages
     )
-
-
-def is_refused(state: CaseState, after: After | None) -> bool:
-    """Whether what counts from consent alone is owed no more, or never was: they were asked, and that was no answer.
-
-    While nobody has answered, it waits.
-    """
-    wanted = [event.partition(".") for event in after.events] if after else []
-    theirs = all(event == "consent_answered" and answer for event, _, answer in wanted)
-    return bool(wanted) and theirs and bool(state.consent) and "pending" not in state.consent.values()
 
 
 def heads_meant(condition: Condition | None, state: CaseState) -> tuple[Head, ...]:

@@ -51,10 +51,15 @@ class Ends(Starts):
             if length.otherwise is None:
                 return NO_END
             length = length.otherwise
-        longer = self.state.extensions.get((number, line.key), ()) if extend else ()
+        longer = self._longer(line, number, instance) if extend else ()
         if longer:
             return self._extended(line, length, longer, start, pauses)
         return end(length, start, self.calendars, pauses)
+
+    def _longer(self, line: Line, number: int, instance: Instance) -> tuple[Happening, ...]:
+        """Each time that it got more time; what they agree to anew has its own."""
+        longer, spell = self.state.extensions.get((number, line.key), ()), instance.spell
+        return tuple(one for one in longer if spell.holds(one.seq)) if spell else longer
 
     def _given(self, duty: str, event: str, visit: int, instance: Instance) -> tuple[date, datetime] | None:
         """The date for this duty in the latest such event that has one, and when it was said."""

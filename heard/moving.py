@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from heard.agreed import agreed_no_more
 from heard.came_back import tried_everything
 from heard.casefile import WHOLE_CASE, CaseState
 from heard.clock import begins_with_taking_back, due_of, is_safeguardings, reckon
@@ -233,12 +234,12 @@ def _nothing_owed_since(asked: Asked, taken_back_at: datetime | None) -> None:
 
 
 def _is_over(state: CaseState, due: Due, dues: tuple[Due, ...]) -> bool:
-    """Whether a duty that was missed can no more be done: its stage was left, or it has begun anew since."""
+    """Whether a duty that was missed can no more be done: its stage was left, consent was, or it began anew."""
     here = state.visit.number if state.visit else WHOLE_CASE
     left = due.visit not in (WHOLE_CASE, here)
     starts = [one.starts for one in dues if (one.duty, one.visit) == (due.duty, due.visit) and one.starts is not None]
     anew = (due.instance or "again_").startswith("again_") and due.starts is not None and due.starts < max(starts)
-    return left or anew
+    return left or anew or agreed_no_more(state, due)
 
 
 def _records_kept(asked: Asked) -> None:

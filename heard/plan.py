@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from heard.agreed import answers_wanted
 from heard.conditions import may_lapse
 from heard.counting import counted_how
 from heard.derivation import Kind
@@ -29,6 +30,8 @@ class Line:
     within: str
     counting: str
     may_lapse: bool
+    agreed: frozenset[str]
+    """The answers about consent that alone it counts from."""
     days: frozenset[str]
     """The calendars that it can count in: where none of these changes, its time does not."""
 
@@ -83,7 +86,7 @@ def _line(procedure: Procedure, rule: Duty | NotificationRule | WayOn) -> Line:
     counting = counted_how(procedure, clock, target)
     return Line(
         kind, key, rule, clock, to, target, concerns, by, _within(clock, target), counting, may_lapse(rule.only_if),
-        frozenset(_days(procedure, rule, target)),
+        answers_wanted(clock), frozenset(_days(procedure, rule, target)),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from heard.agreed import Spell, spells
 from heard.calendar import Calendars
 from heard.came_back import arrived
 from heard.casefile import WHOLE_CASE, CaseState, Found, Head, Moment, Pause, Visit
@@ -29,6 +30,7 @@ class Instance(NamedTuple):
     found: tuple[Found, ...] = ()
     started: Moment | None = None
     ended: int | None = None
+    spell: Spell | None = None
 
 
 def _since(pauses: tuple[Pause, ...], visit: Visit | None) -> tuple[Pause, ...]:
@@ -87,6 +89,10 @@ class Starts:
                 )
         elif line.clock.again_after:
             yield from self._again(line, visit)
+        elif line.agreed:
+            for n, one in enumerate(spells(state, line.agreed)):
+                ended = one.end.seq if one.end else None
+                yield Instance(f"again_{n}" if n else None, (), self._pauses(line), None, (), one.start, ended, one)
         else:
             yield Instance(None, (), self._pauses(line))
 
@@ -192,7 +198,7 @@ class Starts:
         """The start, whether it is deemed, and the name of the event it starts with."""
         after = line.clock.after
         if instance.started is not None:
-            again = (instance.name or "").startswith("again_") or after is None
+            again = (instance.name or "").startswith("again_") and instance.spell is None
             return instance.started.at, False, line.clock.again_after[0] if again or after is None else after.events[0]
         if after is None and line.concerns:
             after = ON_FINDING

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from heard.came_back import only_what_arrived
+from heard.consent import consent_answered
 from heard.happened import WHOLE_CASE, Assignment, Found, Head, OnHold, Pause, Subject
 from heard.instants import day_of, moment_of, start_of
 from heard.ledger import Happening
@@ -186,16 +187,6 @@ def _milestone(state: CaseState, happening: Happening, data: Mapping[str, Any]) 
     state.note(str(data["milestone"]), happening)
 
 
-def _consent(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
-    answer, whose = str(data["answer"]), str(data.get("of") or "young_person")
-    before, state.consent[whose] = state.consent.get(whose), answer
-    if answer == "pending":  # nobody has answered: whoever owes the question owes it still
-        state.moments["consent_answered"] = state.moments["consent_answered"][:-1]
-    if before and before not in state.consent.values():  # what counts from it is owed no more
-        state.moments.pop(f"consent_answered.{before}", None)
-    state.note(f"consent_answered.{answer}", happening)
-
-
 def _fact(state: CaseState, happening: Happening, data: Mapping[str, Any]) -> None:
     state.facts[str(data["fact"])] = data.get("value")
     state.note(f"fact_answered.{data['fact']}", happening)
@@ -286,7 +277,7 @@ TAKERS: dict[str, Callable[[CaseState, Happening, Mapping[str, Any]], None]] = {
     "resumed": _resumed, "assigned": _assigned, "stood_down": _stood_down,
     "responded": _responded, "head_added": _head_added,
     "head_withdrawn": _head_withdrawn, "heads_merged": _heads_merged, "decided": _decided,
-    "milestone_reached": _milestone, "consent_answered": _consent,
+    "milestone_reached": _milestone, "consent_answered": consent_answered,
     "fact_answered": _fact, "reclassified": _reclassified, "extended": _extended,
     "duty_excused": _excused, "window_agreed": _window_agreed,
     "panel_formed": _panel_formed, "panel_arranged": _panel_arranged,

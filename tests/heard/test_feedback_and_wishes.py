@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from heard.actions import Action
-from heard.case import Actor, Refused, actions, public_view
+from heard.agreed import agreed_no_more
+from heard.case import Actor, Refused, actions, public_view, replay
 from heard.circumstances import CAME_OF_AGE
 from heard.clock import due_of, reckon
 from heard.conditions import holds
 from heard.derivation import Due
 from heard.people import Relation
+from heard.procedure import LateStep
 from heard.taking import SAID_ANEW
 from heard.trial import Trial
 from heard.wishes import advocacy_may_be_refused
@@ -225,6 +227,9 @@ def test_somebody_speaks_in_the_childs_name_only_when_the_child_agreed() -> None
     story.do("record", "rhea", event="spoken_for_child", needs_met=met)
 
 
+IN_THEIR_OWN_NAME = "the child does not want it: the complaint goes on in the complainant's own name"
+
+
 def spoken_for() -> Story:
     """A parent speaks in the child's name, and the child has agreed to it."""
     story = handled(complainant="parent", on_behalf=True)
@@ -234,16 +239,20 @@ def spoken_for() -> Story:
 
 
 def owed_for_consent(story: Story) -> Due:
-    (due,) = due_of(story.state, story.calendars, story.now, "record_representative")
+    """What is owed now; what they agreed to before, and what became of it, stands above it."""
+    *_, due = due_of(story.state, story.calendars, story.now, "record_representative")
     return due
+
+
+def each_time(story: Story) -> list[str]:
+    return [due.status for due in due_of(story.state, story.calendars, story.now, "record_representative")]
 
 
 @pytest.mark.clause("WSX-11")
 def test_what_was_owed_because_the_child_agreed_is_owed_no_more_once_they_take_that_back_and_all_else_is() -> None:
     story = spoken_for()
     assert owed_for_consent(story).status == "running"
-    story.now += timedelta(days=7)
-    assert owed_for_consent(story).status == "late"
+    story.now += timedelta(days=1)
     before = {due.key: due for due in reckon(story.state, story.calendars, story.now)}
     story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
     assert owed_for_consent(story).status == "lapsed"
@@ -255,6 +264,70 @@ def test_what_was_owed_because_the_child_agreed_is_owed_no_more_once_they_take_t
     story.do("answer_consent", "rhea", answer="given", reason="She would rather he did.")
     again = owed_for_consent(story)
     assert (again.status, again.starts) == ("running", story.now), "it counts from the day on which she agreed again"
+    assert each_time(story) == ["running"], "nothing came of the first time"
+
+
+@pytest.mark.clause("WSX-11")
+def test_what_was_late_when_the_child_took_consent_back_stays_late_and_is_explained_before_it_is_closed() -> None:
+    story = spoken_for()
+    story.now += timedelta(days=7)
+    missed = owed_for_consent(story)
+    story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
+    story.now += timedelta(days=3)
+    assert owed_for_consent(story) == missed and missed.lateness == "breach"
+    assert agreed_no_more(story.state, missed), "it can be explained, and not done any more"
+    story.do("answer_consent", "rhea", answer="given", reason="She would rather he did.")
+    assert each_time(story) == ["late", "running"], "agreeing again mends no breach"
+    story.do("record", "rhea", event="spoken_for_child", needs_met=["is_an_adult", "chosen_by_the_child"])
+    assert each_time(story) == ["late", "met"]
+
+
+@pytest.mark.clause("WSX-11")
+def test_consent_given_again_brings_back_what_was_let_go_before_and_the_steps_of_what_is_late() -> None:
+    story, told = spoken_for(), LateStep(tell=("handler",))
+    story.procedure = replace(story.procedure, duties=tuple(
+        replace(one, clock=replace(one.clock, if_late=(told,))) if one.key == "record_representative" else one
+        for one in story.procedure.duties
+    ))  # fmt: skip
+    story.state = replay(story.procedure, story.ledger)
+    for times in ("late", "excused"):
+        story.now += timedelta(days=9)
+        story.do("escalate", "system", key=owed_for_consent(story).key, step=0)
+        with pytest.raises(Refused, match="This step was taken"):
+            story.do("escalate", "system", key=owed_for_consent(story).key, step=0)
+        if times == "excused":
+            story.do("excuse", "rhea", duty="record_representative", ground=IN_THEIR_OWN_NAME)
+        assert owed_for_consent(story).status == times
+        story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
+        story.do("answer_consent", "rhea", answer="given", reason="She would rather he did.")
+        assert owed_for_consent(story).status == "running"
+    assert each_time(story) == ["late", "excused", "running"]
+    assert replay(story.procedure, story.ledger).moments == story.state.moments
+
+
+@pytest.mark.clause("WSX-11")
+@pytest.mark.parametrize("answer", ["not_required", "lacks_capacity"])
+def test_who_speaks_for_a_child_whose_consent_cannot_be_asked_is_still_waited_for(answer: str) -> None:
+    story = spoken_for()
+    story.do("answer_consent", "rhea", answer=answer, reason="She is too ill to be asked.")
+    assert each_time(story) == ["waiting"]
+    story.now += timedelta(days=7)
+    story.do("answer_consent", "rhea", answer="given", reason="She is well again.")
+    assert (owed_for_consent(story).status, owed_for_consent(story).starts) == ("running", story.now)
+
+
+@pytest.mark.clause("WSX-11")
+def test_of_two_who_agreed_the_day_counts_on_which_the_one_agreed_who_still_does() -> None:
+    story = spoken_for()
+    story.now += timedelta(days=1)
+    story.do("answer_consent", "rhea", of="parent", answer="given")
+    agreed, first = story.now, owed_for_consent(story)
+    assert first.starts is not None and first.starts < agreed, "while both agree, the first"
+    story.now += timedelta(hours=2)
+    story.do("answer_consent", "rhea", answer="refused", reason="She wants to speak for herself.")
+    assert (each_time(story), owed_for_consent(story).starts) == (["running"], agreed)
+    story.do("answer_consent", "rhea", of="parent", answer="refused", reason="He leaves it to her.")
+    assert each_time(story) == ["lapsed"]
 
 
 @pytest.mark.clause("WSX-11")
