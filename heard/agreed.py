@@ -53,11 +53,12 @@ def spells(state: CaseState, wanted: frozenset[str]) -> list[Spell]:
         first = next(iter(standing.values()), None)
         if str(one.data["answer"]) in wanted:
             standing.setdefault(theirs, moment)
-        elif standing.pop(theirs, None) is first is not None:
-            found.append(Spell(open_since, first, moment))
+        elif standing.pop(theirs, None) is first and first is not None:
+            found.append(Spell(max(open_since, first.seq), first, moment))
             open_since = one.seq
     if standing or not found or not is_refused(state):
-        found.append(Spell(open_since, next(iter(standing.values()), None), None))
+        first = next(iter(standing.values()), None)
+        found.append(Spell(max(open_since, first.seq) if first else open_since, first, None))
     return found
 
 

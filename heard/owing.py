@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from heard.agreed import agreed_no_more
 from heard.came_back import AFTER_ALL, not_arrived
 from heard.casefile import CaseState
 from heard.derivation import Due
@@ -34,7 +35,7 @@ def owed(state: CaseState, dues: Sequence[Due], now: datetime) -> Iterator[Candi
         if due.status == "late" and not any(m.data.get("duty") == due.duty for m in state.all("lateness_explained")):
             why = Needs(texts=("reason",))
             yield Candidate("explain_lateness", f"Say why it is late: {due.says}", {"duty": due.duty}, why, due.clause)
-        if rule.clock.excused_if:
+        if rule.clock.excused_if and not agreed_no_more(state, due):
             data = {"duty": due.duty} | ({"instance": due.instance} if due.instance else {})
             yield Candidate(
                 "excuse", f"Let go: {due.says}", data, Needs(choices={"ground": rule.clock.excused_if}), due.clause

@@ -276,6 +276,11 @@ def test_what_was_late_when_the_child_took_consent_back_stays_late_and_is_explai
     story.now += timedelta(days=3)
     assert owed_for_consent(story) == missed and missed.lateness == "breach"
     assert agreed_no_more(story.state, missed), "it can be explained, and not done any more"
+    assert offered(story, "explain_lateness") and not [
+        one for one in offered(story, "excuse") if one.data["duty"] == "record_representative"
+    ], "nor let go: nobody owes it by now"
+    story.do("excuse", "rhea", duty="record_representative", ground=IN_THEIR_OWN_NAME)
+    assert owed_for_consent(story) == missed
     story.do("answer_consent", "rhea", answer="given", reason="She would rather he did.")
     assert each_time(story) == ["late", "running"], "agreeing again mends no breach"
     story.do("record", "rhea", event="spoken_for_child", needs_met=["is_an_adult", "chosen_by_the_child"])
