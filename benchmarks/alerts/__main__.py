@@ -35,7 +35,7 @@ _CROWDED = 10.0  # seconds after which a crowd is no news: connections are open,
 
 def calls(
     platform: Platform, came: Arrivals, number: int, pause: float, telling: Mapping[str, Any] = WORRYING
-) -> tuple[list[float], int, dict[str, int]]:
+) -> tuple[list[float], int, dict[str, str]]:
     """Hand in so many worrying reports; seconds until each was called about, how many were not, and where it went."""
     accepted: dict[str, float] = {}
     for _ in range(number):
@@ -55,14 +55,15 @@ def calls(
         called = [row for row in rows if row["id"] in came.seen and row["reference"] in accepted]
         posted = {row["report"]: came.seen[row["id"]] for row in called}
         took = [max(0.0, came.seen[row["id"]] - accepted[row["reference"]]) for row in called]
-    return took, number - len(took), middle(platform, posted)
+    return took, number - len(took), steps(platform, posted)
 
 
-def middle(platform: Platform, posted: Mapping[str, float]) -> dict[str, int]:
-    """Milliseconds of each stage, the middle one of all reports; nothing where facts go over no broker."""
+def steps(platform: Platform, posted: Mapping[str, float]) -> dict[str, str]:
+    """Milliseconds of each stage, p50 / p99 of all reports; nothing where facts go over no broker."""
     if platform.mode == "embedded":
         return {}
-    return {stage: round(at(values, 0.5)) for stage, values in stages.took(platform, posted).items() if values}
+    took = stages.took(platform, posted).items()
+    return {stage: f"{round(at(values, 0.5))} / {round(at(values, 0.99))}" for stage, values in took if values}
 
 
 def measured(
@@ -101,8 +102,8 @@ def measured(
     }  # fmt: skip
 
 
-def _said(alone: Mapping[str, int], under_load: Mapping[str, int]) -> str:
-    return "".join(f"\n  {stage}: {ms} ms, under load {under_load.get(stage, 0)} ms" for stage, ms in alone.items())
+def _said(alone: Mapping[str, str], under_load: Mapping[str, str]) -> str:
+    return "".join(f"\n  {stage}: {ms} ms, under load {under_load.get(stage, '-')} ms" for stage, ms in alone.items())
 
 
 @click.command()

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 from amqp.exceptions import AMQPError
-from sqlalchemy import ColumnElement, Connection, Text, cast, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, select, text, update
 
 from services.chassis.claim import claim
 from services.chassis.database import is_outage
@@ -39,6 +39,9 @@ _HEAD_START = 0.02  # seconds for which a process with other work leaves what is
 _LEFT = 2.0  # seconds after which what is alarming goes along with what is ordinary
 _SELDOM = 2.0  # seconds between two looks when nobody kicks: for what is alarming, and in a process for it alone
 _PATIENCE = 10.0  # seconds for the broker to confirm
+_NEED_NOT_LAST = text("SET LOCAL synchronous_commit TO off")
+"""Nobody waits for a disk to hold that a row was sent: should the database fall and forget it, the row is sent again
+under the same id, and is heard once."""
 _NO_MESSAGES: frozenset[str] = frozenset()
 
 
@@ -138,6 +141,7 @@ class Relay:
                 self._connect()
                 lost = self._publish(rows)
                 sent = [row.message_id for row in rows if row.message_id not in lost]
+                conn.execute(_NEED_NOT_LAST)
                 conn.execute(update(outbox).where(among(outbox.c.message_id, sent)).values(sent_at=datetime.now(UTC)))
         self.looked_at = time.monotonic()
         if rows and lost:
