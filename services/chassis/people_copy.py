@@ -113,7 +113,14 @@ class PeopleCopy:
         return self.entries(kind).get(entry_id)
 
     def home(self, slug_or_id: str) -> Mapping[str, Any] | None:
-        """A home by its public slug or its id, or None."""
+        """A home by its public slug or its id, or None: looked up anew if not known, it may just have been opened."""
+        found = self._home(slug_or_id)
+        if found is None:
+            self._looked = float("-inf")
+            found = self._home(slug_or_id)
+        return found
+
+    def _home(self, slug_or_id: str) -> Mapping[str, Any] | None:
         homes = self.entries("home")
         return homes.get(slug_or_id) or homes.get(self._slugs.get(slug_or_id, ""))
 

@@ -150,3 +150,12 @@ def test_a_home_is_found_by_its_slug_and_by_its_id(keeper: Keeper) -> None:
     assert keeper.copy.home("quay-view") == keeper.copy.home("h1")
     assert (keeper.copy.home("h1") or {})["id"] == "h1"
     assert keeper.copy.home("nowhere") is None
+
+
+def test_a_home_that_another_process_has_heard_of_just_now_is_found(keeper: Keeper) -> None:
+    """Two processes of a service share a copy, and each looks at it now and then: a report waits for no look."""
+    keeper.hear(changed(1, person("ada")))
+    another = PeopleCopy(keeper.copy.house)
+    assert another.version() == 1
+    keeper.hear(changed(2, {"kind": "home", "id": "h1", "data": {"slug": "quay-view", "provider": "p"}}))
+    assert (another.home("quay-view") or {})["id"] == "h1"
