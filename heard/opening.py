@@ -14,6 +14,7 @@ from heard.calendar import Calendars
 from heard.casefile import CaseState
 from heard.commands import Asked, Refused, command, ground, holds_word, need, needs
 from heard.conditions import holds
+from heard.consent import whose
 from heard.exclusions import struck
 from heard.instants import london_day, months_on
 from heard.ledger import NewHappening, number
@@ -196,10 +197,10 @@ def answer_consent(asked: Asked) -> tuple[NewHappening, ...]:
     allowed = ANSWERS["consent_answered"]
     if answer not in allowed:
         raise Refused(f"'{answer}' is no answer to a question of consent.", (), f"Answers: {', '.join(allowed)}.")
-    whose = asked.data.get("of") or "young_person"
-    taken_back = asked.state.consent.get(whose) == "given" != answer
+    one = whose(asked.data)
+    taken_back = asked.state.consent.get(one) == "given" != answer
     reason = need(asked.data, "reason", "why that has changed") if taken_back else asked.data.get("reason")
-    return (asked.event("consent_answered", of=whose, answer=answer, reason=reason),)
+    return (asked.event("consent_answered", of=one, answer=answer, reason=reason),)
 
 
 @command("reclassify")

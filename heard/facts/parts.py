@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
@@ -37,6 +38,11 @@ class HappeningSchema(Form):
     by = fields.String(required=True)
     stage = fields.String(load_default=None, allow_none=True)
     data = fields.Dict(load_default=dict)
+
+
+def last_told(body: Mapping[str, Any]) -> int:
+    """The number of the last row of a ledger that a fact about it tells; 0 where it tells none."""
+    return max((int(row["seq"]) for row in body["happenings"]), default=0)
 
 
 class PlaceSchema(Form):

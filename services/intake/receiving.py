@@ -57,9 +57,10 @@ def receive(
     words = house.vault.envelope(words_key, said)
     sealed_contact = house.vault.envelope(contact_key, contact) if contact_key else None
     now = within.now if within else house.clock.now()
-    fact = _fact(form, report_id, new_reference(), home, provider, now)
-    fact |= {"facts": _answers(house, provider["procedure"], form["facts"])}
-    fact |= {"not_words": list(dict.fromkeys([*form["not_words"], *came.not_words]))}
+    fact = _fact(form, report_id, new_reference(), home, provider, now) | {
+        "facts": _answers(house, provider["procedure"], form["facts"]),
+        "not_words": list(dict.fromkeys([*form["not_words"], *came.not_words])),
+    }
     alarms = goes_first(house, fact, said, contact)
     with nullcontext(within) if within else house.working() as work:
         row = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from heard.facts.parts import last_told
 from heard.roster import Roster
 from services.chassis.house import House
 from services.chassis.leaving import whose_role_ended
@@ -71,12 +72,12 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     blanks = {fact.body["case_id"]: _blank(fact.body["case_id"], fact.body) for fact in facts}
     cases = mailbook.take_up(work.conn, blanks.values())
     waiting = mailbook.take_held(work.conn, cases)
-    in_order = sorted(facts, key=lambda fact: _last(fact.body))
+    in_order = sorted(facts, key=lambda fact: last_told(fact.body))
     hears = {fact.body["case_id"]: str(fact.body["hears"] or "") for fact in in_order}
     came: dict[str, list[dict[str, Any]]] = {case_id: list(waiting.get(case_id, ())) for case_id in cases}
     for fact in in_order:
         case = cases[fact.body["case_id"]]
-        if _last(fact.body) <= case.seq:  # said again
+        if last_told(fact.body) <= case.seq:  # said again
             continue
         case.reference, case.procedure_version = fact.body["reference"], fact.body["procedure_version"]
         came[case.id] += _rows(house, work, case, fact.body)
@@ -102,10 +103,6 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
     mailbook.remember(work.conn, list(cases.values()))
     posting.make(house, work, _one_for_all(house, work, wanted))
     own_system.note(work, moved)
-
-
-def _last(body: Mapping[str, Any]) -> int:
-    return max((int(row["seq"]) for row in body["happenings"]), default=0)
 
 
 def no_longer_viewers(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from heard.facts.parts import last_told
 from services.chassis.work import Fact, Work
 from services.reporting import readbook
 
@@ -13,18 +14,14 @@ CASE, SAFEGUARDING = "case", "safeguarding"
 
 def cases_advanced(work: Work, facts: Sequence[Fact]) -> None:
     """Keep the new rows of cases. A fact that comes again, or late, takes nothing back of what a later one said."""
-    in_order = sorted((fact.body for fact in facts), key=_last)
+    in_order = sorted((fact.body for fact in facts), key=last_told)
     readbook.keep(work.conn, CASE, [(body["case_id"], plain(row)) for body in in_order for row in body["happenings"]])
     newest = readbook.last_kept(work.conn, CASE, {body["case_id"] for body in in_order})
-    late = [body for body in in_order if _last(body) < newest[body["case_id"]]]
+    late = [body for body in in_order if last_told(body) < newest[body["case_id"]]]
     readbook.know(work.conn, [_case(body["case_id"], body) for body in late])
     version = "procedure_version"
-    now = [body for body in in_order if _last(body) == newest[body["case_id"]]]
+    now = [body for body in in_order if last_told(body) == newest[body["case_id"]]]
     readbook.advance(work.conn, [_case(body["case_id"], body) | {version: body[version]} for body in now])
-
-
-def _last(body: Mapping[str, Any]) -> int:
-    return max(int(row["seq"]) for row in body["happenings"])
 
 
 def safeguarding_advanced(work: Work, facts: Sequence[Fact]) -> None:

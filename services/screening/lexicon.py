@@ -1,9 +1,9 @@
 """The words that must not wait: reads lexicon.toml once and finds its marks in a text.
 
-Step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain
-(small letters, no apostrophes, disguised letters put back), idioms taken out, misspelt words set right, marks looked
-for, wherever they stand; which of them raise says `telling`. Each phrase is tried only where one of its rarest words
-stands, so a report costs well under a millisecond.
+Step 2 of a complaint's journey, used by `screen`. A text goes through four hands: made plain (small letters, no
+apostrophes, disguised letters put back), misspelt words set right, idioms taken out, marks looked for, wherever they
+stand; which of them raise says `telling`. Each phrase is tried only where one of its rarest words stands, so a report
+costs well under a millisecond.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class _Phrase:
 
 
 class Lexicon:
-    """All marks and groups, compiled. `plain(text)`, then `found`, is what the screen asks."""
+    """All marks and groups, compiled. `plain(text)`, then `hits`, is what the screen asks."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.groups: dict[str, list[str]] = content["groups"]

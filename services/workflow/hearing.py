@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from heard.facts.parts import last_told
 from heard.instants import moment_of
 from heard.ledger import NewHappening
 from services.chassis.claim import in_turn
@@ -186,7 +187,7 @@ def _hear_one(desk: Desk, file: CaseFile, name: str, body: Mapping[str, Any]) ->
         for row in rows:
             desk.write(file, screening.from_safeguarding(desk.asked(file, "screen"), row))
         file.heard_seq, file.touched = heard, file.touched or bool(rows)
-        return heard >= max(int(row["seq"]) for row in body["happenings"])
+        return heard >= last_told(body)
     desk.write(file, [_told(file, name, body)])
     return True
 

@@ -3,8 +3,9 @@
 import ast
 
 import pytest
+from marshmallow import missing
 
-from heard.events import FACTS
+from heard.events import FACTS, FactKind
 from tests.agreement.tree import ROOT, calls_of, modules, parsed, services
 
 HEARD_BY_THE_BASE = {  # the base class makes these handlers for whoever is listed
@@ -52,5 +53,12 @@ def test_a_service_publishes_exactly_the_facts_that_are_its_own(service: str) ->
 
 
 @pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
-def test_a_fact_says_what_it_means(kind: object) -> None:
-    assert kind.meaning.endswith(".")  # type: ignore[attr-defined]
+def test_a_fact_says_what_it_means(kind: FactKind) -> None:
+    assert kind.meaning.endswith(".")
+
+
+@pytest.mark.parametrize("kind", [one for one in FACTS.values() if one.schema.same_by], ids=lambda one: str(one.name))
+def test_what_makes_it_the_same_fact_is_always_said(kind: FactKind) -> None:
+    fields = kind.schema().fields
+    always = {name for name in fields if fields[name].required or fields[name].load_default is not missing}
+    assert set(kind.schema.same_by) <= always

@@ -67,7 +67,8 @@ def told(settings: Settings) -> list[str]:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """An installation of one process, and one on servers."""
     if request.param == "embedded":
-        return request.getfixturevalue("installation")  # type: ignore[no-any-return]
+        alone: Settings = request.getfixturevalue("installation")
+        return alone
     url = request.getfixturevalue("database_url")
     made = Settings(mode="distributed", database_url=url, var=tmp_path, keys_dir=tmp_path / "keys", pool=2)
     migrate(made, erasing.HOLD_KEYS)
