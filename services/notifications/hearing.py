@@ -21,18 +21,16 @@ from services.notifications.rendering import procedure_of
 def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Remember how the complainant may be reached, and send a receipt to whoever can be."""
     bodies = {fact.body["report_id"]: fact.body for fact in facts}
-    cases = mailbook.take_up(work.conn, [_blank(report_id, body) for report_id, body in bodies.items()])
-    reachable = [(report_id, body["contact"]) for report_id, body in bodies.items() if body.get("contact")]
-    for (report_id, _), kept in zip(reachable, keep_keys(house, work.conn, reachable), strict=True):
-        cases[report_id].contact = kept
-    wanted = []
-    for report_id, body in bodies.items():
-        case = cases[report_id]
-        case.reference, case.complainant = body["reference"], body["complainant"]
-        if body["contactable"]:
-            wanted.append((case, plan.receipt(body)))
-    mailbook.remember(work.conn, list(cases.values()))
-    posting.make(house, work, wanted)
+    reachable = {report_id: body["contact"] for report_id, body in bodies.items() if body.get("contact")}
+    kept = dict(zip(reachable, keep_keys(house, work.conn, list(reachable.items())), strict=True))
+    cases = {
+        report_id: replace(_blank(report_id, body), complainant=body["complainant"], contact=kept.get(report_id))
+        for report_id, body in bodies.items()
+    }
+    posting.make(house, work, [(cases[one], plan.receipt(body)) for one, body in bodies.items() if body["contactable"]])
+    # Last: whoever has a call to make about one of them at this moment waits for no more than that this is committed.
+    known = mailbook.arrive(work.conn, cases.values())
+    mailbook.see_again(work.conn, {case.id: _who_sees(house.roster(), case, work) for case in known if case.screened})
 
 
 def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
@@ -83,7 +81,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
         came[case.id] += _rows(house, work, case, fact.body)
     wanted: list[tuple[Case, plan.Wanted]] = []
     heard: dict[str, int] = {}
-    anew: dict[str, tuple[frozenset[str], set[str]]] = {}
+    anew: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     moved: list[Case] = []
     for case in cases.values():
         before, stood = (case.viewers(roster, work.now), case.kept_away(roster)), case.seq
@@ -96,8 +94,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
         if case.seq > stood and after[0]:  # shown to nobody yet: told to nobody
             moved.append(case)
         if after != before:
-            viewers, away = after
-            anew[case.id] = viewers, set(away | _left(roster, case, work))
+            anew[case.id] = _who_sees(roster, case, work)
     mailbook.see_again(work.conn, anew)
     mailbook.let_go(work.conn, heard)
     mailbook.remember(work.conn, list(cases.values()))
@@ -118,9 +115,10 @@ def no_longer_viewers(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
         mailbook.no_viewer_of(work.conn, person, case_ids)
 
 
-def _left(roster: Roster, case: Case, work: Work) -> set[str]:
-    """Everybody who holds no role at the case's home: what was written to them is no longer theirs to read here."""
-    return {one for one in roster.people if not roster.roles_of(one, work.now, case.provider, case.home)}
+def _who_sees(roster: Roster, case: Case, work: Work) -> tuple[frozenset[str], frozenset[str]]:
+    """Who sees every message of a case, and who none, not even their own: kept away, or without any role there."""
+    left = {one for one in roster.people if not roster.roles_of(one, work.now, case.provider, case.home)}
+    return case.viewers(roster, work.now), case.kept_away(roster) | left
 
 
 def _rows(house: House, work: Work, case: Case, body: Mapping[str, Any]) -> list[dict[str, Any]]:

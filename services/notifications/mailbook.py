@@ -13,12 +13,10 @@ from services.chassis.claim import claim
 from services.chassis.rows import add_new, among, put
 from services.chassis.tables import new_id
 from services.notifications.memory import Case
-from services.notifications.models import WATCHED, cases, held, message_viewers, messages
+from services.notifications.models import CALLS, WATCHED, cases, held, message_viewers, messages
 from services.notifications.plan import Wanted
 
 PAGE = 50
-CALLS = ("staff/alert", "outside/alert", "text/alert")
-"""Messages of the ladder. They have a lane of their own: nothing else that waits, or that hangs, is before them."""
 
 
 def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
@@ -32,6 +30,15 @@ def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
     add_new(conn, cases, [asdict(new[one]) for one in sorted(new)], cases.c.id)
     asked = select(cases).where(among(cases.c.id, new)).order_by(cases.c.id).with_for_update()
     return {row["id"]: _case(row) for row in conn.execute(asked).mappings()}
+
+
+def arrive(conn: Connection, these: Iterable[Case]) -> list[Case]:
+    """Keep what came with reports; returns those cases, locked, of which something else was known before."""
+    by_id = {case.id: case for case in these}
+    new = add_new(conn, cases, [asdict(by_id[one]) for one in sorted(by_id)], cases.c.id)
+    before = [by_id[one] for one in by_id if one not in new]
+    put(conn, cases, [asdict(case) for case in before], only=("reference", "complainant", "contact"))
+    return list(take_up(conn, before).values())
 
 
 def known(conn: Connection, case_ids: Iterable[str]) -> dict[str, Case]:
@@ -103,7 +110,7 @@ def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
     add_new(conn, message_viewers, new, message_viewers.c.message_id)
 
 
-def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], set[str]]]) -> None:
+def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], frozenset[str]]]) -> None:
     """Show every message of each case to exactly its viewers, and their own to all but those kept away from it.
 
     A form that somebody sent stays theirs alone. ``who``: by case, its viewers and those kept away.

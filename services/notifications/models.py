@@ -37,6 +37,8 @@ held = Table(  # rows of a ledger that came before the ones they follow
     Column("body", Json, nullable=False),
 )
 
+CALLS = ("staff/alert", "outside/alert", "text/alert")
+"""Messages of the ladder. They have a lane of their own: nothing else that waits, or that hangs, is before them."""
 WATCHED = ("waiting", "failed")
 """The states of messages that somebody should know the number of, nought too."""
 
@@ -69,6 +71,8 @@ messages = Table(
     Column("why", Text),
 )
 Index("messages_waiting", messages.c.next_at, postgresql_where=messages.c.next_at.is_not(None))
+Index("calls_waiting", messages.c.next_at,
+      postgresql_where=messages.c.next_at.is_not(None) & messages.c.template.in_(CALLS))  # fmt: skip
 Index("messages_to_watch", messages.c.state, postgresql_where=messages.c.state.in_(WATCHED))
 Index("messages_by_number", messages.c.number, postgresql_where=messages.c.number.is_not(None))
 Index("messages_newest", messages.c.made_at.desc(), messages.c.id)

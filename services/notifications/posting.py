@@ -97,19 +97,18 @@ def _send_these(house: House, post: Post, texting: Texting, calls: bool | None) 
         rows = mailbook.due(work.conn, work.now, AT_ONCE, calls=calls)
         for row in rows:
             mailbook.note(work.conn, row.id, attempts=row.attempts + 1, next_at=work.now + _LEASE)
-        cases = mailbook.known(work.conn, {row.case_id for row in rows})
     for row in sorted(rows, key=lambda row: (not row.urgent, not goes_first(house, row))):
         if not calls:
             house.way.give()
-        _send(house, post, texting, cases[row.case_id], row._mapping)
+        _send(house, post, texting, row._mapping)
     return len(rows)
 
 
-def _send(house: House, post: Post, texting: Texting, case: Case, row: Any) -> None:
+def _send(house: House, post: Post, texting: Texting, row: Any) -> None:
     number: str | None = None
     try:
         with house.db.reading() as conn:
-            case = mailbook.known(conn, [case.id])[case.id]  # somebody may have been named while it waited
+            case = mailbook.known(conn, [row["case_id"]])[row["case_id"]]
             if _must_not_hear(case, house.roster(even_if_stale=True), row["kind"], row["whom"], row["facts"]):
                 raise Undeliverable(KEPT_AWAY)
             to = address_of(house, conn, case, row)

@@ -8,7 +8,10 @@ from services.notifications import hearing, showing
 from tests.directory.neighbours import NOW, PLACE, Neighbours, person, row
 from tests.notifications.post_office import (
     ASSIGNED,
+    CALL,
+    GROUP,
     HANDLER,
+    LEAD,
     OPENING,
     SCREENED,
     SUBJECT,
@@ -78,3 +81,21 @@ def test_whoever_no_longer_looks_after_the_group_sees_the_messages_of_its_cases_
         hearing.no_longer_viewers(work, [over])
     assert showing.page(trial.house, operator, 1)["messages"] == []
     assert showing.page(trial.house, HANDLER, 1)["messages"]
+
+
+def test_a_report_that_is_heard_after_its_ledger_is_shown_to_whoever_works_on_it(trial: Neighbours) -> None:
+    """Nothing is forgotten of what the ledger told, and whoever is called about it sees their own call."""
+    hears(trial)
+    trial.hear(hearing.ladders_called, "ladder_called", CALL)
+    trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+    assert [one["kind"] for one in outbox(trial, HANDLER)].count("party") == 1
+    assert [one["about"]["event"] for one in outbox(trial, LEAD)] == ["ladder_called"]
+    party = {"kind": "party", "key": "complainant", "word": "complainant"}
+    hears(trial, row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[party]))
+    assert [one["kind"] for one in outbox(trial, HANDLER)].count("party") == 2
+
+
+def test_nobody_sees_a_receipt_before_the_screen(trial: Neighbours) -> None:
+    trial.hear(hearing.complaints_received, "complaint_received", received(trial))
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING))
+    assert outbox(trial, HANDLER) == outbox(trial, GROUP) == []
