@@ -23,7 +23,7 @@ from services.chassis.work import Fact, Work
 if TYPE_CHECKING:
     from services.chassis.house import House
 
-_LOOK = 0.5  # seconds for which the last look at the version holds
+LOOK = 0.5  # seconds for which the last look at the version holds
 Entries = Mapping[str, Mapping[str, Any]]
 
 _SAYS_WHOSE = {"provider": "operator", "home": "operator", "person": "operator", "contact": "operator",
@@ -191,7 +191,7 @@ class PeopleCopy:
                 conn.execute(delete(copy).where(copy.c.kind == kind, copy.c.id == entry_id))
 
     def _refresh(self) -> None:
-        if time.monotonic() - self._looked < _LOOK:
+        if time.monotonic() - self._looked < LOOK:
             return
         state, copy = HOUSE.directory_state, HOUSE.directory_copy
         with self.house.db.reading() as conn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ import psycopg
 import yaml
 
 from services.chassis.clock import set_clock
+from services.chassis.people_copy import LOOK
 from services.chassis.settings import SERVICES
 from services.directory.demo import Group
 from services.upkeep import secrets
@@ -69,6 +71,8 @@ class Deployed(Platform):
         every_procedure: bool = False,
         meaning: bool = False,
     ) -> None:
+        self._known: list[dict[str, Any]] = []  # the version that every service last stood at, and since when
+        self._known_since = 0.0
         self.meaning = meaning  # as in the other modes: a story's words alone say whom it calls
         replicas = {service: int(containers()[service]["deploy"]["replicas"]) for service in SERVICES}
         super().__init__(
@@ -162,6 +166,13 @@ class Deployed(Platform):
         super().start()
         self.wait_until(self.all_started, 90, what="both processes of each service are at work")
         return self
+
+    def everybody_is_known(self) -> bool:
+        """Whether each process, too, goes by it: one of two may have looked just before the other wrote it down."""
+        known = self.rows("directory", "SELECT version FROM counter") if super().everybody_is_known() else []
+        if known != self._known:
+            self._known, self._known_since = known, time.monotonic()
+        return known != [] and time.monotonic() - self._known_since > LOOK
 
     def all_started(self) -> bool:
         """Whether every process has opened its door."""
