@@ -7,6 +7,7 @@ back. A process that is killed instead loses nothing; it only leaves more to do 
 from __future__ import annotations
 
 import fcntl
+import gc
 import importlib
 import signal
 import time
@@ -143,3 +144,13 @@ class Process:
 def check_migrated(settings: Settings, services: Mapping[str, type[Service]]) -> list[str]:
     """What stands between these services and their databases, as sentences."""
     return [sentence for name in services if (sentence := unmigrated(settings, name))]
+
+
+def keep_what_is_loaded() -> int:
+    """Take everything that is there by now out of Python's search for rubbish; how many things that are.
+
+    It stays as long as the process does. Each time all of it was looked through, everybody waited for 90 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    return gc.get_freeze_count()

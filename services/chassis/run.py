@@ -13,7 +13,7 @@ from services.chassis import green
 green.patch()
 
 from services.chassis import logs  # noqa: E402  (after the patch)
-from services.chassis.process import Process, check_migrated, service_class  # noqa: E402
+from services.chassis.process import Process, check_migrated, keep_what_is_loaded, service_class  # noqa: E402
 from services.chassis.settings import SERVICES, Settings  # noqa: E402
 
 
@@ -48,7 +48,8 @@ def _run(settings: Settings, names: tuple[str, ...], ready: Callable[[], None] |
         except (OSError, RuntimeError) as fault:  # the address is taken, or the data folder is
             log.error("not_started", why=logs.why(fault))
             sys.exit(1)
-        log.info("started", services=list(names), mode=settings.mode, installation=settings.installation)
+        stays = keep_what_is_loaded()
+        log.info("started", services=list(names), mode=settings.mode, installation=settings.installation, stays=stays)
         if ready is not None:
             ready()
         died = process.wait()
