@@ -20,7 +20,7 @@ from services.notifications.rendering import procedure_of
 
 def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None:
     """Remember how the complainant may be reached, and send a receipt to whoever can be."""
-    bodies = {fact.body["report_id"]: fact.body for fact in facts}
+    bodies = {fact.body["report_id"]: fact.body for fact in sorted(facts, key=lambda fact: str(fact.body["report_id"]))}
     reachable = {report_id: body["contact"] for report_id, body in bodies.items() if body.get("contact")}
     kept = dict(zip(reachable, keep_keys(house, work.conn, list(reachable.items())), strict=True))
     cases = {
@@ -28,9 +28,11 @@ def complaints_received(house: House, work: Work, facts: Sequence[Fact]) -> None
         for report_id, body in bodies.items()
     }
     posting.make(house, work, [(cases[one], plan.receipt(body)) for one, body in bodies.items() if body["contactable"]])
-    # Last: whoever has a call to make about one of them at this moment waits for no more than that this is committed.
-    known = mailbook.arrive(work.conn, cases.values())
-    mailbook.see_again(work.conn, {case.id: _who_sees(house.roster(), case, work) for case in known if case.screened})
+    # Last: whoever has a call to make about one of them at this moment waits for little more than the commit.
+    known = [case for case in mailbook.arrive(work.conn, cases.values()) if case.screened]
+    mailbook.see_again(work.conn, {
+        case.id: _who_sees(house.roster(even_if_stale=True), case, work) for case in known
+    })  # fmt: skip
 
 
 def ladders_called(house: House, work: Work, facts: Sequence[Fact]) -> None:
@@ -81,7 +83,7 @@ def cases_advanced(house: House, work: Work, facts: Sequence[Fact]) -> None:
         came[case.id] += _rows(house, work, case, fact.body)
     wanted: list[tuple[Case, plan.Wanted]] = []
     heard: dict[str, int] = {}
-    anew: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    anew: dict[str, mailbook.Sees] = {}
     moved: list[Case] = []
     for case in cases.values():
         before, stood = (case.viewers(roster, work.now), case.kept_away(roster)), case.seq
@@ -115,10 +117,10 @@ def no_longer_viewers(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
         mailbook.no_viewer_of(work.conn, person, case_ids)
 
 
-def _who_sees(roster: Roster, case: Case, work: Work) -> tuple[frozenset[str], frozenset[str]]:
-    """Who sees every message of a case, and who none, not even their own: kept away, or without any role there."""
+def _who_sees(roster: Roster, case: Case, work: Work) -> mailbook.Sees:
+    """Who sees which messages of a case; whoever holds no role at its home sees none, not even their own."""
     left = {one for one in roster.people if not roster.roles_of(one, work.now, case.provider, case.home)}
-    return case.viewers(roster, work.now), case.kept_away(roster) | left
+    return mailbook.Sees(case.viewers(roster, work.now), case.kept_away(roster), frozenset(left))
 
 
 def _rows(house: House, work: Work, case: Case, body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, not_, or_, select, update
 
@@ -36,7 +36,7 @@ def arrive(conn: Connection, these: Iterable[Case]) -> list[Case]:
     """Keep what came with reports; returns those cases, locked, of which something else was known before."""
     by_id = {case.id: case for case in these}
     new = add_new(conn, cases, [asdict(by_id[one]) for one in sorted(by_id)], cases.c.id)
-    before = [by_id[one] for one in by_id if one not in new]
+    before = [by_id[one] for one in sorted(by_id) if one not in new]  # locked in the order in which all others do it
     put(conn, cases, [asdict(case) for case in before], only=("reference", "complainant", "contact"))
     return list(take_up(conn, before).values())
 
@@ -110,10 +110,22 @@ def let_see(conn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
     add_new(conn, message_viewers, new, message_viewers.c.message_id)
 
 
-def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], frozenset[str]]]) -> None:
-    """Show every message of each case to exactly its viewers, and their own to all but those kept away from it.
+class Sees(NamedTuple):
+    """Who sees the messages of a case: all of them, none but what is written to them as a subject, none at all."""
 
-    A form that somebody sent stays theirs alone. ``who``: by case, its viewers and those kept away.
+    viewers: frozenset[str]
+    kept_away: frozenset[str]
+    left: frozenset[str]
+
+    def own(self, person: str, facts: Mapping[str, Any]) -> bool:
+        """Whether somebody sees a message that is written to them."""
+        return person not in self.left and (person not in self.kept_away or bool(facts.get("as_subject")))
+
+
+def see_again(conn: Connection, who: Mapping[str, Sees]) -> None:
+    """Show every message of each case to exactly its viewers, and their own to whoever it is written to.
+
+    A form that somebody sent stays theirs alone. ``who``: by case.
     """
     if not who:
         return
@@ -121,9 +133,10 @@ def see_again(conn: Connection, who: Mapping[str, tuple[Iterable[str], frozenset
     mine = conn.execute(asked.where(among(messages.c.case_id, who))).all()
     conn.execute(delete(message_viewers).where(among(message_viewers.c.message_id, [row.id for row in mine])))
     sent = {row.id: row.facts["by"] for row in mine if row.facts.get("by")}
-    seen = [(row.id, person, "case") for row in mine if row.id not in sent for person in who[row.case_id][0]]
-    seen += [(row.id, sent[row.id], "own") for row in mine if sent.get(row.id, "") not in ("", *who[row.case_id][1])]
-    own = [(row.id, row.whom, "own") for row in mine if row.kind == "person" and row.whom not in who[row.case_id][1]]
+    seen = [(row.id, person, "case") for row in mine if row.id not in sent for person in who[row.case_id].viewers]
+    seen += [(row.id, sent[row.id], "own") for row in mine if row.id in sent and who[row.case_id].own(sent[row.id], {})]
+    to = [row for row in mine if row.kind == "person"]
+    own = [(row.id, row.whom, "own") for row in to if who[row.case_id].own(row.whom, row.facts)]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 
 

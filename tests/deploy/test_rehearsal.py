@@ -66,6 +66,12 @@ def test_every_process_of_a_service_hears_what_is_for_it_and_no_queue_is_nobodys
     assert alone and len(replies) == len(deployed.processes) == 2 * len(SERVICES) + len(alone)
 
 
+def test_what_every_process_has_loaded_as_it_starts_is_looked_through_no_more(deployed: Deployed) -> None:
+    for one in deployed.processes:
+        (started,) = [line for line in one.log.read_text().splitlines() if '"event": "started"' in line]
+        assert json.loads(started)["stays"] > 50_000, one.service
+
+
 def test_every_alert_and_every_panel_asks_for_measurements_that_there_are(deployed: Deployed) -> None:
     made = [
         sample

@@ -184,8 +184,11 @@ def in_the_post(mail: MailServer) -> Counter[str]:
 
 
 def all_is_told(live: Platform) -> bool:
-    """Whether all messages that were due are out, and whatever a service said was heard by all who listen to it."""
-    if live.count("notifications", "messages", "state = 'waiting' AND next_at <= now()"):
+    """Whether all messages that were due are out, and whatever a service said was heard by all who listen to it.
+
+    One that is being handed over, which the mail server may have already, is not out before that is written down.
+    """
+    if live.count("notifications", "messages", "state = 'waiting' AND (next_at <= now() OR attempts > 0)"):
         return False
     before, kinds = said_so_far(live), [kind for kind in FACTS.values() if kind.publisher != "directory"]
     unheard = any(

@@ -15,9 +15,11 @@ from tests.notifications.post_office import (
     OPENING,
     SCREENED,
     SUBJECT,
+    WORDS,
     advanced,
     outbox,
     received,
+    sealed,
     told,
 )
 
@@ -91,11 +93,27 @@ def test_a_report_that_is_heard_after_its_ledger_is_shown_to_whoever_works_on_it
     assert [one["kind"] for one in outbox(trial, HANDLER)].count("party") == 1
     assert [one["about"]["event"] for one in outbox(trial, LEAD)] == ["ladder_called"]
     party = {"kind": "party", "key": "complainant", "word": "complainant"}
-    hears(trial, row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[party]))
+    decided = row(5, "decided", stage="stage_1", by=HANDLER, decision="staff_outcome", answer="x", to=[party])
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, decided))
     assert [one["kind"] for one in outbox(trial, HANDLER)].count("party") == 2
 
 
 def test_nobody_sees_a_receipt_before_the_screen(trial: Neighbours) -> None:
     trial.hear(hearing.complaints_received, "complaint_received", received(trial))
-    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING))
-    assert outbox(trial, HANDLER) == outbox(trial, GROUP) == []
+    assigned = row(3, "assigned", stage="stage_1", part="handles", person=HANDLER)
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, *OPENING, assigned))
+    assert [one["kind"] for one in outbox(trial, HANDLER)] == ["person"]
+    assert outbox(trial, GROUP) == []
+
+
+def test_what_was_written_to_whoever_it_is_about_stays_theirs_whoever_works_on_the_case_next(trial: Neighbours) -> None:
+    named = row(5, "named", person=SUBJECT, identified=True, subject="s1", role=None, might_be=[])
+    about_them = {"seq": 6, "to": "named_person", "words": sealed(trial, "workflow", "letters", words=WORDS)}
+    wrote = row(6, "letter_sent", stage="stage_1", to="named_person", letter="note")
+    trial.hear(hearing.cases_advanced, "case_advanced",
+               advanced(trial, *OPENING, SCREENED, ASSIGNED, named, wrote, letters=[about_them]))  # fmt: skip
+    (theirs,) = outbox(trial, SUBJECT)
+    assert "a letter for you" in theirs["text"]
+    other = row(7, "assigned", stage="stage_1", part="handles", person=person("hollis-underbridge"))
+    trial.hear(hearing.cases_advanced, "case_advanced", advanced(trial, other))
+    assert [one["id"] for one in outbox(trial, SUBJECT)] == [theirs["id"]]
