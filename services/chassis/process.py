@@ -78,6 +78,8 @@ class Process:
                 declare(connection.default_channel)
         for house in self.houses.values():
             house.procedures.keep()
+        for container in self.containers.values():
+            container.service_cls.get_ready()
         clock = next(iter(self.houses.values())).clock
         eventlet.spawn(waking.watch, clock, self._bells)
         starting = [eventlet.spawn(self._start, name) for name in self.containers]

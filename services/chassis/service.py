@@ -49,6 +49,10 @@ class Service:
         if name in FACTS["directory_changed"].heard_by:
             cls.catch_up = ticks(1)(_copy_of(_catch_up))  # type: ignore[attr-defined]
 
+    @staticmethod
+    def get_ready() -> None:
+        """Load what nobody should wait for who comes first: called once in each process, before it is at work."""
+
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Called in the transaction that brought changed entries (kind, id, data) into this service's copy."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nameko.extensions import DependencyProvider
-
 from services.chassis import ledger
 from services.chassis.calls import answers
 from services.chassis.hears import LATER, SOON, hears
@@ -35,21 +33,13 @@ from services.safeguarding.growing import Growth
 from services.safeguarding.models import ledger as ledger_rows
 from services.safeguarding.models import record_viewers
 from services.safeguarding.models import records as the_records
-from services.screening.screen import screen
-
-
-class WhatItReadsBy(DependencyProvider):
-    """The lexicon, in hand before the first report comes: to read it in takes as long as four calls."""
-
-    def setup(self) -> None:
-        screen("")
 
 
 class SafeguardingService(Service):
     """Goes first. Its other door, by HTTP, is in `doors`."""
 
     name = "safeguarding"
-    reads_by = WhatItReadsBy()
+    get_ready = staticmethod(hearing.get_ready)
 
     # -- heard
 

@@ -7,6 +7,7 @@ import pytest
 from services.chassis.alarms_alone import alarms_alone, entry_points
 from services.chassis.process import service_class
 from services.chassis.settings import SERVICES, Settings, SettingsFault
+from services.screening.lexicon import the_lexicon
 
 LEFT = {
     "intake": {"note_raised", "ladder_called", "watch_for_proof"},
@@ -32,3 +33,9 @@ def test_in_one_process_there_is_no_other_for_alarms_alone(monkeypatch: pytest.M
     monkeypatch.setenv("HEARD_ALARMS_ONLY", "true")
     with pytest.raises(SettingsFault, match="HEARD_ALARMS_ONLY"):
         Settings.from_env()
+
+
+def test_it_too_has_what_reports_are_read_by_in_hand_before_the_first_one_comes() -> None:
+    the_lexicon.cache_clear()
+    alarms_alone(service_class("safeguarding")).get_ready()
+    assert the_lexicon.cache_info().currsize == 1
