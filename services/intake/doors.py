@@ -22,7 +22,6 @@ from services.intake.receipts import tidy_reference
 from services.intake.receiving import receive
 from services.intake.schemas import LostForm, ReceiptForm, ReportForm, WordsForm
 from services.intake.signed_receipts import public_key
-from services.screening.screen import screen
 
 BY_OURS = ("taken_by", "read_back", "consent", "files")
 """What only our own services say of a report: whoever writes it down for somebody, and what was added to the form."""
@@ -33,7 +32,6 @@ def make_app(house: House, calls: Any = None) -> Flask:
     """The door as a Flask application."""
     app = Flask("heard.intake", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
-    screen("")  # what it goes by is read before anybody waits for it
     answer_with_problems(app, house)
     reports_from, wrong_codes, wrong_from = Patience(40, 15.0), Patience(10, 60.0), Patience(30, 20.0)
     lost_from = Patience(10, 300.0)

@@ -12,12 +12,14 @@ from services.chassis.work import Fact, Work
 from services.intake import fresh_codes, raised_notes, uploads, watching
 from services.intake.equality import answers_of
 from services.intake.taking_mail import read_mailbox
+from services.screening import screen
 
 
 class IntakeService(Service):
     """Receives, whatever else is broken. Its door is in `doors`."""
 
     name = "intake"
+    get_ready = staticmethod(screen.get_ready)
 
     @hears("report_screened", gather=LATER)
     def report_screened(self, work: Work, facts: list[Fact]) -> None:

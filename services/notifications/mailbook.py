@@ -34,9 +34,9 @@ def take_up(conn: Connection, blank: Iterable[Case]) -> dict[str, Case]:
 
 def arrive(conn: Connection, these: Iterable[Case]) -> list[Case]:
     """Keep what came with reports; returns those cases, locked, of which something else was known before."""
-    by_id = {case.id: case for case in these}
-    new = add_new(conn, cases, [asdict(by_id[one]) for one in sorted(by_id)], cases.c.id)
-    before = [by_id[one] for one in sorted(by_id) if one not in new]  # locked in the order in which all others do it
+    in_order = sorted(these, key=lambda case: case.id)  # in which all others lock them, too
+    new = add_new(conn, cases, [asdict(case) for case in in_order], cases.c.id)
+    before = [case for case in in_order if case.id not in new]
     put(conn, cases, [asdict(case) for case in before], only=("reference", "complainant", "contact"))
     return list(take_up(conn, before).values())
 
@@ -134,9 +134,9 @@ def see_again(conn: Connection, who: Mapping[str, Sees]) -> None:
     conn.execute(delete(message_viewers).where(among(message_viewers.c.message_id, [row.id for row in mine])))
     sent = {row.id: row.facts["by"] for row in mine if row.facts.get("by")}
     seen = [(row.id, person, "case") for row in mine if row.id not in sent for person in who[row.case_id].viewers]
-    seen += [(row.id, sent[row.id], "own") for row in mine if row.id in sent and who[row.case_id].own(sent[row.id], {})]
-    to = [row for row in mine if row.kind == "person"]
-    own = [(row.id, row.whom, "own") for row in to if who[row.case_id].own(row.whom, row.facts)]
+    theirs = [(row, sent[row.id]) for row in mine if row.id in sent]
+    theirs += [(row, row.whom) for row in mine if row.kind == "person"]
+    own = [(row.id, person, "own") for row, person in theirs if who[row.case_id].own(person, row.facts)]
     let_see(conn, list({(message, person): (message, person, why) for message, person, why in seen + own}.values()))
 
 

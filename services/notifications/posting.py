@@ -108,7 +108,7 @@ def _send(house: House, post: Post, texting: Texting, row: Any) -> None:
     number: str | None = None
     try:
         with house.db.reading() as conn:
-            case = mailbook.known(conn, [row["case_id"]])[row["case_id"]]
+            case = mailbook.known(conn, [row["case_id"]])[row["case_id"]]  # now: somebody may have been named meanwhile
             if _must_not_hear(case, house.roster(even_if_stale=True), row["kind"], row["whom"], row["facts"]):
                 raise Undeliverable(KEPT_AWAY)
             to = address_of(house, conn, case, row)

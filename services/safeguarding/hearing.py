@@ -21,14 +21,8 @@ from services.safeguarding.opening import Read, opened, read_report
 from services.safeguarding.said import bare, place_of, roster_of, say_screened, words_row
 from services.safeguarding.triage import ask_the_lead
 from services.safeguarding.unread import wait_for_a_reader
-from services.screening.screen import screen
 
 Body = Mapping[str, Any]
-
-
-def get_ready() -> None:
-    """Read in what reports are read by: that takes as long as four calls, and nobody is to wait for it."""
-    screen("")
 
 
 def open_reports(work: Work, reports: Sequence[Body]) -> set[str]:

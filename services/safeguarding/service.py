@@ -21,6 +21,7 @@ from services.safeguarding import (
     hearing,
     later_words,
     minding,
+    models,
     past,
     sending,
     showing,
@@ -30,16 +31,14 @@ from services.safeguarding import (
     weighing,
 )
 from services.safeguarding.growing import Growth
-from services.safeguarding.models import ledger as ledger_rows
-from services.safeguarding.models import record_viewers
-from services.safeguarding.models import records as the_records
+from services.screening import screen
 
 
 class SafeguardingService(Service):
     """Goes first. Its other door, by HTTP, is in `doors`."""
 
     name = "safeguarding"
-    get_ready = staticmethod(hearing.get_ready)
+    get_ready = staticmethod(screen.get_ready)
 
     # -- heard
 
@@ -113,7 +112,7 @@ class SafeguardingService(Service):
 
     def directory_moved(self, work: Work, entries: Sequence[dict[str, Any]]) -> None:
         """Whoever left a home, or leads it no more, loses sight of what is over there, too."""
-        lose_sight(work, entries, the_records, record_viewers)
+        lose_sight(work, entries, models.records, models.record_viewers)
         minding.no_longer_lead(work, entries)
 
     # -- falling due
@@ -297,4 +296,4 @@ class SafeguardingService(Service):
     def ledger_since(self, *, position: str | None = None, limit: int = 500) -> dict[str, Any]:
         """A page of all ledgers, for whoever rebuilds: ids and codes only."""
         with self.house.db.reading() as conn:
-            return ledger.ledger_since(conn, ledger_rows, position, limit)
+            return ledger.ledger_since(conn, models.ledger, position, limit)

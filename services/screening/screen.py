@@ -84,6 +84,11 @@ def screen(
     return raised.screened(found, readable=readable)
 
 
+def get_ready() -> None:
+    """Read in what texts are read by: that takes as long as four calls, and nobody is to wait for it."""
+    screen("")
+
+
 def hits_of(text: str) -> list[Hit]:
     """The phrases that stand in a text and would raise something, were they sure."""
     lexicon = the_lexicon()

@@ -35,7 +35,8 @@ def test_in_one_process_there_is_no_other_for_alarms_alone(monkeypatch: pytest.M
         Settings.from_env()
 
 
-def test_it_too_has_what_reports_are_read_by_in_hand_before_the_first_one_comes() -> None:
+@pytest.mark.parametrize("service", ["intake", "safeguarding"])
+def test_it_too_has_what_reports_are_read_by_in_hand_before_the_first_one_comes(service: str) -> None:
     the_lexicon.cache_clear()
-    alarms_alone(service_class("safeguarding")).get_ready()
+    alarms_alone(service_class(service)).get_ready()
     assert the_lexicon.cache_info().currsize == 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -32,18 +33,19 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("asked", [mailbook.is_anything_due, lambda *how, **also: mailbook.due(*how, 50, **also)])
-def test_who_looks_for_calls_passes_over_everything_else(asked: object, database: Database) -> None:
+def test_who_looks_for_calls_passes_over_everything_else(asked: Callable[..., Any], database: Database) -> None:
     plans = list[str]()
 
     def explain(conn: Connection, cursor: object, statement: str, values: object, *rest: object) -> None:
         if statement.startswith("SELECT messages"):
-            with conn.connection.driver_connection.cursor() as beside:  # type: ignore[union-attr]
+            driver: Any = conn.connection.driver_connection
+            with driver.cursor() as beside:
                 plans.extend(line for (line,) in beside.execute(f"EXPLAIN {statement}", values))
 
     with database.writing() as conn:
         conn.execute(text("SET LOCAL enable_seqscan TO off"))
         event.listen(conn, "before_cursor_execute", explain)
-        assert not asked(conn, NOW + timedelta(days=1), calls=True)  # type: ignore[operator]
+        assert not asked(conn, NOW + timedelta(days=1), calls=True)
     assert any("calls_waiting" in line for line in plans), plans
 
 
